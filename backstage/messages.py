@@ -1,0 +1,312 @@
+"""The wire of the Backstage, its media and the Stage. `docs/protocol.md` is held against these types by a test."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from msgspec import Meta, Struct
+
+from hopin_backstage.realtime import Command, Notice
+
+Sdp = Annotated[str, Meta(max_length=60_000)]
+
+
+# --- What both rooms show --------------------------------------------------------------------------------------------
+class Tile(Struct, frozen=True, kw_only=True):
+    """One of up to five people or screens. `slot` (1 to 5) says which two tracks carry it."""
+
+    slot: int
+    participant: str
+    name: str
+    photo: str | None
+    kind: str
+    """`camera` or `screen`."""
+    connected: bool
+    """Its media reach the server."""
+    microphone: bool
+    camera: bool
+
+
+class ShowState(StrEnum):
+    OFF_AIR = "off_air"
+    GOING_LIVE = "going_live"
+    LIVE = "live"
+    ENDING = "ending"
+
+
+class Show(Struct, frozen=True, kw_only=True):
+    """The state of the show. Milliseconds count from the moment of sending, so clocks need not agree."""
+
+    state: ShowState
+    delay_s: int
+    on_air_in_ms: int | None = None
+    """While going live: until attendees see it. None until the first packet came in (nobody on screen)."""
+    live_for_ms: int | None = None
+    """While live or ending: how long attendees have been seeing it."""
+    off_air_in_ms: int | None = None
+    """While ending: for how long attendees still see it."""
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """An ICE candidate as RTCIceCandidateInit has it; `candidate` None: there are no more."""
+
+    candidate: str | None
+    sdp_mid: str | None = None
+    sdp_m_line_index: int | None = None
+
+
+class Empty(Command):
+    """A command that needs no words."""
+
+    wire_type: ClassVar[str] = ""
+
+
+# --- /ws/backstage/TOKEN/ : truth ------------------------------------------------------------------------------------
+class Me(Struct, frozen=True, kw_only=True):
+    participant: str
+    name: str
+    photo: str | None
+    organizer: bool
+    may_return: bool
+    """May come on screen without asking."""
+
+
+class BackstageSnapshot(Notice):
+    """All there is to know, sent on connecting and when asked for."""
+
+    wire_type: ClassVar[str] = "backstage.snapshot"
+    me: Me
+    event: str
+    stage: str
+    tiles: list[Tile]
+    show: Show
+    people: int
+    """Persons inside this Backstage."""
+    watching: int
+    """Persons at the Stage."""
+
+
+class TilesChanged(Notice):
+    """The tiles as they are now, all of them, in the order of their slots."""
+
+    wire_type: ClassVar[str] = "tiles.changed"
+    tiles: list[Tile]
+
+
+class ShowChanged(Notice):
+    wire_type: ClassVar[str] = "show.changed"
+    show: Show
+
+
+class PeopleChanged(Notice):
+    """Without a revision: a missed one is mended by the next."""
+
+    wire_type: ClassVar[str] = "people.changed"
+    people: int
+    watching: int
+
+
+class MayReturnChanged(Notice):
+    """To one person: whether coming on screen needs asking."""
+
+    wire_type: ClassVar[str] = "me.changed"
+    may_return: bool
+
+
+class MediaReady(Notice):
+    """The media server is there (again): whoever waits for it, connect now."""
+
+    wire_type: ClassVar[str] = "media.ready"
+
+
+class GetSnapshot(Empty):
+    """Answered with a `backstage.snapshot` before the `ok`."""
+
+    wire_type: ClassVar[str] = "snapshot.get"
+
+
+class TakePlace(Command):
+    """Come on screen: organizers, and those who may return. Refused: `stage.full`, `request.needed`."""
+
+    wire_type: ClassVar[str] = "place.take"
+    microphone: bool = True
+    camera: bool = True
+
+
+class GivePlace(Empty):
+    """Leave the screen, stay in the Backstage."""
+
+    wire_type: ClassVar[str] = "place.give"
+
+
+class SetDevices(Command):
+    """My microphone or camera was switched on or off; the tile says so to everybody."""
+
+    wire_type: ClassVar[str] = "place.devices"
+    microphone: bool
+    camera: bool
+
+
+class LeaveBackstage(Empty):
+    """Gives the place and the request back at once."""
+
+    wire_type: ClassVar[str] = "backstage.leave"
+
+
+class StartBroadcast(Empty):
+    """Organizers. Refused: `broadcast.already`, `forbidden`."""
+
+    wire_type: ClassVar[str] = "broadcast.start"
+
+
+class StopBroadcast(Empty):
+    """Organizers. Refused: `broadcast.not_on`, `forbidden`."""
+
+    wire_type: ClassVar[str] = "broadcast.stop"
+
+
+# --- /ws/backstage-media/TOKEN/ : JSEP and candidates only -----------------------------------------------------------
+class MediaConfig(Notice):
+    """Sent on connecting."""
+
+    wire_type: ClassVar[str] = "media.config"
+    ice_servers: list[dict[str, object]]
+    """RTCIceServer dictionaries."""
+    bitrate: int
+    """Bits per second for one camera."""
+
+
+class SlotFeeds(Notice):
+    """Between processes only, never to a page: which feed stands in which slot (index 0 is slot 1; None: empty)."""
+
+    wire_type: ClassVar[str] = "slot.feeds"
+    feeds: list[int | None]
+
+
+class SdpOffer(Struct, frozen=True):
+    offer: str
+
+
+class SdpAnswer(Struct, frozen=True):
+    answer: str
+
+
+class StartWatching(Empty):
+    """→ `{"offer": SDP}` with ten m-lines: audio of slot k has mid 2k-2, video 2k-1. Refused: `media.not_ready`."""
+
+    wire_type: ClassVar[str] = "watch.start"
+
+
+class AnswerWatching(Command):
+    """To the offer of `watch.start` or of a later `watch.offer`."""
+
+    wire_type: ClassVar[str] = "watch.answer"
+    sdp: Sdp
+
+
+class WatchCandidate(Command):
+    wire_type: ClassVar[str] = "watch.candidate"
+    candidate: Candidate
+
+
+class WatchOffer(Notice):
+    """Janus wants to renegotiate (a feed vanished by itself): answer with `watch.answer`."""
+
+    wire_type: ClassVar[str] = "watch.offer"
+    sdp: str
+
+
+class WatchRemoteCandidate(Notice):
+    wire_type: ClassVar[str] = "watch.candidate"
+    candidate: Candidate
+
+
+class Publish(Command):
+    """→ `{"answer": SDP}`. Refused: `publish.not_on_screen`, `stage.full`, `media.not_ready`."""
+
+    wire_type: ClassVar[str] = "publish.start"
+    sdp: Sdp
+
+
+class PublishCandidate(Command):
+    wire_type: ClassVar[str] = "publish.candidate"
+    candidate: Candidate
+
+
+class PublishRemoteCandidate(Notice):
+    wire_type: ClassVar[str] = "publish.candidate"
+    candidate: Candidate
+
+
+class StopPublishing(Empty):
+    wire_type: ClassVar[str] = "publish.stop"
+
+
+class MediaLost(Notice):
+    """A PeerConnection is over (Janus went away, ICE failed): close it and start again, with patience."""
+
+    wire_type: ClassVar[str] = "media.lost"
+    which: str
+    """`watch` or `publish`."""
+
+
+# --- /ws/stage/STAGE/ : the audience ---------------------------------------------------------------------------------
+class AiredTile(Struct, frozen=True, kw_only=True):
+    slot: int
+    name: str
+    photo: str | None
+    kind: str
+    microphone: bool
+    camera: bool
+
+
+class Layout(Struct, frozen=True, kw_only=True):
+    """What goes through the delay line with the packets, and comes out in step with them."""
+
+    live: bool = False
+    tiles: list[AiredTile] = []
+
+
+class StageSnapshot(Notice):
+    wire_type: ClassVar[str] = "stage.snapshot"
+    layout: Layout
+    media: bool
+    """Whether there is something to connect to; otherwise wait for `media.ready`."""
+    watching: int
+    ice_servers: list[dict[str, object]]
+
+
+class LayoutAired(Notice):
+    """The tiles from now on: apply at once, it is in step with the picture."""
+
+    wire_type: ClassVar[str] = "layout.aired"
+    layout: Layout
+
+
+class WatchingChanged(Notice):
+    wire_type: ClassVar[str] = "watching.changed"
+    watching: int
+
+
+class StartViewing(Empty):
+    """→ `{"offer": SDP}`: ten m-lines, streams `slot1` to `slot5`, tracks `a1`, `v1` … Refused: `media.not_ready`."""
+
+    wire_type: ClassVar[str] = "viewer.start"
+
+
+class AnswerViewing(Command):
+    wire_type: ClassVar[str] = "viewer.answer"
+    sdp: Sdp
+
+
+class ViewerCandidate(Command):
+    wire_type: ClassVar[str] = "viewer.candidate"
+    candidate: Candidate
+
+
+class ViewerRemoteCandidate(Notice):
+    wire_type: ClassVar[str] = "viewer.candidate"
+    candidate: Candidate
+
+
+class ViewerLost(Notice):
+    wire_type: ClassVar[str] = "viewer.lost"

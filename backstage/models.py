@@ -1,0 +1,148 @@
+"""The Backstage of a Stage: who is inside, who is on screen, what is broadcast. Data and constraints only."""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models import DELAY_MAX_S, DELAY_MIN_S, Stage
+
+#: Tiles of a Backstage, m-line pairs of a viewer's PeerConnection, publishers of a Janus room.
+SLOTS = 5
+
+
+def new_link_token() -> str:
+    """192 random bits, as it stands in the Backstage link."""
+    return secrets.token_urlsafe(24)
+
+
+def new_room() -> int:
+    """The number of a room and mountpoint in Janus. JSON numbers are exact up to 2^53."""
+    return secrets.randbelow(2**52) + 1
+
+
+class BackstageSession(models.Model):
+    """The Backstage of one Stage: the truth about it, and what the stagehand last saw of its media."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    stage = models.OneToOneField(Stage, models.CASCADE, related_name="backstage")
+    link_token = models.CharField(max_length=64, unique=True, default=new_link_token)
+    room = models.PositiveBigIntegerField(unique=True, default=new_room)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    revision = models.PositiveBigIntegerField(
+        default=0, help_text=_("One more with each notice to the people backstage.")
+    )
+    requests_revision = models.PositiveBigIntegerField(
+        default=0, help_text=_("One more with each notice about the queue.")
+    )
+    stage_revision = models.PositiveBigIntegerField(
+        default=0, help_text=_("One more with each notice to the people at the Stage.")
+    )
+
+    # Observed, written by the stagehand alone.
+    dummy_feed = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text=_("What empty slots show; empty while Janus has no room.")
+    )
+    mountpoint_ready = models.BooleanField(default=False, help_text=_("Viewers can connect."))
+    aired_layout = models.JSONField(
+        default=dict, blank=True, help_text=_("What came out of the delay line last: the tiles at the Stage now.")
+    )
+
+    class Meta:
+        verbose_name = _("Backstage session")
+
+    def __str__(self) -> str:
+        return f"Backstage of {self.stage}"
+
+
+class Participant(models.Model):
+    """A person inside a Backstage, or one whose place is kept for a while."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    backstage_session = models.ForeignKey(BackstageSession, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")
+    is_organizer = models.BooleanField(default=False)
+    may_return = models.BooleanField(
+        default=False, help_text=_("Was put on screen and not removed since: may come on again without asking.")
+    )
+    entered_at = models.DateTimeField(default=timezone.now)
+    away_since = models.DateTimeField(null=True, blank=True, help_text=_("The line is lost; the place is kept."))
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["backstage_session", "user"], name="participant_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.backstage_session}"
+
+
+class Slot(models.Model):
+    """One of the five places on screen, taken. An empty place has no row."""
+
+    class Kind(models.TextChoices):
+        CAMERA = "camera", _("Camera")
+        SCREEN = "screen", _("Screen")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    backstage_session = models.ForeignKey(BackstageSession, models.CASCADE, related_name="slots")
+    index = models.PositiveSmallIntegerField(help_text=_("1 to 5; tile and m-lines go with it."))
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="slots")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.CAMERA)
+    taken_at = models.DateTimeField(default=timezone.now)
+    microphone_on = models.BooleanField(default=True)
+    camera_on = models.BooleanField(default=True)
+
+    # The publisher in Janus, while media flow.
+    feed = models.PositiveBigIntegerField(null=True, blank=True)
+    janus_session = models.PositiveBigIntegerField(null=True, blank=True)
+    janus_handle = models.PositiveBigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["backstage_session", "index"], name="slot_taken_once"),
+            models.UniqueConstraint(fields=["participant", "kind"], name="slot_one_of_a_kind"),
+            models.CheckConstraint(condition=Q(index__gte=1, index__lte=SLOTS), name="slot_1_to_5"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Slot {self.index}: {self.participant.user}"
+
+
+class Broadcast(models.Model):
+    """One time that a Backstage was sent to its Stage, from the press of Broadcast to the last picture."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    backstage_session = models.ForeignKey(BackstageSession, models.CASCADE, related_name="broadcasts")
+    delay_s = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField(default=timezone.now, help_text=_("Broadcast was pressed."))
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    capture_began_at = models.DateTimeField(null=True, blank=True, help_text=_("The first packet came in."))
+    on_air_at = models.DateTimeField(null=True, blank=True, help_text=_("The first delayed packet went out."))
+    stopped_at = models.DateTimeField(null=True, blank=True, help_text=_("Stop Broadcasting was pressed."))
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True, help_text=_("The last packet went out."))
+    peak_viewers = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["backstage_session"], condition=Q(stopped_at__isnull=True), name="broadcast_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(delay_s__gte=DELAY_MIN_S, delay_s__lte=DELAY_MAX_S), name="broadcast_delay_10_to_15"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Broadcast of {self.backstage_session} at {self.started_at:%Y-%m-%d %H:%M:%S}"

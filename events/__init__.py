@@ -1,0 +1,1 @@
+"""Organizations, members, events, registrations and stages; accounts; the dashboard and the public pages."""

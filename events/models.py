@@ -1,0 +1,179 @@
+"""People, organizations, events, registrations and stages: data and the rules a constraint can hold."""
+
+import uuid
+import zoneinfo
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+#: Seconds that the Stage runs behind the Backstage.
+DELAY_MIN_S, DELAY_MAX_S, DELAY_DEFAULT_S = 10, 15, 12
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account; the e-mail address is the login."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(_("name"), max_length=80)
+    photo = models.ImageField(_("photo"), upload_to="photos/", blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(_("support staff"), default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.display_name or self.email
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name.split(" ")[0]
+
+
+class Organization(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    people = models.ManyToManyField(User, through="Membership", related_name="organizations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        ADMIN = "admin", _("Admin")
+        MEMBER = "member", _("Member")
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organization}"
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+class Event(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="events")
+    name = models.CharField(_("name"), max_length=160)
+    slug = models.SlugField(max_length=80, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    picture = models.ImageField(_("picture"), upload_to="events/", blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    registration_open = models.BooleanField(default=True)
+    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
+    organizers = models.ManyToManyField(User, blank=True, related_name="organized_events")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Registration(models.Model):
+    """A person may come to an event."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="registrations")
+    user = models.ForeignKey(User, models.CASCADE, related_name="registrations")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "user"], name="registration_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.event}"
+
+
+class Block(models.Model):
+    """A person is kept out of an event, registered or not."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="blocks")
+    user = models.ForeignKey(User, models.CASCADE, related_name="blocks")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "user"], name="block_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} blocked from {self.event}"
+
+
+class Stage(models.Model):
+    """A place where an event is watched, and where its picture comes from."""
+
+    class Provider(models.TextChoices):
+        HOPIN = "hopin", _("Hopin")
+        YOUTUBE = "youtube", _("YouTube")
+        VIMEO = "vimeo", _("Vimeo")
+        WISTIA = "wistia", _("Wistia")
+        TWITCH = "twitch", _("Twitch")
+        CUSTOM = "custom", _("Custom player")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="stages")
+    name = models.CharField(_("name"), max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+    provider = models.CharField(_("Stream provider"), max_length=10, choices=Provider, default=Provider.HOPIN)
+    delay_s = models.PositiveSmallIntegerField(
+        _("Stage delay"),
+        default=DELAY_DEFAULT_S,
+        validators=[MinValueValidator(DELAY_MIN_S), MaxValueValidator(DELAY_MAX_S)],
+    )
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delay_s__gte=DELAY_MIN_S, delay_s__lte=DELAY_MAX_S), name="stage_delay_10_to_15"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

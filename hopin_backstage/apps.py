@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class HopinBackstageConfig(AppConfig):
+    name = "hopin_backstage"

@@ -1,0 +1,7 @@
+"""The wire: commands, replies and notices between pages and server, and the one door through which notices leave."""
+
+from hopin_backstage.realtime.codec import Command, Notice
+from hopin_backstage.realtime.errors import Refused
+from hopin_backstage.realtime.fanout import publish
+
+__all__ = ["Command", "Notice", "Refused", "publish"]

@@ -1,0 +1,132 @@
+"""A socket that takes commands, answers each exactly once, and passes on the notices of its groups."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+import structlog
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils.translation import gettext as _
+
+from hopin_backstage.realtime import codec, fanout
+from hopin_backstage.realtime.codec import Command, Notice
+from hopin_backstage.realtime.errors import Refused
+
+log = structlog.get_logger(__name__)
+
+#: Seconds after which a command is answered with `timeout`, whatever became of it.
+COMMAND_DEADLINE_S = 10.0
+
+#: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2 leaves 4000 to 4999 to applications.
+CLOSE_SIGNED_OUT, CLOSE_FORBIDDEN, CLOSE_GONE = 4401, 4403, 4404
+
+Handler = Callable[[Any, Any], Awaitable[msgspec.Struct | None]]
+H = TypeVar("H", bound=Handler)
+
+
+def command(kind: type[Command]) -> Callable[[H], H]:
+    """Marks a consumer's method as the one that carries out commands of this kind.
+
+    The method returns the body of the `ok` (or None for an empty one), or raises Refused.
+    """
+
+    def mark(method: H) -> H:
+        method.carries_out = kind  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class WireConsumer(AsyncWebsocketConsumer):
+    """Subclasses say who may come in (`enter`), and carry out commands (methods marked with `@command`)."""
+
+    registry: ClassVar[dict[str, tuple[type[Command], Handler]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        methods = [getattr(cls, name) for name in dir(cls)]
+        marked = [method for method in methods if hasattr(method, "carries_out")]
+        cls.registry = {method.carries_out.wire_type: (method.carries_out, method) for method in marked}
+
+    async def connect(self) -> None:
+        self.joined: list[str] = []
+        self.inside = False
+        user = self.scope.get("user")
+        # Accepted first: a browser shows a page nothing of a refused handshake, not even the reason.
+        await self.accept()
+        if user is None or not user.is_authenticated:
+            await self.turn_away(CLOSE_SIGNED_OUT, "signed_out", _("You are signed out. Sign in again to go on."))
+            return
+        try:
+            await self.enter()
+        except Refused as refusal:
+            await self.turn_away(CLOSE_FORBIDDEN, refusal.code, refusal.text)
+            return
+        self.inside = True
+
+    async def enter(self) -> None:
+        """Checks who comes, joins the groups, then sends the snapshot. Raises Refused."""
+        raise NotImplementedError
+
+    async def exit(self) -> None:
+        """Called once for each connection that came in, when it ends for whatever reason."""
+
+    async def disconnect(self, code: int) -> None:
+        for group in self.joined:
+            await fanout.part(group, self.channel_name)
+        if self.inside:
+            self.inside = False
+            await self.exit()
+
+    async def join(self, group: str) -> None:
+        await fanout.join(group, self.channel_name)
+        self.joined.append(group)
+
+    async def turn_away(self, close_code: int, code: str, text: str) -> None:
+        await self.send(text_data=codec.encode_error(None, code, text))
+        await self.close(close_code)
+
+    async def send_notice(self, notice: Notice, revision: int | None = None) -> None:
+        await self.send(text_data=codec.encode_notice(notice, revision))
+
+    async def notice(self, message: dict[str, Any]) -> None:
+        """The channel layer brings a notice of one of our groups."""
+        await self.send(text_data=message["frame"])
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not self.inside:
+            return
+        if text_data is None or len(text_data) > codec.LONGEST_COMMAND:
+            await self.turn_away(1009, "too_large", _("This message is too large."))
+            return
+        try:
+            envelope = codec.decode_envelope(text_data)
+        except codec.NotUnderstood:
+            await self.turn_away(1007, "not_understood", _("This page sent something that was not understood."))
+            return
+        await self.send(text_data=await self.answer(envelope))
+
+    async def answer(self, envelope: codec.Envelope) -> str:
+        """Carries the command out and encodes its one reply."""
+        kind, handler = self.registry.get(envelope.type, (None, None))
+        if kind is None or handler is None:
+            return codec.encode_error(envelope.id, "unknown_command", _("This page asked for something unknown."))
+        try:
+            body = codec.decode_body(kind, envelope.body)
+            async with asyncio.timeout(COMMAND_DEADLINE_S):
+                result = await handler(self, body)
+        except codec.NotUnderstood:
+            return codec.encode_error(
+                envelope.id, "not_understood", _("This page sent something that was not understood.")
+            )
+        except Refused as refusal:
+            return codec.encode_error(envelope.id, refusal.code, refusal.text)
+        except TimeoutError:
+            log.warning("command_timed_out", command=envelope.type)
+            return codec.encode_error(envelope.id, "timeout", _("This took too long. Try again."))
+        except Exception:
+            # The person gets one answer whatever breaks; the log gets the traceback.
+            log.exception("command_failed", command=envelope.type)
+            return codec.encode_error(envelope.id, "failed", _("Something went wrong on our side. Try again."))
+        return codec.encode_ok(envelope.id, result)

@@ -1,0 +1,45 @@
+"""The one door through which notices leave: `publish`. Nothing else calls the channel layer's groups."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from hopin_backstage.realtime.codec import Notice, encode_notice
+
+
+def publish(group: str, notice: Notice, *, revision: int | None = None) -> None:
+    """Sends a notice to everybody in the group once the transaction is committed, never before.
+
+    It is encoded now, so it says what was true inside the transaction. Call it from synchronous code (services).
+    """
+    message = {"type": "notice", "notice": notice.wire_type, "frame": encode_notice(notice, revision)}
+    transaction.on_commit(lambda: async_to_sync(get_channel_layer().group_send)(group, message))
+
+
+async def join(group: str, channel_name: str) -> None:
+    await get_channel_layer().group_add(group, channel_name)
+
+
+async def part(group: str, channel_name: str) -> None:
+    await get_channel_layer().group_discard(group, channel_name)
+
+
+@asynccontextmanager
+async def listening(group: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+    """For a process that is no consumer: the notices of a group, as they come."""
+    layer = get_channel_layer()
+    channel = await layer.new_channel()
+    await layer.group_add(group, channel)
+
+    async def messages() -> AsyncIterator[dict[str, Any]]:
+        while True:
+            yield await layer.receive(channel)
+
+    try:
+        yield messages()
+    finally:
+        await layer.group_discard(group, channel)

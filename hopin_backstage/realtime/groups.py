@@ -1,0 +1,31 @@
+"""The names of all groups, in one place."""
+
+from uuid import UUID
+
+#: The stagehand: told that something it looks after has changed.
+STAGEHAND = "stagehand"
+
+
+def backstage(backstage_session: UUID) -> str:
+    """Everybody inside one Backstage."""
+    return f"backstage.{backstage_session.hex}"
+
+
+def media(backstage_session: UUID) -> str:
+    """The media connections of one Backstage; what is said here never reaches a page."""
+    return f"media.{backstage_session.hex}"
+
+
+def moderation(backstage_session: UUID) -> str:
+    """The organizers inside one Backstage."""
+    return f"moderation.{backstage_session.hex}"
+
+
+def participant(participant_id: UUID) -> str:
+    """Every connection of one person in one Backstage."""
+    return f"participant.{participant_id.hex}"
+
+
+def stage(stage_id: UUID) -> str:
+    """Everybody who watches one Stage."""
+    return f"stage.{stage_id.hex}"

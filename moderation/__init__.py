@@ -1,0 +1,1 @@
+"""Requests to share, the Moderation panel, and the audit log."""
