@@ -56,6 +56,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.display_name.split(" ")[0]
 
+    @property
+    def initials(self) -> str:
+        """First and last word's first letters: what stands where a photo would be."""
+        words = str(self).split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def avatar_colour(self) -> int:
+        """0 to 7, the same on every page: the class `avatar--N` of base.css."""
+        return (self.pk or 0) % 8
+
 
 class Organization(models.Model):
     name = models.CharField(_("name"), max_length=120)

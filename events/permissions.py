@@ -1,0 +1,65 @@
+"""Who may do what in organizations and events: pure predicates, without side effects.
+
+They take whoever asks, signed in or not, and a model object; the answer to somebody who is not signed in is no.
+"""
+
+from typing import TypeAlias
+
+from django.contrib.auth.models import AnonymousUser
+
+from events.models import Event, Membership, Organization, User
+
+Person: TypeAlias = User | AnonymousUser
+
+#: Roles that may do everything in all events of their organization.
+RUNS_ALL_EVENTS = (Membership.Role.OWNER, Membership.Role.ADMIN)
+
+
+def is_organizer(user: Person, event: Event) -> bool:
+    """Organizer of the event, or owner or admin of its organization."""
+    if not user.is_authenticated:
+        return False
+    return (
+        event.organizers.filter(pk=user.pk).exists()
+        or Membership.objects.filter(
+            organization_id=event.organization_id, user_id=user.pk, role__in=RUNS_ALL_EVENTS
+        ).exists()
+    )
+
+
+def is_registered(user: Person, event: Event) -> bool:
+    return user.is_authenticated and event.registrations.filter(user_id=user.pk).exists()
+
+
+def is_blocked(user: Person, event: Event) -> bool:
+    return user.is_authenticated and event.blocks.filter(user_id=user.pk).exists()
+
+
+def is_member(user: Person, organization: Organization) -> bool:
+    """In whatever role."""
+    return user.is_authenticated and organization.memberships.filter(user_id=user.pk).exists()
+
+
+def may_see_event(user: Person, event: Event) -> bool:
+    """Everybody sees a published event; a draft is there for its organizers only."""
+    return event.status == Event.Status.PUBLISHED or is_organizer(user, event)
+
+
+def may_see_dashboard(user: Person, event: Event) -> bool:
+    return is_organizer(user, event)
+
+
+def may_see_organization(user: Person, organization: Organization) -> bool:
+    return is_member(user, organization)
+
+
+def may_run_organization(user: Person, organization: Organization) -> bool:
+    """Owner or admin: members, and every event whether assigned or not."""
+    return (
+        user.is_authenticated
+        and organization.memberships.filter(user_id=user.pk, role__in=RUNS_ALL_EVENTS).exists()
+    )
+
+
+def may_create_event(user: Person, organization: Organization) -> bool:
+    return may_run_organization(user, organization)
