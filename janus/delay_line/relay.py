@@ -4,16 +4,17 @@
                                  ├──> DelayBuffer (N s) ──┤
     push_layout() ───────────────┘                       └──> on_layout()
 
-**Which clock.** A packet's arrival is the event loop's time just after it was read, not the kernel's receive
-time (SO_TIMESTAMPNS). While the loop is healthy the two differ by less than a millisecond, which nobody sees
-after ten seconds of delay. If the loop stalls, packets wait in the receive buffer and are stamped when the stall
-ends: those few come out together, late by at most the stall and never early, and the next ones are on time
-again. Kernel stamps would keep their spacing, but need `recvmsg` and its ancillary data for every packet, come
-from a clock that can step (CLOCK_REALTIME) and is not the timers', and layouts would still be stamped here.
+**Which clock.** A packet's arrival is the event loop's time just after it was read, not the kernel's
+receive time (SO_TIMESTAMPNS). While the loop is healthy the two differ by less than a millisecond, which
+nobody sees after ten seconds of delay. If the loop stalls, packets wait in the receive buffer and are
+stamped when the stall ends: those few come out together, late by at most the stall and never early, and the
+next ones are on time again. Kernel stamps would keep their spacing, but need `recvmsg` and its ancillary
+data for every packet, come from a clock that can step (CLOCK_REALTIME) and is not the timers', and layouts
+would still be stamped here.
 
-**What "now" means.** `push_layout`, `accept` and `cut` first read what has already arrived. So a packet that came
-in before the call is treated as before it even when the loop had not yet got round to it; above all, a cut
-also destroys what was still waiting in the kernel.
+**What "now" means.** `push_layout`, `accept` and `cut` first read what has already arrived. So a packet
+that came in before the call is treated as before it even when the loop had not yet got round to it; above
+all, a cut also destroys what was still waiting in the kernel.
 """
 
 import asyncio
@@ -212,13 +213,14 @@ class DelayLine:
         # The clock is read after the datagrams: none is stamped before it arrived, so none can leave early.
         now_s = self._running().time()
         self._received += len(datagrams)
+        push, index = self._buffer.push, source.index
         for datagram in datagrams:
             if not looks_like_rtp(datagram):
                 self._not_rtp += 1
             elif not source.accepting:
                 self._not_accepted += 1
             else:
-                self._buffer.push((source.index, datagram), now_s, len(datagram))
+                push((index, datagram), now_s, len(datagram))
 
     def _bound_reached(self, bound: Bound) -> None:
         logger.warning("the delay line is full (%s): what comes in is dropped", bound)
