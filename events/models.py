@@ -112,7 +112,9 @@ class Event(models.Model):
     picture = models.ImageField(_("picture"), upload_to="events/", blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     registration_open = models.BooleanField(default=True)
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
@@ -120,7 +122,9 @@ class Event(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start")
+        ]
 
     def __str__(self) -> str:
         return self.name

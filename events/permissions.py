@@ -1,6 +1,6 @@
 """Who may do what in organizations and events: pure predicates, without side effects.
 
-They take whoever asks, signed in or not, and a model object; the answer to somebody who is not signed in is no.
+They take whoever asks, signed in or not, and a model object; whoever is not signed in is answered no.
 """
 
 from typing import TypeAlias

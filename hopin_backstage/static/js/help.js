@@ -1,0 +1,28 @@
+// Opens the Help dialog. Without this module the control is a link to the support address.
+
+const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector("#help"));
+
+if (dialog) {
+  for (const opener of document.querySelectorAll("[data-opens-help]")) {
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-haspopup", "dialog");
+    opener.addEventListener("click", (click) => {
+      click.preventDefault();
+      dialog.showModal();
+    });
+    opener.addEventListener("keydown", (press) => {
+      // A link answers Enter alone; a button answers Space too.
+      if (/** @type {KeyboardEvent} */ (press).key !== " ") return;
+      press.preventDefault();
+      dialog.showModal();
+    });
+  }
+  dialog.querySelector("[data-closes-dialog]")?.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (click) => {
+    if (click.target !== dialog) return;
+    const box = dialog.getBoundingClientRect();
+    const inside =
+      click.clientX >= box.left && click.clientX <= box.right && click.clientY >= box.top && click.clientY <= box.bottom;
+    if (!inside) dialog.close();
+  });
+}
