@@ -30,12 +30,14 @@ class Output:
         self._counts = counts
         # No names: resolving one would block the event loop.
         version = ipaddress.ip_address(address[0]).version
+        if not 0 < address[1] <= 0xFFFF:
+            raise ValueError(f"{address[1]} is no port")
         self._socket = socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, socket.SOCK_DGRAM)
         try:
             self._socket.setblocking(False)
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
             self._socket.connect(address)
-        except (OSError, OverflowError):
+        except OSError:
             self._socket.close()
             raise
         self._send = self._socket.send

@@ -12,7 +12,7 @@ next ones are on time again. Kernel stamps would keep their spacing, but need `r
 data for every packet, come from a clock that can step (CLOCK_REALTIME) and is not the timers', and layouts
 would still be stamped here.
 
-**What "now" means.** `push_layout`, `accept` and `cut` first read what has already arrived. So a packet
+**What "now" means.** `push_layout`, `accept`, `drained` and `cut` first read what has already arrived. So a packet
 that came in before the call is treated as before it even when the loop had not yet got round to it; above
 all, a cut also destroys what was still waiting in the kernel.
 """
@@ -161,6 +161,8 @@ class DelayLine:
 
     async def drained(self) -> None:
         """Wait until nothing is held: `delay_s` after the last thing came in, so not while packets flow."""
+        if not self._closed:
+            self._take_in(self._inputs)
         while self._buffer:
             await self._drained.wait()
 

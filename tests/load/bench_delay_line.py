@@ -3,8 +3,8 @@
     python tests/load/bench_delay_line.py            both, at rising rates, until 1 % is lost
     python tests/load/bench_delay_line.py --quick    one rate, the delay line only
 
-Both get ten inputs and ten outputs, packets of 1100 bytes and receive buffers of 4 MiB. Generator and receiver are
-one C program (`udp_load.c`) that is compiled here; a row without anything in between shows how much of the
+Both get ten inputs and ten outputs, packets of 1100 bytes and receive buffers of 4 MiB. Generator and receiver
+are one C program (`udp_load.c`) that is compiled here; a row without anything in between shows how much of the
 machine it needs itself. CPU is measured in the steady state, while packets both come in and go out.
 """
 
@@ -214,7 +214,7 @@ def _cpu_percent_over(process: psutil.Process | None, seconds: float) -> float:
 
 
 def highest_rate(load_program: str, name: str, start: Start, tick_us: int, end_s: float) -> Figures | None:
-    """Step up until more than the limit is lost twice running; the best step without loss, None if there is none."""
+    """Step up until too much is lost twice running; the best step before that, None if there is none."""
     best = None
     for rate_per_s in RATES_PER_S:
         for _attempt in range(2):

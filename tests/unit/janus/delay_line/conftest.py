@@ -1,0 +1,80 @@
+"""A stand-in for the mountpoint's port and for rtp_forward, both on real loopback sockets."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+# Generous, because the machine may be busy: only a test that fails ever waits this long.
+DEADLINE_S = 10.0
+
+
+class MountpointPort:
+    """Receives what the delay line sends."""
+
+    def __init__(self, port: int = 0) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._socket.bind(("127.0.0.1", port))
+        self.address: tuple[str, int] = self._socket.getsockname()
+
+    async def next(self) -> bytes:
+        async with asyncio.timeout(DEADLINE_S):
+            return await asyncio.get_running_loop().sock_recv(self._socket, 4096)
+
+    async def take(self, count: int) -> list[bytes]:
+        return [await self.next() for _ in range(count)]
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Forwarder:
+    """Sends to the delay line. On loopback a datagram has arrived when `send` returns."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+    def send(self, port: int, *packets: bytes) -> None:
+        for packet in packets:
+            self._socket.sendto(packet, ("127.0.0.1", port))
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def cleanup() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def mountpoint(cleanup: ExitStack) -> MountpointPort:
+    port = MountpointPort()
+    cleanup.callback(port.close)
+    return port
+
+
+@pytest.fixture
+def other_mountpoint(cleanup: ExitStack) -> MountpointPort:
+    port = MountpointPort()
+    cleanup.callback(port.close)
+    return port
+
+
+@pytest.fixture
+def forwarder(cleanup: ExitStack) -> Forwarder:
+    sender = Forwarder()
+    cleanup.callback(sender.close)
+    return sender
+
+
+@pytest.fixture
+def dead_port() -> int:
+    """A port nobody listens on."""
+    unlucky = MountpointPort()
+    unlucky.close()
+    return unlucky.address[1]
