@@ -13,6 +13,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+#: Characters of the name that others see.
+DISPLAY_NAME_LENGTH = 80
+
 #: Seconds that the Stage runs behind the Backstage.
 DELAY_MIN_S, DELAY_MAX_S, DELAY_DEFAULT_S = 10, 15, 12
 
@@ -32,7 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account; the e-mail address is the login."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    display_name = models.CharField(_("name"), max_length=80)
+    display_name = models.CharField(_("name"), max_length=DISPLAY_NAME_LENGTH)
     photo = models.ImageField(_("photo"), upload_to="photos/", blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("support staff"), default=False)

@@ -50,7 +50,10 @@ def may_see_dashboard(user: Person, event: Event) -> bool:
 
 
 def may_see_organization(user: Person, organization: Organization) -> bool:
-    return is_member(user, organization)
+    """Its members, and whoever organizes one of its events. Which events they see there is not said here."""
+    return is_member(user, organization) or (
+        user.is_authenticated and organization.events.filter(organizers=user.pk).exists()
+    )
 
 
 def may_run_organization(user: Person, organization: Organization) -> bool:

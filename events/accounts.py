@@ -1,0 +1,71 @@
+"""What django-allauth is told about our accounts; sign-up, sign-in, confirmation and reset are its own.
+
+https://docs.allauth.org/en/latest/account/adapter.html
+"""
+
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmation
+from allauth.account.utils import get_next_redirect_url
+from django import forms
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from events.models import DISPLAY_NAME_LENGTH, User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    #: The library's own, in the product's voice: what happened, and what to do.
+    error_messages: ClassVar[dict[str, object]] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account has been closed. Write to the support if that is a mistake."),
+        "email_password_mismatch": _("This e-mail address and password do not belong together. Check both."),
+        "email_taken": _("There is an account with this e-mail address already. Sign in instead."),
+        "invalid_login": _("This e-mail address and password do not belong together. Check both."),
+        "invalid_password_reset": _("This link no longer works. Ask for a new one."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, or reset your password."),
+        "unknown_email": _("There is no account with this e-mail address. Check the spelling, or sign up."),
+    }
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
+        """With `next` in it: the letter may be opened in a browser that knows nothing of the way here."""
+        url = super().get_email_confirmation_url(request, emailconfirmation)
+        onward = get_next_redirect_url(request, REDIRECT_FIELD_NAME) if request else None
+        return f"{url}?{urlencode({REDIRECT_FIELD_NAME: onward})}" if onward else url
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only this host: the library would also allow every name in ALLOWED_HOSTS."""
+        return is_own_url(self.request, url)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        super().send_mail(template_prefix, email, {"support_email": settings.SUPPORT_EMAIL, **context})
+
+
+def is_own_url(request: HttpRequest, url: str) -> bool:
+    """Whether somebody may be sent there after signing in or registering: a page of this very site."""
+    return url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+
+
+class SignupForm(forms.Form):
+    """What sign-up asks beside the library's own fields, e-mail and password."""
+
+    display_name = forms.CharField(
+        label=_("Your name"),
+        max_length=DISPLAY_NAME_LENGTH,
+        help_text=_("Everybody in an event sees it."),
+        error_messages={"required": _("Enter the name that others should see.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order: ClassVar[list[str]] = ["display_name", "email", "password1"]
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """The library calls this once the account is made."""
+        user.display_name = self.cleaned_data["display_name"]
+        user.save(update_fields=["display_name"])
