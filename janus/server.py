@@ -11,6 +11,7 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from janus.configuration import JanusServerConfig, render
 from janus.errors import JanusDidNotStart, JanusNotInstalled
@@ -112,7 +113,7 @@ class JanusServer:
             contextlib.suppress(OSError, TimeoutError, WebSocketException),
             connect(
                 self.url,
-                subprotocols=["janus-protocol"],
+                subprotocols=[Subprotocol("janus-protocol")],
                 open_timeout=1,
                 close_timeout=1,
                 proxy=None,
