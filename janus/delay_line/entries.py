@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-# (index of the input it came in by, the datagram's bytes). A bare tuple on purpose: the garbage collector
-# stops visiting exact tuples of plain values, so hundreds of thousands of held packets cost no pauses. A
-# NamedTuple or a slotted class would be visited for ever.
+# (index of the input it came in by, the datagram's bytes)
 Packet = tuple[int, bytes]
 
 

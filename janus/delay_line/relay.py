@@ -12,9 +12,9 @@ next ones are on time again. Kernel stamps would keep their spacing, but need `r
 data for every packet, come from a clock that can step (CLOCK_REALTIME) and is not the timers', and layouts
 would still be stamped here.
 
-**What "now" means.** `push_layout`, `accept`, `drained` and `cut` first read what has already arrived. So a packet
-that came in before the call is treated as before it even when the loop had not yet got round to it; above
-all, a cut also destroys what was still waiting in the kernel.
+**What "now" means.** `push_layout`, `accept`, `drained` and `cut` first read what has already arrived. So a
+packet that came in before the call is treated as before it even when the loop had not yet got round to it;
+above all, a cut also destroys what was still waiting in the kernel.
 """
 
 import asyncio

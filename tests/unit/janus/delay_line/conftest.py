@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -52,17 +52,23 @@ def cleanup() -> Iterator[ExitStack]:
 
 
 @pytest.fixture
-def mountpoint(cleanup: ExitStack) -> MountpointPort:
-    port = MountpointPort()
-    cleanup.callback(port.close)
-    return port
+def open_mountpoint(cleanup: ExitStack) -> Callable[[int], MountpointPort]:
+    def open_on(port: int) -> MountpointPort:
+        mountpoint = MountpointPort(port)
+        cleanup.callback(mountpoint.close)
+        return mountpoint
+
+    return open_on
 
 
 @pytest.fixture
-def other_mountpoint(cleanup: ExitStack) -> MountpointPort:
-    port = MountpointPort()
-    cleanup.callback(port.close)
-    return port
+def mountpoint(open_mountpoint: Callable[[int], MountpointPort]) -> MountpointPort:
+    return open_mountpoint(0)
+
+
+@pytest.fixture
+def other_mountpoint(open_mountpoint: Callable[[int], MountpointPort]) -> MountpointPort:
+    return open_mountpoint(0)
 
 
 @pytest.fixture

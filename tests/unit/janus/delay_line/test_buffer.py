@@ -1,5 +1,6 @@
 """Properties of the delay buffer: no clock, no sockets, so thousands of histories in a second."""
 
+import gc
 from collections import deque
 
 import pytest
@@ -137,6 +138,16 @@ def test_a_cut_ends_the_episode() -> None:
     assert buffer.bounds_reached == {"packets"}
     buffer.cut()
     assert buffer.bounds_reached == frozenset()
+
+
+def test_held_packets_are_nothing_to_the_garbage_collector() -> None:
+    """Otherwise a full collection stops the event loop for 10 ms and more, and every packet is that late."""
+    buffer = DelayBuffer(DELAY_S)
+    gc.collect()
+    before = len(gc.get_objects())
+    for number in range(5_000):
+        buffer.push(packet(number), 0.0, PACKET_BYTES)
+    assert len(gc.get_objects()) - before < 500
 
 
 @given(

@@ -1,4 +1,4 @@
-"""The delay line over real loopback sockets, with a short delay. Nothing may be early; lateness is not judged here."""
+"""The delay line over real loopback sockets, with a short delay. Never early; lateness is not judged here."""
 
 import asyncio
 import logging
@@ -185,23 +185,15 @@ async def test_a_refused_output_is_counted_and_stops_nothing(
 
 
 async def test_the_first_packet_after_a_refusal_is_not_lost(
-    stage: Stage, forwarder, dead_port, cleanup
+    stage: Stage, forwarder, dead_port, open_mountpoint
 ) -> None:
     """The kernel reports a refusal at the next send, and does not send then: the line has to send again."""
-    stage.line.arm_first_packet()
     stage.line.connect({"v1": ("127.0.0.1", dead_port)})
     forwarder.send(stage.ports["v1"], rtp(1), rtp(2))
     await stage.drained()
-    reborn = type_of_port(dead_port)
-    cleanup.callback(reborn.close)
+    reborn = open_mountpoint(dead_port)
     forwarder.send(stage.ports["v1"], rtp(3))
     assert await reborn.next() == rtp(3)
-
-
-def type_of_port(port: int):
-    from .conftest import MountpointPort
-
-    return MountpointPort(port)
 
 
 async def test_impossible_outputs_are_refused_and_the_old_ones_stay(
@@ -213,7 +205,7 @@ async def test_impossible_outputs_are_refused_and_the_old_ones_stay(
         {"v1": ("localhost", 5000)},
         {"v1": ("127.0.0.1", 70_000)},
     ):
-        with pytest.raises(ValueError, match="no such mid|localhost|no port"):
+        with pytest.raises(ValueError, match=r"no such mid|localhost|no port"):
             stage.line.connect(impossible)
     forwarder.send(stage.ports["v1"], rtp(1))
     assert await mountpoint.next() == rtp(1)
