@@ -1,9 +1,9 @@
 // Times in the reader's zone, with the event's zone where the two differ.
 //
-//   <time datetime="2026-11-23T09:00:00Z" data-format="date-time">Mon 23 Nov, 09:00 UTC</time>
-//   <span data-event-time="2026-11-23T09:00:00Z" data-event-zone="Europe/Lisbon">…</span>    hidden where the zones agree
+//   <time datetime="2026-11-23T09:00:00Z" data-format="relative">Mon 23 Nov 2026, 09:00</time>
+//   <div data-when>…</div>    see templates/includes/when.html
 //
-// Without this module the text that the server wrote stands, in the event's zone and named so.
+// Without this module the text that the server wrote stands, and names its zone.
 
 const locale = document.documentElement.lang || undefined;
 
@@ -19,11 +19,15 @@ function text(when, format, zone) {
   return new Intl.DateTimeFormat(locale, { ...FORMATS[format], hourCycle: "h23", timeZone: zone }).format(when);
 }
 
+/** The reader's zone as a clock names it: "GMT+1". @param {Date} when */
+function zoneName(when) {
+  const parts = new Intl.DateTimeFormat(locale, { timeZoneName: "short" }).formatToParts(when);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+}
+
 /** The day as one speaks of it: Today, Yesterday, or its date. @param {Date} when */
 function relative(when) {
-  const midnight = new Date();
-  midnight.setHours(0, 0, 0, 0);
-  const days = Math.round((new Date(when).setHours(0, 0, 0, 0) - midnight.getTime()) / 86_400_000);
+  const days = Math.round((new Date(when).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86_400_000);
   if (Math.abs(days) > 1) return text(when, "date-time");
   const day = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
   return `${day.charAt(0).toLocaleUpperCase(locale)}${day.slice(1)}, ${text(when, "time")}`;
@@ -33,14 +37,19 @@ for (const element of document.querySelectorAll("time[datetime][data-format]")) 
   const time = /** @type {HTMLTimeElement} */ (element);
   const when = new Date(time.dateTime);
   const format = time.dataset.format ?? "date-time";
-  if (Number.isNaN(when.getTime())) continue;
   time.textContent = format === "relative" ? relative(when) : text(when, format);
 }
 
-for (const element of document.querySelectorAll("[data-event-zone]")) {
-  const note = /** @type {HTMLElement} */ (element);
-  const when = new Date(note.dataset.eventTime ?? "");
-  const zone = note.dataset.eventZone;
-  if (Number.isNaN(when.getTime()) || !zone) continue;
-  note.hidden = text(when, "date-time") === text(when, "date-time", zone);
+for (const place of document.querySelectorAll("[data-when]")) {
+  const start = /** @type {HTMLTimeElement | null} */ (place.querySelector("[data-when-start]"));
+  const end = /** @type {HTMLTimeElement | null} */ (place.querySelector("[data-when-end]"));
+  const zone = place.querySelector("[data-when-zone]");
+  const there = /** @type {HTMLElement | null} */ (place.querySelector("[data-when-there]"));
+  if (!start || !end || !zone || !there) continue;
+  const starts = new Date(start.dateTime);
+  const ends = new Date(end.dateTime);
+  start.textContent = text(starts, "date-time");
+  end.textContent = text(ends, text(starts, "date") === text(ends, "date") ? "time" : "date-time");
+  zone.textContent = zoneName(starts);
+  there.hidden = text(starts, "date-time") === text(starts, "date-time", there.dataset.whenThere);
 }

@@ -1,0 +1,199 @@
+"""The Overview and Stage tabs of an event's dashboard: the parts of it that know Backstages and broadcasts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from backstage import selectors, services
+from backstage.messages import ShowState
+from backstage.models import BackstageSession, Broadcast
+from events import selectors as events_selectors
+from events import services as events_services
+from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Stage
+from events.views import signed_in
+from hopin_backstage.realtime import Refused
+
+#: Broadcasts that a stage's card shows.
+LAST_BROADCASTS = 5
+
+
+@dataclass(frozen=True)
+class PastBroadcast:
+    started_at: object
+    running: bool
+    length: str
+    peak_viewers: int
+
+
+@dataclass(frozen=True)
+class StageCard:
+    """One stage, as its organizers see it. What only Hopin stages have is empty for the others."""
+
+    stage: Stage
+    state: str
+    backstage_url: str
+    backstage_link: str
+    broadcasts: list[PastBroadcast]
+
+    @property
+    def on_air(self) -> bool:
+        """From the press of Broadcast to the last picture."""
+        return self.state not in ("", ShowState.OFF_AIR.value)
+
+
+@login_required
+@never_cache
+@require_safe
+def overview(request: HttpRequest, slug: str) -> HttpResponse:
+    event = _event_to_run(request, slug)
+    cards = _cards(request, event)
+    return render(
+        request,
+        "backstage/dashboard_overview.html",
+        {
+            **_frame(request, event, "overview"),
+            "numbers": events_selectors.numbers(event),
+            "cards": [card for card in cards if card.backstage_link],
+            "broadcasts": Broadcast.objects.filter(backstage_session__stage__event=event).count(),
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_safe
+def stage_tab(request: HttpRequest, slug: str) -> HttpResponse:
+    event = _event_to_run(request, slug)
+    return render(
+        request,
+        "backstage/dashboard_stage.html",
+        {
+            **_frame(request, event, "stage"),
+            "cards": _cards(request, event),
+            "delays": range(DELAY_MIN_S, DELAY_MAX_S + 1),
+        },
+    )
+
+
+@login_required
+@require_POST
+def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
+    """Saves the Stage delay. A form gets the page again; the page's own JavaScript asks for JSON."""
+    event = _event_to_run(request, slug)
+    stage = events_selectors.stages_of(event).select_related("event").filter(pk=stage_id).first()
+    if stage is None:
+        raise Http404
+    try:
+        _save_delay(request, stage, request.POST.get("delay_s", ""))
+    except Refused as refusal:
+        return _answer(request, event, refusal)
+    return _answer(request, event, None)
+
+
+def _save_delay(request: HttpRequest, stage: Stage, wanted: str) -> None:
+    """Raises Refused, `show.on_air` among others: a running show keeps the delay that it began with."""
+    with transaction.atomic(), services.locked(services.backstage_of(stage).pk) as session:
+        if selectors.current_broadcast(session) is not None:
+            raise Refused(
+                "show.on_air", _("The Stage is on air. Stop Broadcasting first, then change the delay.")
+            )
+        events_services.set_stage_delay(
+            actor=signed_in(request), stage=stage, delay_s=int(wanted) if wanted.isdecimal() else 0
+        )
+
+
+def _answer(request: HttpRequest, event: Event, refusal: Refused | None) -> HttpResponse:
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        if refusal:
+            return JsonResponse({"code": refusal.code, "text": refusal.text}, status=HTTPStatus.CONFLICT)
+        return JsonResponse({"text": _("Saved")})
+    if refusal:
+        messages.warning(request, refusal.text)
+    else:
+        messages.success(request, _("The Stage delay is saved."))
+    return redirect("backstage:stage_tab", event.slug)
+
+
+def _event_to_run(request: HttpRequest, slug: str) -> Event:
+    event = events_selectors.event_to_run(request.user, slug)
+    if event is None:
+        raise Http404
+    return event
+
+
+def _frame(request: HttpRequest, event: Event, tab: str) -> dict[str, object]:
+    frame = events_selectors.dashboard_frame(signed_in(request), event.organization)
+    return {"frame": frame, "event": event, "tab": tab}
+
+
+def _cards(request: HttpRequest, event: Event) -> list[StageCard]:
+    stages = list(events_selectors.stages_of(event))
+    sessions = _sessions([stage for stage in stages if stage.provider == Stage.Provider.HOPIN])
+    return [_card(request, stage, sessions.get(stage.pk)) for stage in stages]
+
+
+def _sessions(stages: list[Stage]) -> dict[UUID, BackstageSession]:
+    """The Backstages by stage, each with its `last_broadcasts`."""
+    known = set(BackstageSession.objects.filter(stage__in=stages).values_list("stage_id", flat=True))
+    for stage in stages:
+        if stage.pk not in known:
+            services.backstage_of(stage)
+    newest_first = Broadcast.objects.order_by("-started_at")[:LAST_BROADCASTS]
+    found = (
+        BackstageSession.objects.filter(stage__in=stages)
+        .select_related("stage")
+        .prefetch_related(Prefetch("broadcasts", newest_first, to_attr="last_broadcasts"))
+    )
+    return {session.stage_id: session for session in found}
+
+
+def _card(request: HttpRequest, stage: Stage, session: BackstageSession | None) -> StageCard:
+    if session is None:
+        return StageCard(stage, state="", backstage_url="", backstage_link="", broadcasts=[])
+    url = reverse("backstage:room", args=[session.link_token])
+    last: list[Broadcast] = session.last_broadcasts  # type: ignore[attr-defined]
+    return StageCard(
+        stage,
+        state=selectors.show(session).state.value,
+        backstage_url=url,
+        backstage_link=request.build_absolute_uri(url),
+        broadcasts=[_past_broadcast(broadcast) for broadcast in last],
+    )
+
+
+def _past_broadcast(broadcast: Broadcast) -> PastBroadcast:
+    running = broadcast.ended_at is None
+    return PastBroadcast(
+        started_at=broadcast.started_at,
+        running=running,
+        length=_length(broadcast),
+        peak_viewers=broadcast.peak_viewers,
+    )
+
+
+def _length(broadcast: Broadcast) -> str:
+    """How long attendees saw something, in words."""
+    if broadcast.on_air_at is None:
+        return _("Never on air") if broadcast.ended_at else ""
+    seen = (broadcast.ended_at or timezone.now()) - broadcast.on_air_at
+    if seen < timedelta(minutes=1):
+        seconds = max(0, int(seen.total_seconds()))
+        return ngettext("%(count)s s", "%(count)s s", seconds) % {"count": seconds}
+    minutes = int(seen.total_seconds()) // 60
+    if minutes < 60:
+        return ngettext("%(count)s min", "%(count)s min", minutes) % {"count": minutes}
+    return _("%(hours)s h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
