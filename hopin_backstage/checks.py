@@ -1,0 +1,130 @@
+"""Configuration looked at when Django starts: what would only show in the middle of a show is said at once.
+
+`manage.py check --deploy` says more: that is for whoever sets up a cluster.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Warn
+
+SECRETS = ("SECRET_KEY", "JANUS_API_SECRET", "JANUS_ADMIN_KEY")
+SHORTEST_SECRET = 32
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+BITRATES = range(64_000, 10_000_001)
+MAKE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(48))'"  # noqa: S105  a command, no secret
+
+Apps = Sequence[AppConfig] | None
+
+
+@register(Tags.security)
+def secrets_are_secret(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    """On a laptop (DEBUG) anything goes; everywhere else each secret is long, random and its own."""
+    if settings.DEBUG:
+        return []
+    values = {name: getattr(settings, name) for name in SECRETS}
+    found: list[CheckMessage] = [
+        Error(
+            f"{name} is missing or can be guessed.",
+            hint=f"Set it in the environment to at least {SHORTEST_SECRET} random characters: {MAKE_SECRET}",
+            id="hopin.E001",
+        )
+        for name, value in values.items()
+        if _is_guessable(value)
+    ]
+    if not found and len(set(values.values())) < len(SECRETS):
+        found.append(
+            Error(
+                "Two secrets are the same.",
+                hint=f"Give {', '.join(SECRETS)} a value each: who learns one must not know the others.",
+                id="hopin.E002",
+            )
+        )
+    return found
+
+
+@register
+def addresses_are_addresses(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    wanted = (
+        ("REDIS_URL", ("redis", "rediss", "unix"), "redis://:PASSWORD@HOST:6379/0"),
+        ("JANUS_URL", ("ws", "wss"), "ws://HOST:8188"),
+    )
+    return [
+        Error(
+            f"{name} is no address.",
+            hint=f"Set {name} in the environment, like {example}. `make run` sets it by itself.",
+            id="hopin.E003",
+        )
+        for name, schemes, example in wanted
+        if not _is_address(getattr(settings, name), schemes)
+    ]
+
+
+@register
+def media_can_come_back(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    """Janus sends the packets of a show to MEDIA_HOST; on another host, loopback is Janus's own."""
+    janus_host = urlsplit(settings.JANUS_URL).hostname
+    if janus_host is None or janus_host in LOOPBACK or settings.MEDIA_HOST not in LOOPBACK:
+        return []
+    return [
+        Error(
+            f"Janus runs on another host, but is told to send the shows to {settings.MEDIA_HOST}.",
+            hint="Set MEDIA_HOST to this host's address in the private network that Janus is in.",
+            id="hopin.E004",
+        )
+    ]
+
+
+@register
+def ice_servers_are_ice_servers(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    servers = settings.ICE_SERVERS
+    if isinstance(servers, list) and all(
+        isinstance(server, dict) and server.get("urls") for server in servers
+    ):
+        return []
+    return [
+        Error(
+            "ICE_SERVERS is not what browsers take.",
+            hint='It is JSON: a list of objects with "urls", e.g. [{"urls": "stun:stun.example.com:3478"}]',
+            id="hopin.E005",
+        )
+    ]
+
+
+@register
+def bitrate_is_sensible(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    if settings.PUBLISHER_BITRATE in BITRATES:
+        return []
+    return [
+        Warn(
+            f"A camera may send {settings.PUBLISHER_BITRATE} bits per second.",
+            hint=f"PUBLISHER_BITRATE counts bits per second, from {BITRATES[0]:,} to {BITRATES[-1]:,}.",
+            id="hopin.W001",
+        )
+    ]
+
+
+@register(deploy=True)
+def mail_reaches_people(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    if not settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):
+        return []
+    return [
+        Warn(
+            "E-mails are written to the log: nobody can confirm an address or reset a password.",
+            hint="Set EMAIL_BACKEND, e.g. to django.core.mail.backends.smtp.EmailBackend.",
+            id="hopin.W002",
+        )
+    ]
+
+
+def _is_guessable(secret: str) -> bool:
+    return len(secret) < SHORTEST_SECRET or len(set(secret)) < 10 or secret.startswith("django-insecure-")
+
+
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in schemes and bool(parts.path if parts.scheme == "unix" else parts.hostname)

@@ -1,0 +1,134 @@
+"""`/healthz`: whether everything that a show needs is there. For `make run`, load balancers and alarms.
+
+Anybody may ask, so each process looks at most once a second, and says nothing but how each part is.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import redis.asyncio
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from janus.connection import JanusConnection
+from janus.errors import JanusError
+
+DEADLINE_S = 2.0
+#: How long an answer is given again without looking.
+FRESH_S = 1.0
+#: The stagehand renews it every second, and Redis forgets it after five.
+HEARTBEAT_KEY = "hopin:stagehand:beat"
+OK = "ok"
+
+Report = dict[str, str]
+
+
+async def _database() -> str:
+    def ask() -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+        except DatabaseError:
+            return "does not answer, or was never migrated"
+        finally:
+            # No request ends on this thread, so nobody else would close it.
+            connection.close()
+        return OK
+
+    # On a thread of its own: a database that hangs must not hold up the pages, which share one.
+    return await sync_to_async(ask, thread_sensitive=False)()
+
+
+async def _redis() -> str:
+    try:
+        async with redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=DEADLINE_S) as client:
+            await client.ping()
+    except (redis.RedisError, OSError):
+        return "does not answer"
+    return OK
+
+
+async def _janus() -> str:
+    try:
+        async with JanusConnection(
+            settings.JANUS_URL, settings.JANUS_API_SECRET, request_timeout_s=DEADLINE_S
+        ) as janus:
+            await janus.wait_connected(DEADLINE_S)
+            await janus.info()
+            return OK
+    except JanusError:
+        return "does not answer"
+
+
+async def _stagehand() -> str:
+    try:
+        async with redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=DEADLINE_S) as client:
+            beats = await client.exists(HEARTBEAT_KEY)
+    except (redis.RedisError, OSError):
+        return "unknown while Redis does not answer"
+    return OK if beats else "does not run, or hangs"
+
+
+PROBES: dict[str, Callable[[], Awaitable[str]]] = {
+    "database": _database,
+    "redis": _redis,
+    "janus": _janus,
+    "stagehand": _stagehand,
+}
+
+
+async def _in_time(probe: Callable[[], Awaitable[str]]) -> str:
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            return await probe()
+    except TimeoutError:
+        return f"did not answer within {DEADLINE_S:.0f} s"
+
+
+async def look() -> Report:
+    """How each part is, all asked at the same time."""
+    answers = await asyncio.gather(*(_in_time(probe) for probe in PROBES.values()))
+    return dict(zip(PROBES, answers, strict=True))
+
+
+class Lookout:
+    """Looks at most once in `FRESH_S` seconds; whoever asks meanwhile shares what was or is being seen."""
+
+    def __init__(self, look: Callable[[], Awaitable[Report]] = look) -> None:
+        self._look = look
+        self._looking: asyncio.Task[Report] | None = None
+        self._seen_at = float("-inf")
+
+    async def report(self) -> Report:
+        if self._looking is None or self._is_stale(self._looking):
+            self._looking = asyncio.ensure_future(self._look_once())
+        # Shielded: one impatient asker must not end the look for the others.
+        return await asyncio.shield(self._looking)
+
+    async def _look_once(self) -> Report:
+        try:
+            return await self._look()
+        finally:
+            self._seen_at = time.monotonic()
+
+    def _is_stale(self, looking: "asyncio.Task[Report]") -> bool:
+        # A task belongs to its event loop: under WSGI, and in tests, every request has a loop of its own.
+        other_loop = looking.get_loop() is not asyncio.get_running_loop()
+        return other_loop or (looking.done() and time.monotonic() - self._seen_at >= FRESH_S)
+
+
+lookout = Lookout()
+
+
+@never_cache
+@require_safe
+async def healthz(request: HttpRequest) -> JsonResponse:
+    report = await lookout.report()
+    healthy = all(answer == OK for answer in report.values())
+    return JsonResponse(report, status=200 if healthy else 503)
