@@ -1,13 +1,12 @@
-"""The Overview and Stage tabs of an event's dashboard: the parts of it that know Backstages and broadcasts."""
+"""The Overview and Stage tabs of an event's dashboard: its parts that know Backstages and broadcasts."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -33,7 +32,7 @@ LAST_BROADCASTS = 5
 
 @dataclass(frozen=True)
 class PastBroadcast:
-    started_at: object
+    started_at: datetime
     running: bool
     length: str
     peak_viewers: int
@@ -106,7 +105,7 @@ def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
 
 def _save_delay(request: HttpRequest, stage: Stage, wanted: str) -> None:
     """Raises Refused, `show.on_air` among others: a running show keeps the delay that it began with."""
-    with transaction.atomic(), services.locked(services.backstage_of(stage).pk) as session:
+    with services.locked(services.backstage_of(stage).pk) as session:
         if selectors.current_broadcast(session) is not None:
             raise Refused(
                 "show.on_air", _("The Stage is on air. Stop Broadcasting first, then change the delay.")
