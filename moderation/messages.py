@@ -1,12 +1,11 @@
 """The wire of /ws/moderation/TOKEN/: requests to share, and what organizers do about them."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
+from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from hopin_backstage.realtime import Command, Notice
-
-Id = Annotated[str, Meta(pattern=r"^[0-9a-f-]{36}$")]
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
@@ -68,19 +67,19 @@ class Accept(Command):
     """Puts the person on screen. Refused: `stage.full`, `request.gone`, `forbidden`."""
 
     wire_type: ClassVar[str] = "request.accept"
-    request: Id
+    request: UUID
 
 
 class Decline(Command):
     wire_type: ClassVar[str] = "request.decline"
-    request: Id
+    request: UUID
 
 
 class RemoveFromScreen(Command):
     """Takes a tile off the screen; the person stays in the Backstage and must ask again."""
 
     wire_type: ClassVar[str] = "screen.remove"
-    participant: Id
+    participant: UUID
 
 
 class GetSnapshot(Command):

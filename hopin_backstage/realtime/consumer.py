@@ -130,3 +130,10 @@ class WireConsumer(AsyncWebsocketConsumer):
             log.exception("command_failed", command=envelope.type)
             return codec.encode_error(envelope.id, "failed", _("Something went wrong on our side. Try again."))
         return codec.encode_ok(envelope.id, result)
+
+
+class UnknownSocket(AsyncWebsocketConsumer):
+    """Any other address: refused at the handshake, instead of an exception in the log."""
+
+    async def connect(self) -> None:
+        await self.close()

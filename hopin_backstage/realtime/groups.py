@@ -22,8 +22,13 @@ def moderation(backstage_session: UUID) -> str:
 
 
 def participant(participant_id: UUID) -> str:
-    """Every connection of one person in one Backstage."""
+    """One person in one Backstage, wherever they have it open."""
     return f"participant.{participant_id.hex}"
+
+
+def asker(participant_id: UUID) -> str:
+    """The same person, about their request to share."""
+    return f"asker.{participant_id.hex}"
 
 
 def stage(stage_id: UUID) -> str:

@@ -3,6 +3,7 @@
 A presence is a member of a sorted set with the time at which it ends unless renewed.
 """
 
+import asyncio
 import time
 
 import redis
@@ -19,7 +20,7 @@ def _key(place: str) -> str:
 
 
 class Presence:
-    """Presences of one process; use one for each event loop."""
+    """The presences that one event loop looks after; get it from `presence()`."""
 
     def __init__(self) -> None:
         self._redis = redis.asyncio.Redis.from_url(settings.REDIS_URL)
@@ -39,3 +40,11 @@ class Presence:
 
     async def close(self) -> None:
         await self._redis.aclose()
+
+
+_presences: dict[asyncio.AbstractEventLoop, Presence] = {}
+
+
+def presence() -> Presence:
+    """That of the running event loop."""
+    return _presences.setdefault(asyncio.get_running_loop(), Presence())

@@ -1,0 +1,214 @@
+"""/ws/backstage-media/TOKEN/: JSEP and ICE candidates between one page and Janus; every request is built here."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+import structlog
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from backstage import messages, selectors, services
+from backstage.consumers.media_base import MediaConsumer, media_not_ready
+from backstage.media import candidates
+from backstage.media.publisher import Publisher, UnfitOffer
+from backstage.media.watcher import Watcher
+from backstage.models import BackstageSession, Participant
+from hopin_backstage.realtime import Refused, groups
+from hopin_backstage.realtime.consumer import command
+from janus.errors import JanusError, JanusRefused
+from janus.events import Detached, HandleEvent, Hangup, SubscriberOffer, Trickled, WebrtcUp
+
+log = structlog.get_logger(__name__)
+
+#: Seconds between a place being given back and its feed being ended: watchers switch to the dummy first, which
+#: costs them nothing; a feed that vanishes under them costs each a round of SDP.
+FEED_END_GRACE_S = 0.5
+
+#: https://janus.conf.meetecho.com/docs/videoroom.html: as many publishers as the room takes.
+ROOM_FULL = 432
+
+
+class _FeedsOf(msgspec.Struct):
+    body: messages.SlotFeeds
+
+
+class BackstageMediaConsumer(MediaConsumer):
+    watcher: Watcher | None = None
+    publisher: Publisher | None = None
+
+    async def enter(self) -> None:
+        token = self.scope["url_route"]["kwargs"]["link_token"]
+        self._background: set[asyncio.Task[None]] = set()
+        self.participant, self.room_session = await self._find_participant(token)
+        await self.join(groups.media(self.room_session.id))
+        await self.send_notice(
+            messages.MediaConfig(ice_servers=settings.ICE_SERVERS, bitrate=settings.PUBLISHER_BITRATE)
+        )
+
+    @database_sync_to_async
+    def _find_participant(self, token: str) -> tuple[Participant, BackstageSession]:
+        session = services.check_entry(session=selectors.by_link(token), actor=self.scope["user"])
+        participant = selectors.participant_inside(session, self.scope["user"])
+        if participant is None:
+            raise Refused("not_inside", _("Open the Backstage first."))
+        return participant, session
+
+    async def exit(self) -> None:
+        await self._end_publisher()
+
+    # --- Watching --------------------------------------------------------------------------------------------------
+    @command(messages.StartWatching)
+    async def start_watching(self, body: messages.StartWatching) -> messages.SdpOffer:
+        await self._drop_watcher()
+        dummy, feeds = await self._room_state()
+        if dummy is None:
+            raise media_not_ready()
+        watcher = Watcher(self.room_session.room, dummy, offered=self._offered)
+        session = await self.janus_session()
+        self.watcher = watcher
+        try:
+            offer = await watcher.start(session, self._without_me(feeds), self.listener(watcher))
+        except JanusError as error:
+            log.info("watch_refused", error=str(error))
+            await self._drop_watcher()
+            raise media_not_ready() from error
+        return messages.SdpOffer(offer=offer)
+
+    @command(messages.AnswerWatching)
+    async def answer_watching(self, body: messages.AnswerWatching) -> None:
+        if self.watcher is not None:
+            try:
+                # What changed while the page was answering is asked for now.
+                _dummy, feeds = await self._room_state()
+                self.watcher.want(self._without_me(feeds))
+                await self.watcher.answer(body.sdp)
+            except JanusError as error:
+                raise media_not_ready() from error
+
+    @command(messages.WatchCandidate)
+    async def watch_candidate(self, body: messages.WatchCandidate) -> None:
+        if self.watcher is not None:
+            await self.quietly(self.watcher.candidate(candidates.from_page(body.candidate)))
+
+    def _offered(self, sdp: str) -> None:
+        self._later(self.send_notice(messages.WatchOffer(sdp=sdp)))
+
+    def _without_me(self, feeds: list[int | None]) -> list[int | None]:
+        """Nobody hears themselves; the own tile shows the camera directly."""
+        own = self.publisher.feed if self.publisher else None
+        return [None if feed == own else feed for feed in feeds]
+
+    async def _drop_watcher(self) -> None:
+        watcher, self.watcher = self.watcher, None
+        if watcher is not None:
+            await self.quietly(watcher.stop())
+
+    # --- Publishing ------------------------------------------------------------------------------------------------
+    @command(messages.Publish)
+    async def publish(self, body: messages.Publish) -> messages.SdpAnswer:
+        slot = await database_sync_to_async(services.may_publish)(participant_id=self.participant.id)
+        session = await self.janus_session()
+        await self._end_publisher()
+        publisher = Publisher(self.room_session.room, slot.id)
+        self.publisher = publisher
+        try:
+            answer = await publisher.start(
+                session,
+                body.sdp,
+                name=str(self.participant.id),
+                bitrate=settings.PUBLISHER_BITRATE,
+                on_event=self.listener(publisher),
+            )
+        except UnfitOffer as error:
+            self.publisher = None
+            raise Refused("publish.unfit", _("This page offered media that the Backstage does not know.")) from error
+        except JanusError as error:
+            await self._end_publisher()
+            log.info("publish_refused", error=str(error))
+            if isinstance(error, JanusRefused) and error.code == ROOM_FULL:
+                raise services.stage_full() from error
+            raise media_not_ready() from error
+        return messages.SdpAnswer(answer=answer)
+
+    @command(messages.PublishCandidate)
+    async def publish_candidate(self, body: messages.PublishCandidate) -> None:
+        if self.publisher is not None:
+            await self.quietly(self.publisher.candidate(candidates.from_page(body.candidate)))
+
+    @command(messages.StopPublishing)
+    async def stop_publishing(self, body: messages.StopPublishing) -> None:
+        await self._end_publisher()
+
+    async def _end_publisher(self) -> None:
+        publisher, self.publisher = self.publisher, None
+        if publisher is None:
+            return
+        await database_sync_to_async(services.feed_stopped)(slot_id=publisher.slot_id, feed=publisher.feed)
+        await self.quietly(publisher.stop())
+
+    # --- What Janus and the others say ---------------------------------------------------------------------------------
+    async def notice(self, message: dict[str, Any]) -> None:
+        """Only feeds arrive here; they are for this consumer, never for the page."""
+        feeds = msgspec.json.decode(message["frame"], type=_FeedsOf).body.feeds
+        if self.watcher is not None:
+            await self.quietly(self.watcher.show(self._without_me(feeds)))
+        if self.publisher is not None and self.publisher.up and self.publisher.feed not in feeds:
+            publisher, self.publisher = self.publisher, None
+            self._later(self._end_after_grace(publisher))
+
+    async def _end_after_grace(self, publisher: Publisher) -> None:
+        await asyncio.sleep(FEED_END_GRACE_S)
+        await self.quietly(publisher.stop())
+
+    async def handle_event(self, source: object, event: HandleEvent) -> None:
+        match event:
+            case Trickled(candidate=candidate):
+                await self._candidate_to_page(source, candidates.to_page(candidate))
+            case SubscriberOffer() if isinstance(source, Watcher) and source is self.watcher:
+                source.renegotiation(event)
+            case WebrtcUp() if isinstance(source, Publisher) and source is self.publisher:
+                await self._publisher_is_up(source)
+            case Hangup() | Detached():
+                await self._ended(source)
+
+    async def _candidate_to_page(self, source: object, candidate: messages.Candidate) -> None:
+        if source is self.publisher:
+            await self.send_notice(messages.PublishRemoteCandidate(candidate=candidate))
+        elif source is self.watcher:
+            await self.send_notice(messages.WatchRemoteCandidate(candidate=candidate))
+
+    async def _publisher_is_up(self, publisher: Publisher) -> None:
+        assert publisher.handle is not None  # noqa: S101 - it has just spoken
+        kept = await database_sync_to_async(services.feed_started)(
+            slot_id=publisher.slot_id,
+            feed=publisher.feed,
+            janus_session=publisher.handle.session.id,
+            janus_handle=publisher.handle.id,
+        )
+        publisher.up = True
+        if not kept and publisher is self.publisher:
+            await self._end_publisher()
+
+    async def _ended(self, source: object) -> None:
+        """A PeerConnection is over and the page did not ask for that."""
+        if source is self.publisher:
+            await self._end_publisher()
+            await self.send_notice(messages.MediaLost(which="publish"))
+        elif source is self.watcher:
+            await self._drop_watcher()
+            await self.send_notice(messages.MediaLost(which="watch"))
+
+    async def handle_lost(self) -> None:
+        for source in (self.publisher, self.watcher):
+            if source is not None:
+                await self._ended(source)
+
+    async def _room_state(self) -> tuple[int | None, list[int | None]]:
+        return await database_sync_to_async(selectors.room_state)(self.room_session.id)
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)

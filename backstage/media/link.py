@@ -1,0 +1,21 @@
+"""This process's one connection to Janus."""
+
+import asyncio
+
+from django.conf import settings
+
+from janus.connection import JanusConnection
+
+_links: dict[asyncio.AbstractEventLoop, JanusConnection] = {}
+
+
+async def janus() -> JanusConnection:
+    """The connection of the running event loop, started on first asking; it reconnects by itself."""
+    loop = asyncio.get_running_loop()
+    if loop not in _links:
+        link = JanusConnection(
+            settings.JANUS_URL, settings.JANUS_API_SECRET, admin_key=settings.JANUS_ADMIN_KEY
+        )
+        _links[loop] = link
+        await link.start()
+    return _links[loop]

@@ -1,0 +1,56 @@
+"""One person's camera and microphone on their way into the room: a feed."""
+
+import re
+import secrets
+from collections.abc import Callable
+from uuid import UUID
+
+from janus import videoroom
+from janus.events import HandleEvent
+from janus.jsep import Candidate, Jsep
+from janus.session import JanusHandle, JanusSession, Plugin
+
+
+class UnfitOffer(ValueError):
+    """The SDP is not one microphone (mid 0) and one camera (mid 1), which is what a slot carries."""
+
+
+def check_offer(sdp: str) -> None:
+    """Raises UnfitOffer. Whatever else a browser might offer (data, a third track) has no slot to go to."""
+    kinds = re.findall(r"^m=(\w+) ", sdp, re.MULTILINE)
+    mids = re.findall(r"^a=mid:(\S+)", sdp, re.MULTILINE)
+    if kinds != ["audio", "video"] or mids != ["0", "1"]:
+        raise UnfitOffer
+
+
+class Publisher:
+    """A feed that belongs to one place on screen (`slot_id`)."""
+
+    def __init__(self, room: int, slot_id: UUID) -> None:
+        self.room = room
+        self.slot_id = slot_id
+        # Ours to choose; never used twice, so that nobody takes a new feed for an old one.
+        self.feed = secrets.randbelow(2**52) + 1
+        self.handle: JanusHandle | None = None
+        self.up = False
+
+    async def start(
+        self, session: JanusSession, offer: str, name: str, bitrate: int, on_event: Callable[[HandleEvent], None]
+    ) -> str:
+        """Publishes; returns Janus's SDP answer. Raises JanusError, UnfitOffer."""
+        check_offer(offer)
+        self.handle = await session.attach(Plugin.VIDEOROOM, on_event)
+        answer = await videoroom.join_and_publish(
+            self.handle, self.room, self.feed, name, Jsep(type="offer", sdp=offer), bitrate=bitrate
+        )
+        return answer.sdp
+
+    async def candidate(self, candidate: Candidate | None) -> None:
+        if self.handle is not None:
+            await self.handle.trickle(candidate)
+
+    async def stop(self) -> None:
+        """Ends the feed. Raises JanusError; the feed is over all the same."""
+        handle, self.handle = self.handle, None
+        if handle is not None:
+            await handle.detach()

@@ -1,0 +1,128 @@
+"""One person's view of the five slots: a subscriber whose ten m-lines stay while feeds come and go."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from backstage.models import SLOTS
+from janus import videoroom
+from janus.errors import JanusRefused
+from janus.events import HandleEvent, SubscriberOffer
+from janus.jsep import Candidate, Jsep
+from janus.session import JanusHandle, JanusSession, Plugin
+from janus.videoroom import SubscribeStream, SwitchStream
+
+log = structlog.get_logger(__name__)
+
+#: The dummy publisher and every camera have audio as mid 0 and video as mid 1.
+AUDIO_MID, VIDEO_MID = "0", "1"
+
+
+class Watcher:
+    """Keeps what is shown equal to what should be shown, one negotiation at a time.
+
+    `offered` is called with an SDP offer whenever Janus wants to renegotiate; answer it with `answer`.
+    """
+
+    def __init__(self, room: int, dummy_feed: int, offered: Callable[[str], None]) -> None:
+        self.room = room
+        self.dummy_feed = dummy_feed
+        self.offered = offered
+        self.handle: JanusHandle | None = None
+        self.wanted: list[int] = [dummy_feed] * SLOTS
+        self.shown: list[int] = [dummy_feed] * SLOTS
+        self.negotiating = True
+        self._one_at_a_time = asyncio.Lock()
+
+    async def start(
+        self, session: JanusSession, feeds: Sequence[int | None], on_event: Callable[[HandleEvent], None]
+    ) -> str:
+        """Joins with all slots; returns Janus's SDP offer. Raises JanusError."""
+        self.handle = await session.attach(Plugin.VIDEOROOM, on_event)
+        self.want(feeds)
+        # All slots begin as the dummy: a feed that vanishes in this moment cannot make the join fail.
+        streams = [
+            stream
+            for slot in range(1, SLOTS + 1)
+            for stream in (
+                SubscribeStream(feed_id=self.dummy_feed, mid=AUDIO_MID, crossrefid=f"a{slot}"),
+                SubscribeStream(feed_id=self.dummy_feed, mid=VIDEO_MID, crossrefid=f"v{slot}"),
+            )
+        ]
+        offer = await videoroom.join_subscriber(self.handle, self.room, streams)
+        return offer.sdp
+
+    async def answer(self, sdp: str) -> None:
+        if self.handle is None:
+            return
+        await videoroom.start(self.handle, Jsep(type="answer", sdp=sdp))
+        self.negotiating = False
+        await self._agree()
+
+    async def candidate(self, candidate: Candidate | None) -> None:
+        if self.handle is not None:
+            await self.handle.trickle(candidate)
+
+    async def show(self, feeds: Sequence[int | None]) -> None:
+        """Puts each feed into its slot (index 0 is slot 1), the dummy where there is none."""
+        self.want(feeds)
+        await self._agree()
+
+    def want(self, feeds: Sequence[int | None]) -> None:
+        self.wanted = self._or_dummy(feeds)
+
+    async def stop(self) -> None:
+        """Raises JanusError; the view is over all the same."""
+        handle, self.handle = self.handle, None
+        if handle is not None:
+            await handle.detach()
+
+    def renegotiation(self, event: SubscriberOffer) -> None:
+        """Janus offers by itself."""
+        self.negotiating = True
+        self.offered(event.jsep.sdp)
+
+    def _or_dummy(self, feeds: Sequence[int | None]) -> list[int]:
+        return [self.dummy_feed if feed is None else feed for feed in feeds]
+
+    async def _agree(self) -> None:
+        async with self._one_at_a_time:
+            while not self.negotiating and self.handle is not None and self.shown != self.wanted:
+                wanted = list(self.wanted)
+                changed = [slot for slot in range(SLOTS) if self.shown[slot] != wanted[slot]]
+                try:
+                    offer = await videoroom.switch(self.handle, self._switches(changed, wanted))
+                except JanusRefused as refusal:
+                    # Most likely a feed that has just gone; the notice that says so is on its way.
+                    log.info("switch_refused", code=refusal.code, reason=refusal.reason)
+                    await self._one_by_one(changed, wanted)
+                    return
+                self.shown = wanted
+                if offer is not None:
+                    self.negotiating = True
+                    self.offered(offer.sdp)
+
+    async def _one_by_one(self, changed: list[int], wanted: list[int]) -> None:
+        """So that one feed that has gone does not keep the others from being seen."""
+        assert self.handle is not None  # noqa: S101 - for the type checker; _agree asked
+        for slot in changed:
+            try:
+                offer = await videoroom.switch(self.handle, self._switches([slot], wanted))
+            except JanusRefused:
+                continue
+            self.shown[slot] = wanted[slot]
+            if offer is not None:
+                self.negotiating = True
+                self.offered(offer.sdp)
+                return
+
+    def _switches(self, slots: list[int], wanted: list[int]) -> list[SwitchStream]:
+        return [
+            switch
+            for slot in slots
+            for switch in (
+                SwitchStream(feed_id=wanted[slot], mid=AUDIO_MID, sub_mid=str(2 * slot)),
+                SwitchStream(feed_id=wanted[slot], mid=VIDEO_MID, sub_mid=str(2 * slot + 1)),
+            )
+        ]

@@ -1,0 +1,35 @@
+"""Who may do what in a Backstage: pure predicates, asked by services and by nobody else's rules."""
+
+from backstage.models import Participant
+from events import permissions as events_permissions
+from events.models import Event, User
+
+
+def may_enter(user: User, event: Event) -> bool:
+    """Whoever has the link, is registered and not blocked; organizers always."""
+    if is_organizer(user, event):
+        return True
+    return events_permissions.is_registered(user, event) and not events_permissions.is_blocked(user, event)
+
+
+def may_watch(user: User, event: Event) -> bool:
+    """The Stage asks for the same as the Backstage, but for the link."""
+    return may_enter(user, event)
+
+
+def is_organizer(user: User, event: Event) -> bool:
+    return events_permissions.is_organizer(user, event)
+
+
+def may_direct(participant: Participant) -> bool:
+    """Broadcast, stop, and everything of the Moderation panel."""
+    return participant.is_organizer and participant.left_at is None
+
+
+def may_take_place(participant: Participant) -> bool:
+    """Come on screen without asking."""
+    return participant.left_at is None and (participant.is_organizer or participant.may_return)
+
+
+def is_blocked(user: User, event: Event) -> bool:
+    return events_permissions.is_blocked(user, event)

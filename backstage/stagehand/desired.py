@@ -1,0 +1,87 @@
+"""What should be, for one Backstage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from backstage import selectors
+from backstage.messages import Layout
+from backstage.models import BackstageSession
+
+
+@dataclass(frozen=True)
+class DesiredFeed:
+    """A place on screen whose media reach Janus. `janus_session` and `janus_handle` are the publisher's own."""
+
+    slot_id: UUID
+    feed: int
+    janus_session: int
+    janus_handle: int
+
+
+@dataclass(frozen=True)
+class DesiredBroadcast:
+    id: UUID
+    delay_s: int
+    stopped: bool
+    captured: bool
+    """Its first packet has been in a delay line, perhaps one that a crash destroyed."""
+
+
+@dataclass(frozen=True)
+class Desired:
+    session_id: UUID
+    room: int
+    in_use: bool
+    """Somebody is inside, or a show has not ended: Janus needs a room."""
+    recorded_dummy: int | None
+    """What the database believes of the room, and of the mountpoint."""
+    recorded_mountpoint: bool
+    feeds: Mapping[int, DesiredFeed] = field(default_factory=dict)
+    """By slot, 1 to 5."""
+    broadcasts: tuple[DesiredBroadcast, ...] = ()
+    """Those that have not ended, oldest first; at most the last is not stopped."""
+    layout: Layout = field(default_factory=Layout)
+    """The tiles as they are now."""
+    aired: Layout = field(default_factory=Layout)
+    """What the Stage shows."""
+
+    @property
+    def capturing(self) -> DesiredBroadcast | None:
+        running = [broadcast for broadcast in self.broadcasts if not broadcast.stopped]
+        return running[-1] if running else None
+
+
+def read() -> list[Desired]:
+    """Of every Backstage that needs, or may still have, something in Janus."""
+    return [_of(session, in_use) for session, in_use in selectors.sessions_to_tend()]
+
+
+def read_one(session_id: UUID) -> Desired:
+    return _of(*selectors.session_to_tend(session_id))
+
+
+def _of(session: BackstageSession, in_use: bool) -> Desired:
+    return Desired(
+        session_id=session.id,
+        room=session.room,
+        in_use=in_use,
+        recorded_dummy=session.dummy_feed,
+        recorded_mountpoint=session.mountpoint_ready,
+        feeds={
+            slot.index: DesiredFeed(slot.id, slot.feed, slot.janus_session or 0, slot.janus_handle or 0)
+            for slot in session.slots.all()
+            if slot.feed is not None
+        },
+        broadcasts=tuple(
+            DesiredBroadcast(
+                id=broadcast.id,
+                delay_s=broadcast.delay_s,
+                stopped=broadcast.stopped_at is not None,
+                captured=broadcast.capture_began_at is not None,
+            )
+            for broadcast in session.broadcasts.filter(ended_at__isnull=True).order_by("started_at")
+        ),
+        layout=selectors.layout_to_air(session),
+        aired=selectors.aired(session),
+    )

@@ -1,0 +1,37 @@
+"""What is, for one Backstage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from backstage.messages import Layout
+from janus.streaming import Mountpoint
+from janus.videoroom import Forwarder
+
+
+@dataclass(frozen=True)
+class ObservedLine:
+    """Our own delay line. Ports by m-line: `a1`, `v1` … `v5`."""
+
+    delay_s: float
+    inputs: Mapping[str, int]
+    outputs: Mapping[str, int] | None
+    accepting: frozenset[int]
+    """Slots whose packets it takes in."""
+    layout: Layout | None
+    """The last one that was put in."""
+    begun: frozenset[UUID] = frozenset()
+    """Broadcasts whose beginning was put in."""
+    finished: frozenset[UUID] = frozenset()
+    """Broadcasts whose end was put in."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    dummy_feed: int | None = None
+    """None: Janus has no such room."""
+    publishers: Mapping[int, float] = field(default_factory=dict)
+    """Feed → seconds since it was first seen; dummies are not among them."""
+    forwarders: tuple[Forwarder, ...] = ()
+    mountpoint: Mountpoint | None = None
+    line: ObservedLine | None = None

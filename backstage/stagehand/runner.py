@@ -1,0 +1,283 @@
+"""Compares what should be with what is, and takes the missing steps: at once when told, and every second anyway."""
+
+import asyncio
+import contextlib
+import secrets
+from functools import singledispatchmethod
+from uuid import UUID
+
+import structlog
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.utils import timezone
+
+from backstage import services
+from backstage.media.link import janus
+from backstage.media.secrets import mountpoint_pin, mountpoint_secret, room_secret
+from backstage.stagehand import desired as desired_state
+from backstage.stagehand import plan as steps
+from backstage.stagehand.attendance import keep_attendance
+from backstage.stagehand.desired import Desired
+from backstage.stagehand.heartbeat import Heartbeat
+from backstage.stagehand.observer import Observer
+from backstage.stagehand.show_line import Aired, Ended, Outcome, ShowLine, WentOnAir
+from hopin_backstage.realtime import groups
+from hopin_backstage.realtime.fanout import listening
+from janus import streaming, videoroom
+from janus.connection import JanusConnection
+from janus.errors import JanusError
+from janus.events import HandleEvent
+from janus.session import JanusHandle, Plugin
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 1.0
+#: Plans in a row for one Backstage before the others get their turn; a show from nothing takes four.
+PLANS_AT_ONCE = 8
+
+
+class Stagehand:
+    def __init__(self) -> None:
+        self._touched = asyncio.Event()
+        self._observer = Observer()
+        self._lines: dict[UUID, ShowLine] = {}
+        self._outcomes: asyncio.Queue[tuple[UUID, Outcome]] = asyncio.Queue()
+        self._handles: tuple[JanusHandle, JanusHandle] | None = None
+        self._heartbeat = Heartbeat()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        self._janus: JanusConnection = await janus()
+        self._janus.add_link_listener(lambda _linked: self._touched.set())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen())
+                tasks.create_task(self._record_outcomes())
+                tasks.create_task(keep_attendance())
+                tasks.create_task(self._tend_forever())
+        finally:
+            for line in self._lines.values():
+                await line.close()
+            await self._janus.close()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with listening(groups.STAGEHAND) as notices:
+                    async for _notice in notices:
+                        self._touched.set()
+            except (ConnectionError, OSError) as error:
+                # Redis is away; until it is back the look every second does.
+                log.warning("notices_lost", error=str(error))
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _tend_forever(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._touched.wait()
+            self._touched.clear()
+            try:
+                await self.tend_all()
+            except Exception:
+                # The database or Redis may be away for a moment; a show in the line goes on meanwhile.
+                log.exception("tending_failed")
+            await self._heartbeat.beat()
+
+    async def tend_all(self) -> None:
+        await asyncio.gather(*(self._tend(desired) for desired in await _read()))
+
+    async def _tend(self, desired: Desired) -> None:
+        try:
+            for _round in range(PLANS_AT_ONCE):
+                if not await self._tend_once(desired):
+                    return
+                desired = await _read_one(desired.session_id)
+            self._touched.set()
+        except JanusError as error:
+            log.warning("janus_failed", backstage_session=str(desired.session_id), error=repr(error))
+        except Exception:
+            # One Backstage must not keep the others from being tended.
+            log.exception("tending_failed", backstage_session=str(desired.session_id))
+
+    async def _tend_once(self, desired: Desired) -> bool:
+        """Takes the steps of one plan; False if there were none, or if nothing more can be done just now."""
+        if not self._janus.connected:
+            return False
+        room, stage = await self._own_handles()
+        observed = await self._observer.look(desired, room, stage, self._lines.get(desired.session_id))
+        planned = steps.plan(desired, observed)
+        for step in planned:
+            log.info("step", backstage_session=str(desired.session_id), step=repr(step))
+            try:
+                await self._take(step, desired)
+            except JanusError as error:
+                # Often a feed that has just gone. The steps behind it may still be right; the next look tells.
+                log.warning("step_failed", step=type(step).__name__, error=repr(error))
+                self._touched.set()
+                return False
+        return bool(planned)
+
+    async def _own_handles(self) -> tuple[JanusHandle, JanusHandle]:
+        if self._handles is None or self._handles[0].session.lost:
+            session = await self._janus.create_session()
+            self._handles = (
+                await session.attach(Plugin.VIDEOROOM, _ignore),
+                await session.attach(Plugin.STREAMING, _ignore),
+            )
+        return self._handles
+
+    # --- Steps -----------------------------------------------------------------------------------------------------
+    @singledispatchmethod
+    async def _take(self, step: steps.Step, desired: Desired) -> None:
+        raise TypeError(f"no way to take {step!r}")
+
+    @_take.register
+    async def _(self, step: steps.CreateRoom, desired: Desired) -> None:
+        room, _stage = await self._own_handles()
+        config = videoroom.RoomConfig(
+            room=desired.room,
+            secret=room_secret(desired.room),
+            bitrate=settings.PUBLISHER_BITRATE,
+            # A keyframe each second: whoever opens the Stage in mid-show sees it move within one.
+            fir_freq=1,
+        )
+        await videoroom.create_room(room, config)
+
+    @_take.register
+    async def _(self, step: steps.RecordRoom, desired: Desired) -> None:
+        await database_sync_to_async(services.room_is_ready)(
+            session_id=desired.session_id, dummy_feed=step.dummy_feed
+        )
+
+    @_take.register
+    async def _(self, step: steps.DestroyRoom, desired: Desired) -> None:
+        room, _stage = await self._own_handles()
+        await videoroom.destroy_room(room, desired.room, room_secret(desired.room))
+
+    @_take.register
+    async def _(self, step: steps.CreateMountpoint, desired: Desired) -> None:
+        _room, stage = await self._own_handles()
+        config = streaming.MountpointConfig(
+            mountpoint=desired.room,
+            secret=mountpoint_secret(desired.room),
+            pin=mountpoint_pin(desired.room),
+            name=str(desired.session_id),
+            host_iface=settings.MEDIA_HOST,
+        )
+        await streaming.create_mountpoint(stage, config)
+
+    @_take.register
+    async def _(self, step: steps.RecordMountpoint, desired: Desired) -> None:
+        await database_sync_to_async(services.mountpoint_is_ready)(
+            session_id=desired.session_id, ready=step.ready
+        )
+
+    @_take.register
+    async def _(self, step: steps.DestroyMountpoint, desired: Desired) -> None:
+        _room, stage = await self._own_handles()
+        await streaming.destroy_mountpoint(stage, desired.room, mountpoint_secret(desired.room))
+
+    @_take.register
+    async def _(self, step: steps.RecordFeedGone, desired: Desired) -> None:
+        await database_sync_to_async(services.feed_stopped)(slot_id=step.slot_id, feed=step.feed)
+
+    @_take.register
+    async def _(self, step: steps.Kick, desired: Desired) -> None:
+        room, _stage = await self._own_handles()
+        await videoroom.kick(room, desired.room, room_secret(desired.room), step.feed)
+
+    @_take.register
+    async def _(self, step: steps.OpenLine, desired: Desired) -> None:
+        line = ShowLine(step.delay_s, lambda outcome: self._outcomes.put_nowait((desired.session_id, outcome)))
+        await line.open()
+        self._lines[desired.session_id] = line
+
+    @_take.register
+    async def _(self, step: steps.CloseLine, desired: Desired) -> None:
+        await self._lines.pop(desired.session_id).close()
+
+    @_take.register
+    async def _(self, step: steps.ConnectLine, desired: Desired) -> None:
+        outputs = dict(step.outputs) if step.outputs else None
+        self._lines[desired.session_id].connect(outputs, settings.MEDIA_HOST)
+
+    @_take.register
+    async def _(self, step: steps.Accept, desired: Desired) -> None:
+        self._lines[desired.session_id].accept(step.slot, step.accepting)
+
+    @_take.register
+    async def _(self, step: steps.Forward, desired: Desired) -> None:
+        room, _stage = await self._own_handles()
+        wanted = videoroom.ForwardRequest(
+            room=desired.room,
+            secret=room_secret(desired.room),
+            feed_id=step.feed.feed,
+            host=settings.MEDIA_HOST,
+            streams=(
+                videoroom.ForwardStream(mid="0", port=step.audio_port, ssrc=_new_ssrc()),
+                videoroom.ForwardStream(mid="1", port=step.video_port, ssrc=_new_ssrc()),
+            ),
+        )
+        await videoroom.forward(room, wanted)
+        # Without this, viewers get pictures that cannot be decoded until the next regular keyframe.
+        await self._janus.request_keyframe(step.feed.janus_session, step.feed.janus_handle)
+
+    @_take.register
+    async def _(self, step: steps.StopForward, desired: Desired) -> None:
+        room, _stage = await self._own_handles()
+        await videoroom.stop_forward(room, desired.room, room_secret(desired.room), step.feed, step.stream_id)
+
+    @_take.register
+    async def _(self, step: steps.Begin, desired: Desired) -> None:
+        self._lines[desired.session_id].begin(step.broadcast_id)
+        await database_sync_to_async(services.capture_began)(broadcast_id=step.broadcast_id, at=timezone.now())
+
+    @_take.register
+    async def _(self, step: steps.PutLayout, desired: Desired) -> None:
+        self._lines[desired.session_id].put_layout(step.layout)
+
+    @_take.register
+    async def _(self, step: steps.Finish, desired: Desired) -> None:
+        self._lines[desired.session_id].finish(step.broadcast_id, last=step.last)
+
+    @_take.register
+    async def _(self, step: steps.AirNow, desired: Desired) -> None:
+        await database_sync_to_async(services.layout_aired)(session_id=desired.session_id, layout=step.layout)
+
+    @_take.register
+    async def _(self, step: steps.EndBroadcast, desired: Desired) -> None:
+        await database_sync_to_async(services.broadcast_ended)(broadcast_id=step.broadcast_id, at=timezone.now())
+
+    # --- What comes out of the lines ---------------------------------------------------------------------------------
+    async def _record_outcomes(self) -> None:
+        while True:
+            session_id, outcome = await self._outcomes.get()
+            try:
+                await _record(session_id, outcome)
+            except Exception:
+                log.exception("outcome_lost", backstage_session=str(session_id), outcome=type(outcome).__name__)
+
+
+@database_sync_to_async
+def _record(session_id: UUID, outcome: Outcome) -> None:
+    match outcome:
+        case Aired(layout):
+            services.layout_aired(session_id=session_id, layout=layout)
+        case WentOnAir(broadcast_id, at):
+            services.went_on_air(broadcast_id=broadcast_id, at=at)
+        case Ended(broadcast_id, at):
+            services.broadcast_ended(broadcast_id=broadcast_id, at=at)
+
+
+_read = database_sync_to_async(desired_state.read)
+_read_one = database_sync_to_async(desired_state.read_one)
+
+
+def _new_ssrc() -> int:
+    """A new one for each forward: an old one makes viewers count everything between as lost."""
+    return secrets.randbelow(2**32 - 1) + 1
+
+
+def _ignore(event: HandleEvent) -> None:
+    """Our own handles have no PeerConnection, and what matters in a room is looked at, not listened to."""

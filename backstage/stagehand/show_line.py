@@ -1,0 +1,130 @@
+"""One show's delay line, with the marks that go through it beside packets and layouts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.utils import timezone
+
+from backstage.messages import Layout
+from backstage.stagehand.observed import ObservedLine
+from janus.delay_line import Bound, DelayLine
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class BeginMark:
+    broadcast_id: UUID
+
+
+@dataclass(frozen=True)
+class FinishMark:
+    broadcast_id: UUID
+    last: bool
+
+
+@dataclass(frozen=True)
+class WentOnAir:
+    """The first packet of a broadcast has gone out."""
+
+    broadcast_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Aired:
+    """A layout has come out."""
+
+    layout: Layout
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The end of a broadcast has come out."""
+
+    broadcast_id: UUID
+    at: datetime
+
+
+Outcome = WentOnAir | Aired | Ended
+
+
+class ShowLine:
+    """`tell` is called with each Outcome, in order, in the event loop; it must only enqueue."""
+
+    def __init__(self, delay_s: float, tell: Callable[[Outcome], None]) -> None:
+        self._tell = tell
+        self._line = DelayLine(
+            delay_s, on_layout=self._came_out, on_first_packet=self._first_packet, on_bound=self._full
+        )
+        self._inputs: Mapping[str, int] = {}
+        self._outputs: Mapping[str, int] | None = None
+        self._accepting: set[int] = set()
+        self._layout: Layout | None = None
+        self._begun: set[UUID] = set()
+        self._finished: set[UUID] = set()
+        self._about_to_air: UUID | None = None
+
+    async def open(self) -> None:
+        self._inputs = await self._line.open()
+        for slot in {int(mid[1:]) for mid in self._inputs}:
+            self._line.accept(slot, False)
+
+    async def close(self) -> None:
+        await self._line.close()
+
+    def observed(self) -> ObservedLine:
+        return ObservedLine(
+            delay_s=self._line.delay_s,
+            inputs=self._inputs,
+            outputs=self._outputs,
+            accepting=frozenset(self._accepting),
+            layout=self._layout,
+            begun=frozenset(self._begun),
+            finished=frozenset(self._finished),
+        )
+
+    def connect(self, outputs: Mapping[str, int] | None, host: str) -> None:
+        self._line.connect({mid: (host, port) for mid, port in outputs.items()} if outputs else None)
+        self._outputs = outputs
+
+    def accept(self, slot: int, accepting: bool) -> None:
+        self._line.accept(slot, accepting)
+        (self._accepting.add if accepting else self._accepting.discard)(slot)
+
+    def begin(self, broadcast_id: UUID) -> None:
+        self._line.push_layout(BeginMark(broadcast_id))
+        self._begun.add(broadcast_id)
+        self._layout = None
+
+    def put_layout(self, layout: Layout) -> None:
+        self._line.push_layout(layout)
+        self._layout = layout
+
+    def finish(self, broadcast_id: UUID, *, last: bool) -> None:
+        self._line.push_layout(FinishMark(broadcast_id, last))
+        self._finished.add(broadcast_id)
+
+    def _came_out(self, entry: object) -> None:
+        match entry:
+            case BeginMark(broadcast_id):
+                # LIVE is said when the audience has been sent a packet, not when it ought to have been.
+                self._about_to_air = broadcast_id
+                self._line.arm_first_packet()
+            case FinishMark(broadcast_id, last):
+                if last:
+                    self._tell(Aired(Layout()))
+                self._tell(Ended(broadcast_id, timezone.now()))
+            case Layout():
+                self._tell(Aired(entry))
+
+    def _first_packet(self) -> None:
+        broadcast_id, self._about_to_air = self._about_to_air, None
+        if broadcast_id is not None:
+            self._tell(WentOnAir(broadcast_id, timezone.now()))
+
+    def _full(self, bound: Bound) -> None:
+        log.error("delay_line_full", bound=str(bound))

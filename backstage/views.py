@@ -1,0 +1,98 @@
+"""The Backstage page and the Stage page."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from backstage import permissions, selectors, services
+from backstage.models import BackstageSession
+from events.models import Stage
+from hopin_backstage.realtime import Refused
+
+
+@login_required
+@never_cache
+def room(request: HttpRequest, link_token: str) -> HttpResponse:
+    """The Backstage behind a link. The sockets ask everything again: this page alone lets nobody in."""
+    session = selectors.by_link(link_token)
+    try:
+        session = services.check_entry(session=session, actor=request.user)
+    except Refused as refusal:
+        return _unavailable(request, refusal, session)
+    event = session.stage.event
+    organizer = permissions.is_organizer(request.user, event)
+    return render(
+        request,
+        "backstage/room.html",
+        {
+            "backstage_session": session,
+            "event": event,
+            "stage": session.stage,
+            "participant_role": "organizer" if organizer else "speaker",
+            "config": {
+                "backstage_socket": f"/ws/backstage/{link_token}/",
+                "moderation_socket": f"/ws/moderation/{link_token}/",
+                "media_socket": f"/ws/backstage-media/{link_token}/",
+                "organizer": organizer,
+                "sign_in": _sign_in(request),
+                "leave": reverse("events:event", args=[event.slug]),
+            },
+        },
+    )
+
+
+def _unavailable(request: HttpRequest, refusal: Refused, session: BackstageSession | None) -> HttpResponse:
+    if refusal.code == "not_registered" and session is not None:
+        event_page = reverse("events:event", args=[session.stage.event.slug])
+        return HttpResponseRedirect(f"{event_page}?{urlencode({'next': request.path})}")
+    title, status = {
+        "link.dead": (_("This link no longer works"), 404),
+        "blocked": (_("You cannot come in"), 403),
+    }.get(refusal.code, (_("You cannot come in"), 403))
+    context = {"title": title, "text": refusal.text, "back": {"url": reverse("events:home"), "label": _("My events")}}
+    return render(request, "backstage/unavailable.html", context, status=status)
+
+
+@login_required
+@never_cache
+def stage(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
+    """The Stage, for those who are registered."""
+    shown = (
+        Stage.objects.select_related("event")
+        .filter(pk=stage_id, event__slug=slug, archived_at__isnull=True, provider=Stage.Provider.HOPIN)
+        .first()
+    )
+    if shown is None:
+        raise Http404
+    event = shown.event
+    if not permissions.may_watch(request.user, event):
+        if permissions.is_blocked(request.user, event):
+            return _unavailable(request, Refused("blocked", _("An organizer of this event has blocked you.")), None)
+        return HttpResponseRedirect(
+            f"{reverse('events:event', args=[event.slug])}?{urlencode({'next': request.path})}"
+        )
+    services.backstage_of(shown)
+    return render(
+        request,
+        "backstage/stage.html",
+        {
+            "event": event,
+            "stage": shown,
+            "stages": event.stages.filter(archived_at__isnull=True, provider=Stage.Provider.HOPIN),
+            "config": {
+                "socket": f"/ws/stage/{shown.id}/",
+                "starts_at": event.starts_at.isoformat(),
+                "sign_in": _sign_in(request),
+            },
+        },
+    )
+
+
+def _sign_in(request: HttpRequest) -> str:
+    return f"{reverse('account_login')}?{urlencode({'next': request.path})}"

@@ -1,0 +1,62 @@
+"""/ws/moderation/TOKEN/: asking, and what organizers do about it."""
+
+from channels.db import database_sync_to_async
+from django.utils.translation import gettext as _
+
+from backstage import selectors as backstage_selectors
+from backstage import services as backstage_services
+from backstage.models import Participant
+from hopin_backstage.realtime import Refused, groups
+from hopin_backstage.realtime.consumer import WireConsumer, command
+from moderation import messages, permissions, selectors, services
+
+
+class ModerationConsumer(WireConsumer):
+    async def enter(self) -> None:
+        self.participant = await self._find_participant(self.scope["url_route"]["kwargs"]["link_token"])
+        await self.join(groups.asker(self.participant.id))
+        if permissions.may_moderate(self.participant):
+            await self.join(groups.moderation(self.participant.backstage_session_id))
+        await self._send_snapshot()
+
+    @database_sync_to_async
+    def _find_participant(self, token: str) -> Participant:
+        session = backstage_services.check_entry(
+            session=backstage_selectors.by_link(token), actor=self.scope["user"]
+        )
+        participant = backstage_selectors.participant_inside(session, self.scope["user"])
+        if participant is None:
+            raise Refused("not_inside", _("Open the Backstage first."))
+        return participant
+
+    async def _send_snapshot(self) -> None:
+        notice, revision = await database_sync_to_async(selectors.snapshot)(self.participant.id)
+        await self.send_notice(notice, revision)
+
+    @command(messages.GetSnapshot)
+    async def get_snapshot(self, body: messages.GetSnapshot) -> None:
+        await self._send_snapshot()
+
+    @command(messages.Ask)
+    async def ask(self, body: messages.Ask) -> None:
+        await database_sync_to_async(services.ask)(
+            actor=self.participant, microphone=body.microphone, camera=body.camera
+        )
+
+    @command(messages.Withdraw)
+    async def withdraw(self, body: messages.Withdraw) -> None:
+        await database_sync_to_async(services.withdraw)(actor=self.participant)
+
+    @command(messages.Accept)
+    async def accept(self, body: messages.Accept) -> None:
+        await database_sync_to_async(services.accept)(actor=self.participant, request_id=body.request)
+
+    @command(messages.Decline)
+    async def decline(self, body: messages.Decline) -> None:
+        await database_sync_to_async(services.decline)(actor=self.participant, request_id=body.request)
+
+    @command(messages.RemoveFromScreen)
+    async def remove(self, body: messages.RemoveFromScreen) -> None:
+        await database_sync_to_async(services.remove_from_screen)(
+            actor=self.participant, participant_id=body.participant
+        )

@@ -1,0 +1,32 @@
+// The queue as this page knows it: a pure function of what it was told.
+
+/**
+ * @typedef {object} Queue
+ * @property {number | null} revision
+ * @property {ModerationWire.Waiting[]} requests  empty for everybody but organizers
+ * @property {ModerationWire.MyRequest | null} mine
+ */
+
+/** @type {Queue} */
+export const NOTHING_ASKED = { revision: null, requests: [], mine: null };
+
+/**
+ * The queue after one notice more.
+ *
+ * @param {Queue} queue
+ * @param {ModerationWire.AnyNotice} notice
+ * @returns {Queue}
+ */
+export function reduce(queue, notice) {
+  if (notice.type === "moderation.snapshot") return { revision: notice.revision ?? null, ...notice.body };
+  if (notice.revision !== undefined && queue.revision !== null && notice.revision <= queue.revision) return queue;
+  const revision = notice.revision ?? queue.revision;
+  switch (notice.type) {
+    case "requests.changed":
+      return { ...queue, revision, requests: notice.body.requests };
+    case "request.changed":
+      return { ...queue, revision, mine: notice.body.mine };
+    default:
+      return queue;
+  }
+}
