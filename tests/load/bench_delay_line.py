@@ -146,9 +146,18 @@ class Figures:
     dropped_at_receiver: int
 
     @property
-    def valid(self) -> bool:
-        """Whether it was the subject that was measured, and not the generator or the receiver."""
-        return self.sent_per_s > 0.97 * self.rate_per_s and self.dropped_at_receiver == 0
+    def limit(self) -> str:
+        """What else than the subject set the limit; empty if nothing did."""
+        if self.sent_per_s < 0.97 * self.rate_per_s:
+            return f"  (only {self.sent_per_s:,.0f}/s were sent: no core was left for the generator)"
+        if self.dropped_at_receiver:
+            return f"  ({self.dropped_at_receiver:,} came out and were lost by the receiver)"
+        return ""
+
+    @property
+    def held(self) -> bool:
+        """Whether the rate was really sent, and really came out."""
+        return self.loss_percent < LOSS_LIMIT_PERCENT and not self.limit
 
     def row(self) -> str:
         """One line of the table."""
@@ -156,7 +165,7 @@ class Figures:
             f"{self.name:<11}{self.delay_s:>6.0f} s{self.rate_per_s:>9,}{self.loss_percent:>9.2f}"
             f"{self.cpu_percent:>7.0f}{self.p50_ms:>9.2f}{self.p99_ms:>9.2f}{self.max_ms:>9.1f}"
             f"{self.memory_mb:>9.0f}{self.load_cpu_percent:>10.0f}{self.dropped_at_input:>10,}"
-            f"{'' if self.valid else '  (the load program was the limit)'}"
+            f"{self.limit}"
         )
 
 
@@ -215,7 +224,7 @@ def _cpu_percent_over(process: psutil.Process | None, seconds: float) -> float:
 
 
 def highest_rate(load_program: str, name: str, start: Start, tick_us: int, end_s: float) -> Figures | None:
-    """Step up until too much is lost twice running; the best step before that, None if there is none."""
+    """Step up until a rate is not held twice running; the best step before that, None if there is none."""
     best = None
     for rate_per_s in RATES_PER_S:
         for _attempt in range(2):
@@ -224,7 +233,7 @@ def highest_rate(load_program: str, name: str, start: Start, tick_us: int, end_s
                 return best
             figures = measure(load_program, name, start, SHORT_DELAY_S, rate_per_s, tick_us)
             print(figures.row(), flush=True)
-            if figures.loss_percent < LOSS_LIMIT_PERCENT:
+            if figures.held:
                 break
         else:
             return best

@@ -1,6 +1,7 @@
 """The delay line over real loopback sockets, with a short delay. Never early; lateness is not judged here."""
 
 import asyncio
+import gc
 import logging
 import random
 import time
@@ -185,11 +186,15 @@ async def test_a_refused_output_is_counted_and_stops_nothing(
 
 
 async def test_the_first_packet_after_a_refusal_is_not_lost(
-    stage: Stage, forwarder, dead_port, open_mountpoint
+    stage: Stage, forwarder, mountpoint, dead_port, open_mountpoint
 ) -> None:
     """The kernel reports a refusal at the next send, and does not send then: the line has to send again."""
-    stage.line.connect({"v1": ("127.0.0.1", dead_port)})
-    forwarder.send(stage.ports["v1"], rtp(1), rtp(2))
+    stage.line.connect({"v1": ("127.0.0.1", dead_port), "a1": mountpoint.address})
+    forwarder.send(
+        stage.ports["a1"], rtp(1)
+    )  # while a first packet is awaited, refusals are looked for at once
+    await stage.drained()
+    forwarder.send(stage.ports["v1"], rtp(2))
     await stage.drained()
     reborn = open_mountpoint(dead_port)
     forwarder.send(stage.ports["v1"], rtp(3))
@@ -202,11 +207,12 @@ async def test_impossible_outputs_are_refused_and_the_old_ones_stay(
     stage.line.connect({"v1": mountpoint.address})
     for impossible in (
         {"v6": mountpoint.address},
-        {"v1": ("localhost", 5000)},
-        {"v1": ("127.0.0.1", 70_000)},
+        {"a1": mountpoint.address, "v1": ("localhost", 5000)},
+        {"a1": mountpoint.address, "v1": ("127.0.0.1", 70_000)},
     ):
         with pytest.raises(ValueError, match=r"no such mid|localhost|no port"):
             stage.line.connect(impossible)
+    gc.collect()  # a socket left open on the way would be a warning, and so an error
     forwarder.send(stage.ports["v1"], rtp(1))
     assert await mountpoint.next() == rtp(1)
 
