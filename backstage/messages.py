@@ -10,7 +10,7 @@ from hopin_backstage.realtime import Command, Notice
 Sdp = Annotated[str, Meta(max_length=60_000)]
 
 
-# --- What both rooms show --------------------------------------------------------------------------------------------
+# --- What both rooms show ----------------------------
 class Tile(Struct, frozen=True, kw_only=True):
     """One of up to five people or screens. `slot` (1 to 5) says which two tracks carry it."""
 
@@ -60,7 +60,7 @@ class Empty(Command):
     wire_type: ClassVar[str] = ""
 
 
-# --- /ws/backstage/TOKEN/ : truth ------------------------------------------------------------------------------------
+# --- /ws/backstage/TOKEN/ : truth ----------------------------
 class Me(Struct, frozen=True, kw_only=True):
     participant: str
     name: str
@@ -164,7 +164,7 @@ class StopBroadcast(Empty):
     wire_type: ClassVar[str] = "broadcast.stop"
 
 
-# --- /ws/backstage-media/TOKEN/ : JSEP and candidates only -----------------------------------------------------------
+# --- /ws/backstage-media/TOKEN/ : JSEP and candidates only ----------------------------
 class MediaConfig(Notice):
     """Sent on connecting."""
 
@@ -249,7 +249,7 @@ class MediaLost(Notice):
     """`watch` or `publish`."""
 
 
-# --- /ws/stage/STAGE/ : the audience ---------------------------------------------------------------------------------
+# --- /ws/stage/STAGE/ : the audience ----------------------------
 class AiredTile(Struct, frozen=True, kw_only=True):
     slot: int
     name: str

@@ -50,7 +50,9 @@ class BackstageSession(models.Model):
     )
     mountpoint_ready = models.BooleanField(default=False, help_text=_("Viewers can connect."))
     aired_layout = models.JSONField(
-        default=dict, blank=True, help_text=_("What came out of the delay line last: the tiles at the Stage now.")
+        default=dict,
+        blank=True,
+        help_text=_("What came out of the delay line last: the tiles at the Stage now."),
     )
 
     class Meta:
@@ -68,10 +70,13 @@ class Participant(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")
     is_organizer = models.BooleanField(default=False)
     may_return = models.BooleanField(
-        default=False, help_text=_("Was put on screen and not removed since: may come on again without asking.")
+        default=False,
+        help_text=_("Was put on screen and not removed since: may come on again without asking."),
     )
     entered_at = models.DateTimeField(default=timezone.now)
-    away_since = models.DateTimeField(null=True, blank=True, help_text=_("The line is lost; the place is kept."))
+    away_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("The line is lost; the place is kept.")
+    )
     left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -137,10 +142,13 @@ class Broadcast(models.Model):
         ordering = ["-started_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["backstage_session"], condition=Q(stopped_at__isnull=True), name="broadcast_one_at_a_time"
+                fields=["backstage_session"],
+                condition=Q(stopped_at__isnull=True),
+                name="broadcast_one_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(delay_s__gte=DELAY_MIN_S, delay_s__lte=DELAY_MAX_S), name="broadcast_delay_10_to_15"
+                condition=Q(delay_s__gte=DELAY_MIN_S, delay_s__lte=DELAY_MAX_S),
+                name="broadcast_delay_10_to_15",
             ),
         ]
 

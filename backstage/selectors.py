@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -159,7 +160,9 @@ def numbered_snapshot(participant_id: UUID, watching: int) -> tuple[BackstageSna
         return snapshot(participant, watching), participant.backstage_session.revision
 
 
-def stage_snapshot(session: BackstageSession, watching: int, ice_servers: list[dict[str, object]]) -> StageSnapshot:
+def stage_snapshot(
+    session: BackstageSession, watching: int, ice_servers: list[dict[str, object]]
+) -> StageSnapshot:
     return StageSnapshot(
         layout=aired(session),
         media=session.mountpoint_ready,
@@ -173,10 +176,12 @@ def aired(session: BackstageSession) -> Layout:
     return msgspec.convert(session.aired_layout, Layout)
 
 
-def _tendable() -> QuerySet[BackstageSession]:
+def _tendable() -> QuerySet[Any]:
     inside = Participant.objects.filter(backstage_session=OuterRef("pk"), left_at__isnull=True)
     on_air = Broadcast.objects.filter(backstage_session=OuterRef("pk"), ended_at__isnull=True)
-    return BackstageSession.objects.annotate(in_use=Exists(inside) | Exists(on_air)).select_related("stage__event")
+    return BackstageSession.objects.annotate(in_use=Exists(inside) | Exists(on_air)).select_related(
+        "stage__event"
+    )
 
 
 def sessions_to_tend() -> list[tuple[BackstageSession, bool]]:

@@ -21,13 +21,15 @@ from hopin_backstage.realtime import Refused, groups, publish
 PLACE_KEPT = timedelta(seconds=60)
 
 
-# --- Announcing ------------------------------------------------------------------------------------------------------
+# --- Announcing ----------------------------
 @contextmanager
 def locked(session_id: UUID) -> Iterator[BackstageSession]:
     """One writer at a time for each Backstage: its row is the lock, so its revisions have no gaps."""
     with transaction.atomic():
-        yield BackstageSession.objects.select_for_update(of=("self",)).select_related("stage__event").get(
-            pk=session_id
+        yield (
+            BackstageSession.objects.select_for_update(of=("self",))
+            .select_related("stage__event")
+            .get(pk=session_id)
         )
 
 
@@ -65,7 +67,7 @@ def _next_revision(session: BackstageSession) -> int:
     return session.revision
 
 
-# --- Being inside ----------------------------------------------------------------------------------------------------
+# --- Being inside ----------------------------
 def backstage_of(stage: Stage) -> BackstageSession:
     """The Backstage of a Stage; made on first asking."""
     return BackstageSession.objects.get_or_create(stage=stage)[0]
@@ -79,7 +81,9 @@ def check_entry(*, session: BackstageSession | None, actor: User) -> BackstageSe
     if permissions.may_enter(actor, event):
         return session
     if permissions.is_blocked(actor, event):
-        raise Refused("blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake."))
+        raise Refused(
+            "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
+        )
     raise Refused("not_registered", _("Register for this event first. Then open the link again."))
 
 
@@ -145,7 +149,7 @@ def leave(*, participant_id: UUID) -> None:
         publish(groups.STAGEHAND, TOUCHED)
 
 
-# --- Places on screen ------------------------------------------------------------------------------------------------
+# --- Places on screen ----------------------------
 def take_place(*, actor: Participant, microphone: bool, camera: bool) -> Slot:
     """The actor comes on screen by themselves. Raises Refused: `request.needed`, `stage.full`."""
     actor.refresh_from_db()
@@ -186,7 +190,9 @@ def put_on_screen(*, participant: Participant, microphone: bool, camera: bool) -
 
 
 def stage_full() -> Refused:
-    return Refused("stage.full", _("Five people are on screen. Remove one first, or wait until a place is free."))
+    return Refused(
+        "stage.full", _("Five people are on screen. Remove one first, or wait until a place is free.")
+    )
 
 
 def give_place(*, actor: Participant) -> None:
@@ -226,7 +232,7 @@ def not_on_screen() -> Refused:
     return Refused("publish.not_on_screen", _("You are not on screen. An organizer can put you there."))
 
 
-# --- What Janus carries ----------------------------------------------------------------------------------------------
+# --- What Janus carries ----------------------------
 def may_publish(*, participant_id: UUID) -> Slot:
     """The place that a person may publish into. Raises Refused `publish.not_on_screen`."""
     slot = Slot.objects.filter(
@@ -261,7 +267,7 @@ def _set_feed(slot_id: UUID, *, only_if: int | None, **values: int | None) -> bo
     return True
 
 
-# --- The show --------------------------------------------------------------------------------------------------------
+# --- The show ----------------------------
 def start_broadcast(*, actor: Participant) -> Broadcast:
     """From now on what is on screen goes to the Stage. Announces the show.
 
@@ -301,7 +307,7 @@ def _check_direct(actor: Participant) -> None:
         raise Refused("forbidden", _("Only organizers can do this."))
 
 
-# --- What the stagehand saw ------------------------------------------------------------------------------------------
+# --- What the stagehand saw ----------------------------
 def room_is_ready(*, session_id: UUID, dummy_feed: int | None) -> None:
     """Janus has the room (its dummy's feed), or has lost it (None): then no feed is there either."""
     with locked(session_id) as session:
@@ -348,7 +354,9 @@ def _mark(broadcast_id: UUID, field: str, at: datetime) -> None:
 def viewers_counted(*, session_id: UUID, watching: int) -> None:
     """Keeps the peak of the running broadcast, and tells backstage and Stage the number."""
     with locked(session_id) as session:
-        session.broadcasts.filter(ended_at__isnull=True, peak_viewers__lt=watching).update(peak_viewers=watching)
+        session.broadcasts.filter(ended_at__isnull=True, peak_viewers__lt=watching).update(
+            peak_viewers=watching
+        )
         announce_people(session, watching=watching)
         publish(groups.stage(session.stage_id), messages.WatchingChanged(watching=watching))
 

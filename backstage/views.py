@@ -12,13 +12,19 @@ from django.views.decorators.cache import never_cache
 
 from backstage import permissions, selectors, services
 from backstage.models import BackstageSession
-from events.models import Stage
+from events.models import Stage, User
 from hopin_backstage.realtime import Refused
+
+
+class SignedIn(HttpRequest):
+    """What `login_required` lets through."""
+
+    user: User
 
 
 @login_required
 @never_cache
-def room(request: HttpRequest, link_token: str) -> HttpResponse:
+def room(request: SignedIn, link_token: str) -> HttpResponse:
     """The Backstage behind a link. The sockets ask everything again: this page alone lets nobody in."""
     session = selectors.by_link(link_token)
     try:
@@ -47,7 +53,7 @@ def room(request: HttpRequest, link_token: str) -> HttpResponse:
     )
 
 
-def _unavailable(request: HttpRequest, refusal: Refused, session: BackstageSession | None) -> HttpResponse:
+def _unavailable(request: SignedIn, refusal: Refused, session: BackstageSession | None) -> HttpResponse:
     if refusal.code == "not_registered" and session is not None:
         event_page = reverse("events:event", args=[session.stage.event.slug])
         return HttpResponseRedirect(f"{event_page}?{urlencode({'next': request.path})}")
@@ -55,13 +61,17 @@ def _unavailable(request: HttpRequest, refusal: Refused, session: BackstageSessi
         "link.dead": (_("This link no longer works"), 404),
         "blocked": (_("You cannot come in"), 403),
     }.get(refusal.code, (_("You cannot come in"), 403))
-    context = {"title": title, "text": refusal.text, "back": {"url": reverse("events:home"), "label": _("My events")}}
+    context = {
+        "title": title,
+        "text": refusal.text,
+        "back": {"url": reverse("events:home"), "label": _("My events")},
+    }
     return render(request, "backstage/unavailable.html", context, status=status)
 
 
 @login_required
 @never_cache
-def stage(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
+def stage(request: SignedIn, slug: str, stage_id: UUID) -> HttpResponse:
     """The Stage, for those who are registered."""
     shown = (
         Stage.objects.select_related("event")
@@ -73,7 +83,9 @@ def stage(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     event = shown.event
     if not permissions.may_watch(request.user, event):
         if permissions.is_blocked(request.user, event):
-            return _unavailable(request, Refused("blocked", _("An organizer of this event has blocked you.")), None)
+            return _unavailable(
+                request, Refused("blocked", _("An organizer of this event has blocked you.")), None
+            )
         return HttpResponseRedirect(
             f"{reverse('events:event', args=[event.slug])}?{urlencode({'next': request.path})}"
         )
@@ -94,5 +106,5 @@ def stage(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     )
 
 
-def _sign_in(request: HttpRequest) -> str:
+def _sign_in(request: SignedIn) -> str:
     return f"{reverse('account_login')}?{urlencode({'next': request.path})}"

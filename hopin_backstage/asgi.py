@@ -1,4 +1,5 @@
 """Where daphne comes in: pages by Django, sockets by Channels."""
+# ruff: noqa: E402 - Django must be set up before anything that imports models
 
 import os
 
@@ -6,7 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hopin_backstage.settings")
 
 from django.core.asgi import get_asgi_application
 
-pages = get_asgi_application()  # before anything that imports models
+pages = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter

@@ -1,5 +1,8 @@
 """All sockets."""
 
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import URLRouter
 from django.urls import path
 
@@ -9,15 +12,19 @@ from backstage.consumers.stage import StageConsumer
 from hopin_backstage.realtime.consumer import UnknownSocket
 from moderation.consumers import ModerationConsumer
 
+
+def socket(route: str, consumer: type[AsyncWebsocketConsumer]) -> Any:
+    """`path` is typed for views, and serves consumers all the same: https://channels.readthedocs.io/en/stable/topics/routing.html"""
+    return path(route, consumer.as_asgi())  # type: ignore[arg-type]
+
+
 sockets = URLRouter(
     [
-        path("ws/backstage/<str:link_token>/", BackstageConsumer.as_asgi(), name="backstage"),
-        path(
-            "ws/backstage-media/<str:link_token>/", BackstageMediaConsumer.as_asgi(), name="backstage-media"
-        ),
-        path("ws/moderation/<str:link_token>/", ModerationConsumer.as_asgi(), name="moderation"),
-        path("ws/stage/<uuid:stage_id>/", StageConsumer.as_asgi(), name="stage"),
-        path("<path:anything>", UnknownSocket.as_asgi()),
-        path("", UnknownSocket.as_asgi()),
+        socket("ws/backstage/<str:link_token>/", BackstageConsumer),
+        socket("ws/backstage-media/<str:link_token>/", BackstageMediaConsumer),
+        socket("ws/moderation/<str:link_token>/", ModerationConsumer),
+        socket("ws/stage/<uuid:stage_id>/", StageConsumer),
+        socket("<path:anything>", UnknownSocket),
+        socket("", UnknownSocket),
     ]
 )

@@ -18,7 +18,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".run")))
 
-# --- Apps -----------------------------------------------------------------------------------------------------------
+# --- Apps ----------------------------
 INSTALLED_APPS = [
     "daphne",
     "django.contrib.admin",
@@ -79,7 +79,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# --- Database -------------------------------------------------------------------------------------------------------
+# --- Database ----------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -91,7 +91,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Redis: channel layer and presence -----------------------------------------------------------------------------
+# --- Redis: channel layer and presence ----------------------------
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CHANNEL_LAYERS = {
     "default": {
@@ -101,7 +101,7 @@ CHANNEL_LAYERS = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
-# --- Media ----------------------------------------------------------------------------------------------------------
+# --- Media ----------------------------
 JANUS_URL = env.str("JANUS_URL", default="ws://127.0.0.1:8188")
 JANUS_API_SECRET = env.str("JANUS_API_SECRET", default="")
 JANUS_ADMIN_KEY = env.str("JANUS_ADMIN_KEY", default="")
@@ -112,7 +112,7 @@ ICE_SERVERS = env.json("ICE_SERVERS", default=[])
 # Bits per second that one camera may send. 5 cameras at 1.2 Mbit/s are 6 Mbit/s for each person who watches.
 PUBLISHER_BITRATE = env.int("PUBLISHER_BITRATE", default=1_200_000)
 
-# --- People ---------------------------------------------------------------------------------------------------------
+# --- People ----------------------------
 AUTH_USER_MODEL = "events.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -136,7 +136,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Hopin Backstage <bac
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@example.com")
 SUPPORT_EMAIL_LABEL = _("Support")
 
-# --- Language and time ----------------------------------------------------------------------------------------------
+# --- Language and time ----------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "hopin_backstage" / "locale"]
@@ -144,7 +144,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-# --- Files ----------------------------------------------------------------------------------------------------------
+# --- Files ----------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "hopin_backstage" / "static"]
@@ -155,7 +155,7 @@ STORAGES = {
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 
-# --- Security -------------------------------------------------------------------------------------------------------
+# --- Security ----------------------------
 HTTPS = env.bool("HTTPS", default=False)
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
@@ -191,7 +191,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Logs -----------------------------------------------------------------------------------------------------------
+# --- Logs ----------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,

@@ -21,10 +21,8 @@ class ModerationConsumer(WireConsumer):
 
     @database_sync_to_async
     def _find_participant(self, token: str) -> Participant:
-        session = backstage_services.check_entry(
-            session=backstage_selectors.by_link(token), actor=self.scope["user"]
-        )
-        participant = backstage_selectors.participant_inside(session, self.scope["user"])
+        session = backstage_services.check_entry(session=backstage_selectors.by_link(token), actor=self.user)
+        participant = backstage_selectors.participant_inside(session, self.user)
         if participant is None:
             raise Refused("not_inside", _("Open the Backstage first."))
         return participant
@@ -48,15 +46,15 @@ class ModerationConsumer(WireConsumer):
         await database_sync_to_async(services.withdraw)(actor=self.participant)
 
     @command(messages.Accept)
-    async def accept(self, body: messages.Accept) -> None:
+    async def accept_request(self, body: messages.Accept) -> None:
         await database_sync_to_async(services.accept)(actor=self.participant, request_id=body.request)
 
     @command(messages.Decline)
-    async def decline(self, body: messages.Decline) -> None:
+    async def decline_request(self, body: messages.Decline) -> None:
         await database_sync_to_async(services.decline)(actor=self.participant, request_id=body.request)
 
     @command(messages.RemoveFromScreen)
-    async def remove(self, body: messages.RemoveFromScreen) -> None:
+    async def remove_from_screen(self, body: messages.RemoveFromScreen) -> None:
         await database_sync_to_async(services.remove_from_screen)(
             actor=self.participant, participant_id=body.participant
         )

@@ -42,11 +42,14 @@ def mine(participant: Participant) -> MyRequest | None:
         return None
     place = None
     if request.state == ShareRequest.State.WAITING:
-        place = 1 + ShareRequest.objects.filter(
-            participant__backstage_session_id=participant.backstage_session_id,
-            state=ShareRequest.State.WAITING,
-            asked_at__lt=request.asked_at,
-        ).count()
+        place = (
+            1
+            + ShareRequest.objects.filter(
+                participant__backstage_session_id=participant.backstage_session_id,
+                state=ShareRequest.State.WAITING,
+                asked_at__lt=request.asked_at,
+            ).count()
+        )
     return MyRequest(request=str(request.id), state=request.state, place=place)
 
 

@@ -49,8 +49,8 @@ class BackstageMediaConsumer(MediaConsumer):
 
     @database_sync_to_async
     def _find_participant(self, token: str) -> tuple[Participant, BackstageSession]:
-        session = services.check_entry(session=selectors.by_link(token), actor=self.scope["user"])
-        participant = selectors.participant_inside(session, self.scope["user"])
+        session = services.check_entry(session=selectors.by_link(token), actor=self.user)
+        participant = selectors.participant_inside(session, self.user)
         if participant is None:
             raise Refused("not_inside", _("Open the Backstage first."))
         return participant, session
@@ -58,7 +58,7 @@ class BackstageMediaConsumer(MediaConsumer):
     async def exit(self) -> None:
         await self._end_publisher()
 
-    # --- Watching --------------------------------------------------------------------------------------------------
+    # --- Watching ----------------------------
     @command(messages.StartWatching)
     async def start_watching(self, body: messages.StartWatching) -> messages.SdpOffer:
         await self._drop_watcher()
@@ -105,7 +105,7 @@ class BackstageMediaConsumer(MediaConsumer):
         if watcher is not None:
             await self.quietly(watcher.stop())
 
-    # --- Publishing ------------------------------------------------------------------------------------------------
+    # --- Publishing ----------------------------
     @command(messages.Publish)
     async def publish(self, body: messages.Publish) -> messages.SdpAnswer:
         slot = await database_sync_to_async(services.may_publish)(participant_id=self.participant.id)
@@ -123,7 +123,9 @@ class BackstageMediaConsumer(MediaConsumer):
             )
         except UnfitOffer as error:
             self.publisher = None
-            raise Refused("publish.unfit", _("This page offered media that the Backstage does not know.")) from error
+            raise Refused(
+                "publish.unfit", _("This page offered media that the Backstage does not know.")
+            ) from error
         except JanusError as error:
             await self._end_publisher()
             log.info("publish_refused", error=str(error))
@@ -148,7 +150,7 @@ class BackstageMediaConsumer(MediaConsumer):
         await database_sync_to_async(services.feed_stopped)(slot_id=publisher.slot_id, feed=publisher.feed)
         await self.quietly(publisher.stop())
 
-    # --- What Janus and the others say ---------------------------------------------------------------------------------
+    # --- What Janus and the others say ----------------------------
     async def notice(self, message: dict[str, Any]) -> None:
         """Only feeds arrive here; they are for this consumer, never for the page."""
         feeds = msgspec.json.decode(message["frame"], type=_FeedsOf).body.feeds

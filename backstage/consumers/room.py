@@ -15,17 +15,17 @@ class BackstageConsumer(WireConsumer):
         token = self.scope["url_route"]["kwargs"]["link_token"]
         session = await self._check_entry(token)
         # Present first: whoever looks for people that are gone must not find this one missing.
-        self.attendance = Attendance(groups.backstage(session.id), self.scope["user"].pk, self.channel_name)
+        self.attendance = Attendance(groups.backstage(session.id), self.user.pk, self.channel_name)
         self.stage_place = groups.stage(session.stage_id)
         await self.attendance.begin()
-        self.participant = await database_sync_to_async(services.enter)(session=session, actor=self.scope["user"])
+        self.participant = await database_sync_to_async(services.enter)(session=session, actor=self.user)
         await self.join(groups.backstage(session.id))
         await self.join(groups.participant(self.participant.id))
         await self._send_snapshot()
 
     @database_sync_to_async
     def _check_entry(self, token: str) -> BackstageSession:
-        return services.check_entry(session=selectors.by_link(token), actor=self.scope["user"])
+        return services.check_entry(session=selectors.by_link(token), actor=self.user)
 
     async def exit(self) -> None:
         if await self.attendance.end():
@@ -33,7 +33,9 @@ class BackstageConsumer(WireConsumer):
 
     async def _send_snapshot(self) -> None:
         watching = len(await presence().people(self.stage_place))
-        notice, revision = await database_sync_to_async(selectors.numbered_snapshot)(self.participant.id, watching)
+        notice, revision = await database_sync_to_async(selectors.numbered_snapshot)(
+            self.participant.id, watching
+        )
         await self.send_notice(notice, revision)
 
     @command(messages.GetSnapshot)
@@ -67,4 +69,3 @@ class BackstageConsumer(WireConsumer):
     @command(messages.StopBroadcast)
     async def stop_broadcast(self, body: messages.StopBroadcast) -> None:
         await database_sync_to_async(services.stop_broadcast)(actor=self.participant)
-

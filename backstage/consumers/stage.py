@@ -1,6 +1,5 @@
 """/ws/stage/STAGE/: the audience: what is aired, and the signalling of the one PeerConnection that carries it."""
 
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -28,11 +27,9 @@ class StageConsumer(MediaConsumer):
 
     async def enter(self) -> None:
         stage_id: UUID = self.scope["url_route"]["kwargs"]["stage_id"]
-        session = await database_sync_to_async(services.check_watching)(
-            stage_id=stage_id, actor=self.scope["user"]
-        )
+        session = await database_sync_to_async(services.check_watching)(stage_id=stage_id, actor=self.user)
         self.session_id = session.id
-        self.attendance = Attendance(groups.stage(stage_id), self.scope["user"].pk, self.channel_name)
+        self.attendance = Attendance(groups.stage(stage_id), self.user.pk, self.channel_name)
         await self.attendance.begin()
         await self.join(groups.stage(stage_id))
         await self._send_snapshot()
@@ -43,7 +40,9 @@ class StageConsumer(MediaConsumer):
     async def _send_snapshot(self) -> None:
         session = await database_sync_to_async(BackstageSession.objects.get)(pk=self.session_id)
         watching = len(await presence().people(self.attendance.place))
-        await self.send_notice(selectors.stage_snapshot(session, watching, settings.ICE_SERVERS), session.stage_revision)
+        await self.send_notice(
+            selectors.stage_snapshot(session, watching, settings.ICE_SERVERS), session.stage_revision
+        )
 
     @command(messages.GetSnapshot)
     async def get_snapshot(self, body: messages.GetSnapshot) -> None:
@@ -87,7 +86,9 @@ class StageConsumer(MediaConsumer):
             return
         match event:
             case Trickled(candidate=candidate):
-                await self.send_notice(messages.ViewerRemoteCandidate(candidate=candidates.to_page(candidate)))
+                await self.send_notice(
+                    messages.ViewerRemoteCandidate(candidate=candidates.to_page(candidate))
+                )
             case Hangup() | Detached():
                 await self.handle_lost()
 

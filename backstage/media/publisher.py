@@ -35,7 +35,12 @@ class Publisher:
         self.up = False
 
     async def start(
-        self, session: JanusSession, offer: str, name: str, bitrate: int, on_event: Callable[[HandleEvent], None]
+        self,
+        session: JanusSession,
+        offer: str,
+        name: str,
+        bitrate: int,
+        on_event: Callable[[HandleEvent], None],
     ) -> str:
         """Publishes; returns Janus's SDP answer. Raises JanusError, UnfitOffer."""
         check_offer(offer)

@@ -19,7 +19,9 @@ class Observer:
     def __init__(self) -> None:
         self._first_seen: dict[UUID, dict[int, float]] = {}
 
-    async def look(self, desired: Desired, room: JanusHandle, stage: JanusHandle, line: ShowLine | None) -> Observed:
+    async def look(
+        self, desired: Desired, room: JanusHandle, stage: JanusHandle, line: ShowLine | None
+    ) -> Observed:
         """Raises JanusError."""
         observed_line = line.observed() if line else None
         mountpoint = await streaming.mountpoint_info(stage, desired.room, mountpoint_secret(desired.room))

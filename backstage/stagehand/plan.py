@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from backstage.messages import Layout
-from backstage.stagehand.desired import Desired, DesiredBroadcast, DesiredFeed
+from backstage.stagehand.desired import Desired, DesiredFeed
 from backstage.stagehand.observed import Observed, ObservedLine
 
 #: Seconds that a feed without a place may go on: its own web process ends it sooner, and a new one is
@@ -251,7 +251,6 @@ def _capture(desired: Desired, observed: Observed, line: ObservedLine) -> Iterat
         yield Forward(slot, on_screen[slot], line.inputs[f"a{slot}"], line.inputs[f"v{slot}"])
     if capturing is not None and (on_screen or capturing.id in line.begun) and line.layout != desired.layout:
         yield PutLayout(desired.layout)
-
 
 
 def _arrived(desired: Desired, observed: Observed) -> dict[int, DesiredFeed]:

@@ -127,7 +127,7 @@ class Stagehand:
             )
         return self._handles
 
-    # --- Steps -----------------------------------------------------------------------------------------------------
+    # --- Steps ----------------------------
     @singledispatchmethod
     async def _take(self, step: steps.Step, desired: Desired) -> None:
         raise TypeError(f"no way to take {step!r}")
@@ -189,7 +189,9 @@ class Stagehand:
 
     @_take.register
     async def _(self, step: steps.OpenLine, desired: Desired) -> None:
-        line = ShowLine(step.delay_s, lambda outcome: self._outcomes.put_nowait((desired.session_id, outcome)))
+        line = ShowLine(
+            step.delay_s, lambda outcome: self._outcomes.put_nowait((desired.session_id, outcome))
+        )
         await line.open()
         self._lines[desired.session_id] = line
 
@@ -231,7 +233,9 @@ class Stagehand:
     @_take.register
     async def _(self, step: steps.Begin, desired: Desired) -> None:
         self._lines[desired.session_id].begin(step.broadcast_id)
-        await database_sync_to_async(services.capture_began)(broadcast_id=step.broadcast_id, at=timezone.now())
+        await database_sync_to_async(services.capture_began)(
+            broadcast_id=step.broadcast_id, at=timezone.now()
+        )
 
     @_take.register
     async def _(self, step: steps.PutLayout, desired: Desired) -> None:
@@ -247,16 +251,20 @@ class Stagehand:
 
     @_take.register
     async def _(self, step: steps.EndBroadcast, desired: Desired) -> None:
-        await database_sync_to_async(services.broadcast_ended)(broadcast_id=step.broadcast_id, at=timezone.now())
+        await database_sync_to_async(services.broadcast_ended)(
+            broadcast_id=step.broadcast_id, at=timezone.now()
+        )
 
-    # --- What comes out of the lines ---------------------------------------------------------------------------------
+    # --- What comes out of the lines ----------------------------
     async def _record_outcomes(self) -> None:
         while True:
             session_id, outcome = await self._outcomes.get()
             try:
                 await _record(session_id, outcome)
             except Exception:
-                log.exception("outcome_lost", backstage_session=str(session_id), outcome=type(outcome).__name__)
+                log.exception(
+                    "outcome_lost", backstage_session=str(session_id), outcome=type(outcome).__name__
+                )
 
 
 @database_sync_to_async

@@ -1,8 +1,8 @@
 """Encoding and decoding of the wire. No I/O.
 
-    → {"type":"request.accept","id":"c7","body":{"request":"…"}}
-    ← {"type":"ok","re":"c7","body":{}}      or      {"type":"error","re":"c7","code":"stage.full","text":"…"}
-    ← {"type":"tiles.changed","revision":42,"body":{…}}
+→ {"type":"request.accept","id":"c7","body":{"request":"…"}}
+← {"type":"ok","re":"c7","body":{}}      or      {"type":"error","re":"c7","code":"stage.full","text":"…"}
+← {"type":"tiles.changed","revision":42,"body":{…}}
 """
 
 from typing import Any, ClassVar
@@ -13,13 +13,13 @@ import msgspec
 LONGEST_COMMAND = 64 * 1024
 
 
-class Command(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Command(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The body of a command; a subclass names its type: `class Ask(Command): wire_type = "request.ask"`."""
 
     wire_type: ClassVar[str]
 
 
-class Notice(msgspec.Struct, frozen=True, kw_only=True):
+class Notice(msgspec.Struct, kw_only=True):
     """The body of a notice; a subclass names its type as a command does."""
 
     wire_type: ClassVar[str]

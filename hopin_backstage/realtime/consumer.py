@@ -49,14 +49,21 @@ class WireConsumer(AsyncWebsocketConsumer):
         marked = [method for method in methods if hasattr(method, "carries_out")]
         cls.registry = {method.carries_out.wire_type: (method.carries_out, method) for method in marked}
 
+    @property
+    def user(self) -> Any:
+        """The signed-in person; `connect` turns everybody else away."""
+        return self.scope.get("user")
+
     async def connect(self) -> None:
         self.joined: list[str] = []
         self.inside = False
-        user = self.scope.get("user")
+        user = self.user
         # Accepted first: a browser shows a page nothing of a refused handshake, not even the reason.
         await self.accept()
         if user is None or not user.is_authenticated:
-            await self.turn_away(CLOSE_SIGNED_OUT, "signed_out", _("You are signed out. Sign in again to go on."))
+            await self.turn_away(
+                CLOSE_SIGNED_OUT, "signed_out", _("You are signed out. Sign in again to go on.")
+            )
             return
         try:
             await self.enter()
@@ -103,7 +110,9 @@ class WireConsumer(AsyncWebsocketConsumer):
         try:
             envelope = codec.decode_envelope(text_data)
         except codec.NotUnderstood:
-            await self.turn_away(1007, "not_understood", _("This page sent something that was not understood."))
+            await self.turn_away(
+                1007, "not_understood", _("This page sent something that was not understood.")
+            )
             return
         await self.send(text_data=await self.answer(envelope))
 
@@ -111,7 +120,9 @@ class WireConsumer(AsyncWebsocketConsumer):
         """Carries the command out and encodes its one reply."""
         kind, handler = self.registry.get(envelope.type, (None, None))
         if kind is None or handler is None:
-            return codec.encode_error(envelope.id, "unknown_command", _("This page asked for something unknown."))
+            return codec.encode_error(
+                envelope.id, "unknown_command", _("This page asked for something unknown.")
+            )
         try:
             body = codec.decode_body(kind, envelope.body)
             async with asyncio.timeout(COMMAND_DEADLINE_S):
@@ -128,7 +139,9 @@ class WireConsumer(AsyncWebsocketConsumer):
         except Exception:
             # The person gets one answer whatever breaks; the log gets the traceback.
             log.exception("command_failed", command=envelope.type)
-            return codec.encode_error(envelope.id, "failed", _("Something went wrong on our side. Try again."))
+            return codec.encode_error(
+                envelope.id, "failed", _("Something went wrong on our side. Try again.")
+            )
         return codec.encode_ok(envelope.id, result)
 
 

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from channels.layers import BaseChannelLayer, get_channel_layer
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from hopin_backstage.realtime.codec import Notice, encode_notice
@@ -17,21 +18,28 @@ def publish(group: str, notice: Notice, *, revision: int | None = None) -> None:
     It is encoded now, so it says what was true inside the transaction. Call it from synchronous code (services).
     """
     message = {"type": "notice", "notice": notice.wire_type, "frame": encode_notice(notice, revision)}
-    transaction.on_commit(lambda: async_to_sync(get_channel_layer().group_send)(group, message))
+    transaction.on_commit(lambda: async_to_sync(_layer().group_send)(group, message))
+
+
+def _layer() -> BaseChannelLayer:
+    layer = get_channel_layer()
+    if layer is None:
+        raise ImproperlyConfigured("CHANNEL_LAYERS has no default: notices have no way to go.")
+    return layer
 
 
 async def join(group: str, channel_name: str) -> None:
-    await get_channel_layer().group_add(group, channel_name)
+    await _layer().group_add(group, channel_name)
 
 
 async def part(group: str, channel_name: str) -> None:
-    await get_channel_layer().group_discard(group, channel_name)
+    await _layer().group_discard(group, channel_name)
 
 
 @asynccontextmanager
 async def listening(group: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
     """For a process that is no consumer: the notices of a group, as they come."""
-    layer = get_channel_layer()
+    layer = _layer()
     channel = await layer.new_channel()
     await layer.group_add(group, channel)
 

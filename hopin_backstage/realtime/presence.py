@@ -35,7 +35,7 @@ class Presence:
 
     async def people(self, place: str) -> set[str]:
         """The persons who are here now."""
-        members = await self._redis.zrangebyscore(_key(place), time.time(), "+inf")
+        members: list[bytes] = await self._redis.zrangebyscore(_key(place), time.time(), "+inf")
         return {member.decode().split("/")[0] for member in members}
 
     async def close(self) -> None:
