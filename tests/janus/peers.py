@@ -10,6 +10,7 @@ import av
 from aiortc import (
     AudioStreamTrack,
     MediaStreamTrack,
+    RTCBundlePolicy,
     RTCConfiguration,
     RTCPeerConnection,
     RTCSessionDescription,
@@ -73,7 +74,8 @@ class Peer:
 
     def __init__(self, inbox: Inbox) -> None:
         self.inbox = inbox
-        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        # With its default policy aiortc 1.16 bundles all audio m-lines, but only the first video m-line.
+        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         self._tasks: list[asyncio.Task[None]] = []
         self._described = False
         self._candidates: list[str] = []

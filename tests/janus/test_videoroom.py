@@ -33,7 +33,9 @@ from tests.servers.janus import udp_socket
 
 pytestmark = pytest.mark.janus
 
-DARK, GREY, BRIGHT = 60, 128, 200
+DARK, BRIGHT = 60, 200
+PACKETS = 20
+"""As many packets of video, about a second and a half, without a keyframe: none comes by itself."""
 
 
 def into_slot(slot: int, feed_id: int) -> list[SwitchStream]:
@@ -233,8 +235,20 @@ def random_ssrc() -> int:
     return random.randrange(1, 2**32)
 
 
+async def settle(cast: Cast, ada: Publishing) -> None:
+    """Wait until the keyframes that Janus asks each new publisher for are over."""
+    with udp_socket() as picture:
+        wanted = forward_request(cast, ada.feed_id, ForwardStream("1", picture.getsockname()[1], 1))
+        (forwarder,) = await videoroom.forward(ada.handle, wanted)
+        async with asyncio.timeout(10):
+            while any([(await rtp.receive(picture)).starts_keyframe for _ in range(PACKETS)]):
+                pass
+        await videoroom.stop_forward(ada.handle, cast.room, cast.secret, ada.feed_id, forwarder.stream_id)
+
+
 async def test_a_forward_sends_no_keyframe_until_one_is_asked_for(cast: Cast) -> None:
     ada = await cast.publisher()
+    await settle(cast, ada)
     handle = await cast.handle()
     with udp_socket() as sound, udp_socket() as picture:
         wanted = forward_request(
@@ -249,7 +263,7 @@ async def test_a_forward_sends_no_keyframe_until_one_is_asked_for(cast: Cast) ->
             ("1", "video", wanted.streams[1].port, wanted.streams[1].ssrc),
         ]
         assert (await rtp.receive(sound)).ssrc == wanted.streams[0].ssrc
-        first = [await rtp.receive(picture) for _ in range(20)]
+        first = [await rtp.receive(picture) for _ in range(PACKETS)]
         assert {packet.ssrc for packet in first} == {wanted.streams[1].ssrc}
         assert not any(packet.starts_keyframe for packet in first)
 
@@ -295,10 +309,11 @@ async def test_another_connection_may_ask_for_a_keyframe_without_disturbing_the_
     cast: Cast, connect: Callable[..., JanusConnection]
 ) -> None:
     ada = await cast.publisher()
+    await settle(cast, ada)
     with udp_socket() as picture:
         wanted = forward_request(cast, ada.feed_id, ForwardStream("1", picture.getsockname()[1], 5))
         await videoroom.forward(await cast.handle(), wanted)
-        assert not any([(await rtp.receive(picture)).starts_keyframe for _ in range(10)])
+        assert not any([(await rtp.receive(picture)).starts_keyframe for _ in range(PACKETS)])
         before = list(ada.inbox.events)
         async with connect() as stranger:
             await stranger.wait_connected(5)
