@@ -1,0 +1,60 @@
+"""The environment that the settings read, made before they are, with servers of the tests' own in it."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+from tests.servers.postgres import PrivatePostgres
+from tests.servers.product import Product
+from tests.servers.redis import PrivateRedis
+
+_folder = tempfile.TemporaryDirectory(prefix="hopin-tests-")
+_redis = PrivateRedis()
+#: TEST_DATABASE=postgres runs the same tests on PostgreSQL.
+_postgres = PrivatePostgres() if os.environ.get("TEST_DATABASE") == "postgres" else None
+
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "hopin_backstage.settings",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "DATA_DIR": _folder.name,
+    "REDIS_URL": _redis.url,
+    "JANUS_API_SECRET": secrets.token_urlsafe(48),
+    "JANUS_ADMIN_KEY": secrets.token_urlsafe(48),
+    "DATABASE_URL": _postgres.url if _postgres else f"sqlite:///{_folder.name}/db.sqlite3",
+}
+# pytest-django would do it before this file is read, and so without this environment.
+django.setup()
+
+
+def pytest_sessionstart() -> None:
+    _redis.start()
+    if _postgres:
+        _postgres.start()
+
+
+def pytest_sessionfinish() -> None:
+    if _postgres:
+        _postgres.stop()
+    _redis.stop()
+    _folder.cleanup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A file, as in production: in memory, SQLite has other locks, and threads would share one connection."""
+    from django.conf import settings
+
+    if not _postgres:
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(Path(_folder.name) / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """The whole product, running. What a test makes in it stays, so each makes an event of its own."""
+    with Product() as running:
+        yield running
