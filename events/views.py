@@ -1,7 +1,5 @@
 """The public pages and the organization's: they translate; rules are in permissions, writes in services."""
 
-from http import HTTPStatus
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -87,11 +85,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(
         render_to_string("500.html", {"support_email": settings.SUPPORT_EMAIL}),
     )
-
-
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """handler429: django-allauth looks for it in the root urls when one of its rate limits is reached."""
-    return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def signed_in(request: HttpRequest) -> User:
