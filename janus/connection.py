@@ -13,7 +13,8 @@ from websockets.exceptions import WebSocketException
 from janus.callbacks import guarded
 from janus.errors import JanusError, JanusRefused, JanusTimeout, JanusUnavailable, RefusalCode
 from janus.link import FINAL, Link
-from janus.session import JanusSession
+from janus.session import JanusSession, Made
+from janus.wire import understood
 
 logger = logging.getLogger(__name__)
 
@@ -121,12 +122,12 @@ class JanusConnection:
 
     async def info(self) -> ServerInfo:
         """https://janus.conf.meetecho.com/docs/rest.html#info"""
-        return msgspec.convert(await self.request("info"), ServerInfo)
+        return understood(await self.request("info"), ServerInfo)
 
     async def create_session(self) -> JanusSession:
         """https://janus.conf.meetecho.com/docs/rest.html#sessions"""
-        answer = await self.request("create")
-        return self._hold(answer["data"]["id"])
+        made = understood(await self.request("create"), Made)
+        return self._hold(made.data.id)
 
     async def claim_session(self, session_id: int) -> JanusSession:
         """Take over a session made by another link, with all its handles and PeerConnections.

@@ -11,7 +11,6 @@ Exception
     ├── JanusDidNotStart    it ended, or did not answer in time
     └── NoOwnAddress        this host has no address that Janus could use for media
 """
-# ruff: noqa: N818  the names say what happened; all but the roots would only gain a word
 
 from enum import IntEnum
 

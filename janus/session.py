@@ -15,6 +15,7 @@ from janus.event_reader import EventReader
 from janus.events import Detached, HandleEvent
 from janus.jsep import Candidate, Jsep
 from janus.link import FINAL, FINAL_OF_PLUGIN
+from janus.wire import understood
 
 if TYPE_CHECKING:
     from janus.connection import JanusConnection
@@ -32,6 +33,25 @@ class PluginAnswer(msgspec.Struct, frozen=True):
 
     content: dict[str, Any]
     jsep: Jsep | None = None
+
+
+class _PluginData(msgspec.Struct):
+    data: dict[str, Any]
+
+
+class _PluginMessage(msgspec.Struct):
+    plugindata: _PluginData
+    jsep: Jsep | None = None
+
+
+class _Numbered(msgspec.Struct):
+    id: int
+
+
+class Made(msgspec.Struct):
+    """(For this package.) The answer to create and attach: the new thing's id."""
+
+    data: _Numbered
 
 
 class JanusSession:
@@ -58,8 +78,8 @@ class JanusSession:
 
         https://janus.conf.meetecho.com/docs/rest.html#handles
         """
-        answer = await self.request("attach", plugin=plugin)
-        return self.adopt(answer["data"]["id"], plugin, on_event)
+        made = understood(await self.request("attach", plugin=plugin), Made)
+        return self.adopt(made.data.id, plugin, on_event)
 
     def adopt(
         self,
@@ -190,10 +210,11 @@ class JanusHandle:
         behind the ack. Raises JanusRefused with the plugin's own code and sentence."""
         beside = {} if jsep is None else {"jsep": msgspec.to_builtins(jsep)}
         answer = await self._core_request("message", final=FINAL_OF_PLUGIN, body=dict(body), **beside)
-        content = answer["plugindata"]["data"]
+        told = understood(answer, _PluginMessage)
+        content = told.plugindata.data
         if "error_code" in content:
             raise JanusRefused(content["error_code"], content.get("error", ""))
-        return PluginAnswer(content, msgspec.convert(answer.get("jsep"), Jsep | None))
+        return PluginAnswer(content, told.jsep)
 
     def receive(self, message: Mapping[str, Any]) -> None:
         """(For this package.) Reads the message and passes it on, if it is news."""

@@ -14,6 +14,7 @@ import msgspec
 from janus.errors import JanusError, JanusRefused, RefusalCode
 from janus.jsep import Jsep
 from janus.session import JanusHandle
+from janus.wire import understood
 
 OPUS_PAYLOAD_TYPE = 111
 VP8_PAYLOAD_TYPE = 96
@@ -44,9 +45,12 @@ class Mountpoint(msgspec.Struct, frozen=True):
     viewers: int = 0
 
 
+_UNTOLD = 0
+
+
 class _Medium(msgspec.Struct):
     mid: str
-    port: int
+    port: int = _UNTOLD
 
 
 class _Created(msgspec.Struct):
@@ -78,7 +82,8 @@ async def create_mountpoint(handle: JanusHandle, config: MountpointConfig) -> Mo
     }
     if admin_key := handle.session.connection.admin_key:
         body["admin_key"] = admin_key
-    created = msgspec.convert((await handle.request(body)).content["stream"], _Created)
+    answer = await handle.request(body)
+    created = understood(answer.content.get("stream"), _Created)
     return Mountpoint(created.id, _ports(created.ports))
 
 
@@ -121,13 +126,10 @@ async def mountpoint_info(handle: JanusHandle, mountpoint: int, secret: str) -> 
         if refusal.code == RefusalCode.NO_SUCH_MOUNTPOINT:
             return None
         raise
-    try:
-        info = msgspec.convert(answer.content["info"], _Info)
-    except msgspec.ValidationError:
-        # With a wrong secret Janus does not refuse, it leaves the ports out.
-        raise JanusError(
-            f"Janus does not tell the ports of mountpoint {mountpoint} for this secret."
-        ) from None
+    info = understood(answer.content.get("info"), _Info)
+    if any(medium.port == _UNTOLD for medium in info.media):
+        # Janus does not refuse a wrong secret, it leaves the ports out.
+        raise JanusError(f"Janus does not tell the ports of mountpoint {mountpoint} for this secret.")
     return Mountpoint(info.id, _ports(info.media), info.viewers)
 
 

@@ -14,6 +14,7 @@ from janus.errors import JanusError, JanusRefused, NothingForwarded, RefusalCode
 from janus.events import Feed
 from janus.jsep import Jsep
 from janus.session import JanusHandle, PluginAnswer
+from janus.wire import understood
 
 # --- rooms
 
@@ -52,6 +53,10 @@ class Room(
     publishers: int = 0
 
 
+class _Exists(msgspec.Struct):
+    exists: bool
+
+
 async def create_room(handle: JanusHandle, config: RoomConfig) -> None:
     """Make a room, until Janus ends. JanusRefused 427: there is one with this number.
 
@@ -74,7 +79,7 @@ async def create_room(handle: JanusHandle, config: RoomConfig) -> None:
 async def room_exists(handle: JanusHandle, room: int) -> bool:
     """https://janus.conf.meetecho.com/docs/videoroom.html (exists)"""
     answer = await handle.request({"request": "exists", "room": room})
-    return bool(answer.content["exists"])
+    return understood(answer.content, _Exists).exists
 
 
 async def destroy_room(handle: JanusHandle, room: int, secret: str) -> None:
@@ -91,7 +96,7 @@ async def list_rooms(handle: JanusHandle) -> tuple[Room, ...]:
     https://janus.conf.meetecho.com/docs/videoroom.html (list)
     """
     answer = await handle.request({"request": "list", **_admin_key(handle)})
-    return msgspec.convert(answer.content["list"], tuple[Room, ...])
+    return understood(answer.content.get("list"), tuple[Room, ...])
 
 
 # --- being in a room
@@ -125,7 +130,7 @@ async def join_publisher(handle: JanusHandle, room: int, feed_id: int, display: 
 
 async def _join(handle: JanusHandle, who: Mapping[str, Any]) -> Joined:
     answer = await handle.request({"request": "join", "ptype": "publisher", **who})
-    joined = msgspec.convert(answer.content, Joined)
+    joined = understood(answer.content, Joined)
     handle.feed_id = joined.feed_id
     return joined
 
@@ -280,7 +285,7 @@ async def list_participants(handle: JanusHandle, room: int) -> tuple[Participant
     https://janus.conf.meetecho.com/docs/videoroom.html (listparticipants)
     """
     answer = await handle.request({"request": "listparticipants", "room": room})
-    return msgspec.convert(answer.content["participants"], tuple[Participant, ...])
+    return understood(answer.content.get("participants"), tuple[Participant, ...])
 
 
 async def dummy_feed(handle: JanusHandle, room: int) -> int:
@@ -361,7 +366,7 @@ async def forward(handle: JanusHandle, wanted: ForwardRequest) -> tuple[Forwarde
         **_admin_key(handle),
     }
     answer = await handle.request(body)
-    made = msgspec.convert(answer.content.get("forwarders", ()), tuple[_WireForwarder, ...])
+    made = understood(answer.content.get("forwarders", ()), tuple[_WireForwarder, ...])
     mids = {(stream.port, stream.ssrc): stream.mid for stream in wanted.streams}
     forwarders = tuple(each.typed(wanted.feed_id, mids.get((each.port, each.ssrc or 0))) for each in made)
     if len(forwarders) < len(wanted.streams):
@@ -389,7 +394,7 @@ async def list_forwarders(handle: JanusHandle, room: int, secret: str) -> tuple[
     """
     body = {"request": "listforwarders", "room": room, "secret": secret, **_admin_key(handle)}
     answer = await handle.request(body)
-    feeds = msgspec.convert(answer.content.get("publishers", ()), tuple[_ForwardingFeed, ...])
+    feeds = understood(answer.content.get("publishers", ()), tuple[_ForwardingFeed, ...])
     return tuple(each.typed(feed.publisher_id) for feed in feeds for each in feed.forwarders)
 
 

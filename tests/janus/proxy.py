@@ -28,7 +28,8 @@ class Proxy:
     @property
     def url(self) -> str:
         assert self._server is not None
-        return "ws://127.0.0.1:{}".format(self._server.sockets[0].getsockname()[1])
+        port: int = self._server.sockets[0].getsockname()[1]
+        return f"ws://127.0.0.1:{port}"
 
     def hold(self) -> None:
         self._flowing.clear()

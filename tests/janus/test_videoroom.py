@@ -19,6 +19,7 @@ from janus.events import (
     Moderated,
     PublishersAppeared,
     RoomDestroyed,
+    SubscriberOffer,
     Talking,
     Unpublished,
     WebrtcUp,
@@ -174,9 +175,9 @@ async def test_a_paused_slot_shows_nothing_new(cast: Cast) -> None:
 async def still(frames: dict[str, int]) -> int:
     """Wait until a second of sound (50 frames) passed without a picture; returns the number of pictures."""
     while True:
-        pictures, sounds = frames["1"], frames["0"]
-        await eventually(lambda sounds=sounds: frames["0"] > sounds + 50)
-        if frames["1"] == pictures:
+        pictures, sounds = frames.get("1", 0), frames.get("0", 0)
+        await eventually(lambda sounds=sounds: frames.get("0", 0) > sounds + 50)
+        if frames.get("1", 0) == pictures:
             return pictures
 
 
@@ -200,6 +201,25 @@ async def test_after_a_kick_the_next_switch_makes_an_offer_and_heals(cast: Cast)
     await watching.peer.sees("1", BRIGHT)
     await watching.peer.sees("3", BRIGHT)
     assert await videoroom.switch(watching.handle, into_slot(1, dummy)) is None
+
+
+async def test_an_offer_that_had_to_wait_comes_unasked(cast: Cast) -> None:
+    ada, bob, eve = await cast.publisher(DARK), await cast.publisher(DARK), await cast.publisher(BRIGHT)
+    watching = await cast.subscriber(ada.feed_id, bob.feed_id)
+    moderator = await cast.handle()
+    await videoroom.kick(moderator, cast.room, cast.secret, ada.feed_id)
+    await ada.inbox.next(Hangup)
+    first = await videoroom.switch(watching.handle, into_slot(1, eve.feed_id))
+    assert first is not None
+    await videoroom.kick(moderator, cast.room, cast.secret, bob.feed_id)
+    await bob.inbox.next(Hangup)
+    assert await videoroom.switch(watching.handle, into_slot(2, eve.feed_id)) is None
+    await videoroom.start(watching.handle, await watching.peer.answer(first))
+    second = await watching.inbox.next(SubscriberOffer)
+    await videoroom.start(watching.handle, await watching.peer.answer(second.jsep))
+    await videoroom.keyframe(eve.handle)
+    await watching.peer.sees("1", BRIGHT)
+    await watching.peer.sees("3", BRIGHT)
 
 
 async def test_a_feed_that_is_not_there_is_refused(cast: Cast) -> None:
@@ -279,9 +299,7 @@ async def test_a_forward_sends_no_keyframe_until_one_is_asked_for(cast: Cast) ->
             await videoroom.stop_forward(handle, cast.room, cast.secret, ada.feed_id, each.stream_id)
         assert await videoroom.list_forwarders(handle, cast.room, cast.secret) == ()
         with pytest.raises(JanusRefused) as gone:
-            await videoroom.stop_forward(
-                handle, cast.room, cast.secret, ada.feed_id, forwarders[0].stream_id
-            )
+            await videoroom.stop_forward(handle, cast.room, cast.secret, ada.feed_id, forwarders[0].stream_id)
         assert gone.value.code == RefusalCode.NO_SUCH_FEED
 
 
