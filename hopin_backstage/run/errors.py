@@ -1,5 +1,5 @@
 """What keeps the product from running, in a sentence for the person at the keyboard."""
 
 
-class CannotRun(Exception):  # noqa: N818  it says what happened
+class CannotRun(Exception):
     """Its text says what happened and what to do; it is shown as it is, without a traceback."""

@@ -29,6 +29,16 @@ class RunFolder:
         """What the demo command said when it filled the database; that it is there means that it has been."""
         return self.path / "demo.txt"
 
+    @property
+    def database(self) -> Path:
+        """Where the settings have SQLite keep it, unless DATABASE_URL says otherwise."""
+        return self.path / "db.sqlite3"
+
+    @property
+    def migrated(self) -> Path:
+        """Which migrations the database has had."""
+        return self.path / "migrated"
+
     def log(self, part: str) -> Path:
         return self.path / "log" / f"{part}.log"
 

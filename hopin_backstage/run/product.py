@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hopin_backstage.run.environment import RunEnvironment
 from hopin_backstage.run.errors import CannotRun
 from hopin_backstage.run.health import wait_until_healthy
+from hopin_backstage.run.install import stamp
 from hopin_backstage.run.parts import PROJECT, Part, janus_part, redis_part, stagehand_part, web_part
 from hopin_backstage.run.process import end_leftover
 from hopin_backstage.run.supervisor import Supervisor
@@ -45,7 +46,12 @@ class Product:
                 say(f"Ended {pid_file.name}, which an earlier run had left behind.")
 
     async def _migrate(self) -> None:
-        await manage(self._environment, "migrate", "--no-input")
+        # Asking Django takes seconds, so the files are asked; not about a database that others use, too.
+        wanted = stamp.digest(PROJECT / "requirements.lock", *sorted(PROJECT.glob("*/migrations/*.py")))
+        own = self._folder.database.exists() and "DATABASE_URL" not in self._environment.for_children()
+        if not own or not stamp.is_current(self._folder.migrated, wanted):
+            await manage(self._environment, "migrate", "--no-input")
+            stamp.write(self._folder.migrated, wanted)
 
     async def _fill(self) -> None:
         if not self._environment.debug:
