@@ -5,7 +5,9 @@
 //
 // Without this module the text that the server wrote stands, and names its zone.
 
-const locale = document.documentElement.lang || undefined;
+// The page's language, as the reader's region writes it.
+const language = document.documentElement.lang;
+const locale = navigator.languages.find((wanted) => wanted.split("-")[0] === language) ?? (language || undefined);
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const FORMATS = {
@@ -14,9 +16,11 @@ const FORMATS = {
   time: { hour: "2-digit", minute: "2-digit" },
 };
 
-/** @param {Date} when @param {string} format @param {string} [zone] */
+/** Without the year while it is this year. @param {Date} when @param {string} format @param {string} [zone] */
 function text(when, format, zone) {
-  return new Intl.DateTimeFormat(locale, { ...FORMATS[format], hourCycle: "h23", timeZone: zone }).format(when);
+  const { year, ...parts } = FORMATS[format];
+  const shown = when.getFullYear() === new Date().getFullYear() ? parts : { ...parts, year };
+  return new Intl.DateTimeFormat(locale, { ...shown, hourCycle: "h23", timeZone: zone }).format(when);
 }
 
 /** The reader's zone as a clock names it: "GMT+1". @param {Date} when */
