@@ -9,6 +9,8 @@ import environ
 import structlog
 from django.utils.translation import gettext_lazy as _
 
+from hopin_backstage.redaction import redact_secrets
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -199,7 +201,12 @@ LOGGING = {
     "formatters": {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.LogfmtRenderer(bool_as_flag=False),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                redact_secrets,
+                structlog.processors.LogfmtRenderer(bool_as_flag=False),
+            ],
             "foreign_pre_chain": [
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.stdlib.add_logger_name,
@@ -213,6 +220,8 @@ LOGGING = {
         # One line a request is django-structlog's; daphne's access lines would repeat it.
         "django.channels.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
+        # At INFO it tells what a show's media did, which support needs; never a secret.
+        "janus": {"level": "INFO"},
         # janus-client logs whole messages, secrets included.
         "janus_client": {"level": "CRITICAL", "propagate": False},
     },

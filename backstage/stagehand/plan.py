@@ -245,9 +245,9 @@ def _capture(desired: Desired, observed: Observed, line: ObservedLine) -> Iterat
         yield Accept(slot, False)
     if capturing is not None and on_screen and capturing.id not in line.begun:
         yield Begin(capturing.id)
+    for slot in sorted(set(on_screen) - line.accepting):
+        yield Accept(slot, True)
     for slot in sorted(set(on_screen) - correct):
-        if slot not in line.accepting:
-            yield Accept(slot, True)
         yield Forward(slot, on_screen[slot], line.inputs[f"a{slot}"], line.inputs[f"v{slot}"])
     if capturing is not None and (on_screen or capturing.id in line.begun) and line.layout != desired.layout:
         yield PutLayout(desired.layout)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from backstage import services
-from backstage.media.link import janus
+from backstage.media.link import connection
 from backstage.media.secrets import mountpoint_pin, mountpoint_secret, room_secret
 from backstage.stagehand import desired as desired_state
 from backstage.stagehand import plan as steps
@@ -47,7 +47,7 @@ class Stagehand:
 
     async def run(self) -> None:
         """Until cancelled."""
-        self._janus: JanusConnection = await janus()
+        self._janus: JanusConnection = await connection()
         self._janus.add_link_listener(lambda _linked: self._touched.set())
         try:
             async with asyncio.TaskGroup() as tasks:
