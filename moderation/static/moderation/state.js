@@ -1,12 +1,5 @@
 // The queue as this page knows it: a pure function of what it was told.
 
-/**
- * @typedef {object} Queue
- * @property {number | null} revision
- * @property {ModerationWire.Waiting[]} requests  empty for everybody but organizers
- * @property {ModerationWire.MyRequest | null} mine
- */
-
 /** @type {Queue} */
 export const NOTHING_ASKED = { revision: null, requests: [], mine: null };
 

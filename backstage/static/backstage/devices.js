@@ -1,0 +1,156 @@
+// Camera and microphone: opening them, what can go wrong with each, and the choice that is remembered.
+
+const REMEMBERED = "hopin:devices";
+
+/**
+ * Why a device could not be opened. Each has a sentence of its own on the page, under `device-KIND-PROBLEM`.
+ * @typedef {"denied" | "missing" | "busy" | "insecure" | "unsupported" | "failed"} Problem
+ */
+
+/**
+ * @typedef {object} Choice  What to open. An empty string is the browser's own default; null: none.
+ * @property {string | null} camera  deviceId
+ * @property {string | null} microphone  deviceId
+ */
+
+/**
+ * @typedef {object} Opened
+ * @property {MediaStream} stream  may be without tracks
+ * @property {Problem | null} camera
+ * @property {Problem | null} microphone
+ */
+
+/** The names of `DOMException`s: https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia @type {Record<string, Problem>} */
+const PROBLEMS = {
+  NotAllowedError: "denied",
+  SecurityError: "denied",
+  NotFoundError: "missing",
+  // Chromium says NotReadableError where Windows gives a camera to one program only; Firefox says AbortError for some.
+  // https://developer.mozilla.org/en-US/docs/Web/API/MediaDevices/getUserMedia#exceptions
+  NotReadableError: "busy",
+  AbortError: "busy",
+  OverconstrainedError: "missing",
+};
+
+/** Whether this page can open devices at all. @returns {Problem | null} */
+export function obstacle() {
+  // On an insecure page `mediaDevices` is not there either, so ask for the cause first.
+  if (!window.isSecureContext) return "insecure";
+  return navigator.mediaDevices && "getUserMedia" in navigator.mediaDevices ? null : "unsupported";
+}
+
+/**
+ * Opens both devices with one question to the person; where that fails, each alone, so that a microphone works
+ * without a camera. Never rejects: what went wrong is in the result.
+ *
+ * @param {Choice} choice
+ * @returns {Promise<Opened>}
+ */
+export async function open(choice) {
+  const problem = obstacle();
+  if (problem) return { stream: new MediaStream(), camera: problem, microphone: problem };
+  if (choice.camera !== null && choice.microphone !== null) {
+    try {
+      const both = await navigator.mediaDevices.getUserMedia({
+        audio: microphoneConstraints(choice.microphone),
+        video: cameraConstraints(choice.camera),
+      });
+      return { stream: both, camera: null, microphone: null };
+    } catch {
+      // Which of the two it was, the error does not say.
+    }
+  }
+  const [microphone, camera] = [await openMicrophone(choice.microphone), await openCamera(choice.camera)];
+  return {
+    stream: new MediaStream([...microphone.tracks, ...camera.tracks]),
+    camera: camera.problem,
+    microphone: microphone.problem,
+  };
+}
+
+/** @typedef {{ tracks: MediaStreamTrack[], problem: Problem | null }} One */
+
+/** @param {string | null} id @returns {Promise<One>} */
+export function openCamera(id) {
+  return openOne(id, (exact) => ({ video: cameraConstraints(exact) }));
+}
+
+/** @param {string | null} id @returns {Promise<One>} */
+export function openMicrophone(id) {
+  return openOne(id, (exact) => ({ audio: microphoneConstraints(exact) }));
+}
+
+/**
+ * @param {string | null} id
+ * @param {(id: string) => MediaStreamConstraints} constraints
+ * @returns {Promise<One>}
+ */
+async function openOne(id, constraints) {
+  if (id === null) return { tracks: [], problem: null };
+  const problem = obstacle();
+  if (problem) return { tracks: [], problem };
+  try {
+    return { tracks: (await navigator.mediaDevices.getUserMedia(constraints(id))).getTracks(), problem: null };
+  } catch (error) {
+    const { name } = /** @type {DOMException} */ (error);
+    // The remembered device is unplugged: any other is better than none.
+    if (id && (name === "OverconstrainedError" || name === "NotFoundError")) return openOne("", constraints);
+    return { tracks: [], problem: PROBLEMS[name] ?? "failed" };
+  }
+}
+
+/** @param {string} id @returns {MediaTrackConstraints} */
+function cameraConstraints(id) {
+  return {
+    width: { ideal: 1280 },
+    height: { ideal: 720 },
+    frameRate: { ideal: 30 },
+    ...(id ? { deviceId: { exact: id } } : {}),
+  };
+}
+
+/** @param {string} id @returns {MediaTrackConstraints} */
+function microphoneConstraints(id) {
+  return {
+    echoCancellation: true,
+    noiseSuppression: true,
+    autoGainControl: true,
+    ...(id ? { deviceId: { exact: id } } : {}),
+  };
+}
+
+/** The devices there are. Their names are empty until one was opened. @param {MediaDeviceKind} kind */
+export async function list(kind) {
+  if (obstacle()) return [];
+  return (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === kind);
+}
+
+/** @param {() => void} changed  called when a device is plugged in or out */
+export function onChange(changed) {
+  navigator.mediaDevices?.addEventListener("devicechange", changed);
+}
+
+/** @param {MediaStream | null} stream */
+export function letGo(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+/** What was chosen last on this computer; nothing yet: both, as the browser likes. @returns {Choice} */
+export function remembered() {
+  try {
+    const stored = JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}");
+    return { camera: stored.camera === undefined ? "" : stored.camera, microphone: stored.microphone ?? "" };
+  } catch {
+    // Storage may be forbidden: then nothing is remembered.
+    return { camera: "", microphone: "" };
+  }
+}
+
+/** @param {Choice} choice */
+export function remember(choice) {
+  try {
+    localStorage.setItem(REMEMBERED, JSON.stringify(choice));
+  } catch {
+    // As above.
+  }
+}

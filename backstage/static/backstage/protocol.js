@@ -1,0 +1,250 @@
+// The wire as a page speaks it: commands with exactly one reply each, notices, and a line that heals by itself.
+// Knows no DOM, so that it runs under node too.
+//
+//   → {"type":"place.take","id":"c7","body":{…}}
+//   ← {"type":"ok","re":"c7","body":{}}     or     {"type":"error","re":"c7","code":"stage.full","text":"…"}
+//   ← {"type":"tiles.changed","revision":42,"body":{…}}
+//
+// The server accepts every handshake, then says why it turns somebody away, then closes with one of these:
+/** Close codes of the server. 4000 to 4999 are for applications: RFC 6455, 7.4.2. */
+export const SIGNED_OUT = 4401;
+export const FORBIDDEN = 4403;
+export const GONE = 4404;
+
+const FIRST_RETRY_MS = 300;
+const LONGEST_RETRY_MS = 5_000;
+/** The server answers within 10 s whatever happens; a command older than this was lost, and the line with it. */
+const DEADLINE_MS = 12_000;
+
+/** What a command is rejected with. */
+export class Refusal extends Error {
+  /**
+   * @param {string} code stable and dotted (`stage.full`); `disconnected` and `timeout` are the page's own
+   * @param {string} text the server's sentence for the person; empty for the page's own codes
+   */
+  constructor(code, text) {
+    super(`${code}: ${text}`);
+    this.name = "Refusal";
+    this.code = code;
+    this.text = text;
+  }
+}
+
+/**
+ * @typedef {object} Incoming  A notice as it arrives.
+ * @property {string} type
+ * @property {number} [revision]  one more with each notice of which none may be missed
+ * @property {any} body
+ */
+
+/**
+ * @typedef {object} Pending  A command without its reply.
+ * @property {(body: any) => void} resolve
+ * @property {(refusal: Refusal) => void} reject
+ * @property {ReturnType<typeof setTimeout>} deadline
+ */
+
+/**
+ * @typedef {object} Handlers
+ * @property {(notice: any) => void} notice  each notice, in order, none twice
+ * @property {(up: boolean) => void} [line]  the line is there (again), or lost
+ * @property {(end: { code: number, reason: string, text: string }) => void} [end]
+ *   turned away for good: the close code, and the server's code and sentence if it gave any
+ * @property {(reason: string) => boolean} [patient]
+ *   whether to try again although turned away with this code of the server
+ */
+
+export class Socket {
+  /** @type {WebSocket | null} */
+  #line = null;
+  /** @type {Map<string, Pending>} */
+  #pending = new Map();
+  #lastId = 0;
+  /** Of the last notice that was passed on; null until one carried a number. @type {number | null} */
+  #revision = null;
+  /**
+   * Numbered notices that wait for a snapshot which is on its way: the server lets us into the group, then reads the
+   * snapshot, so a notice may overtake it. Null while no snapshot is awaited.
+   * @type {Incoming[] | null}
+   */
+  #early = null;
+  #attempts = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+  #closed = false;
+  /** What the server said before it closed. */
+  #farewell = { code: "", text: "" };
+  #onOnline = () => this.#reconnectNow();
+
+  /**
+   * @param {string} path of the socket on this server: `/ws/backstage/TOKEN/`
+   * @param {Handlers} handlers
+   */
+  constructor(path, handlers) {
+    this.path = path;
+    this.handlers = handlers;
+  }
+
+  get isUp() {
+    return this.#line?.readyState === WebSocket.OPEN;
+  }
+
+  open() {
+    if (typeof addEventListener === "function") addEventListener("online", this.#onOnline);
+    this.#connect();
+    return this;
+  }
+
+  /** Ends the line for good. Commands without a reply are rejected. */
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    if (typeof removeEventListener === "function") removeEventListener("online", this.#onOnline);
+    this.#drop();
+  }
+
+  /**
+   * Sends a command; resolves with the body of its `ok`, rejects with a Refusal.
+   *
+   * @template [T=any]
+   * @param {keyof BackstageWire.Commands | keyof ModerationWire.Commands} type
+   * @param {object} [body]
+   * @param {number} [deadline] in milliseconds
+   * @returns {Promise<T>}
+   */
+  command(type, body = {}, deadline = DEADLINE_MS) {
+    const line = this.#line;
+    if (!line || line.readyState !== WebSocket.OPEN) return Promise.reject(new Refusal("disconnected", ""));
+    const id = `c${++this.#lastId}`;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#pending.delete(id);
+        reject(new Refusal("timeout", ""));
+        // Nobody answers: the line is dead, though the browser has not noticed.
+        if (deadline >= DEADLINE_MS && this.#line === line) this.#lost(line);
+      }, deadline);
+      this.#pending.set(id, { resolve, reject, deadline: timer });
+      line.send(JSON.stringify({ type, id, body }));
+    });
+  }
+
+  #connect() {
+    const line = new WebSocket(new URL(this.path, location.origin.replace(/^http/, "ws")));
+    this.#line = line;
+    this.#farewell = { code: "", text: "" };
+    // The first snapshot of a line sets the count.
+    this.#early = [];
+    this.#revision = null;
+    line.onopen = () => this.handlers.line?.(true);
+    line.onmessage = (message) => {
+      if (this.#line === line) this.#receive(JSON.parse(message.data));
+    };
+    line.onclose = (close) => {
+      if (this.#line === line) this.#lost(line, close.code);
+    };
+  }
+
+  /** @param {any} message */
+  #receive(message) {
+    if (message.type === "ok" || message.type === "error") {
+      this.#settle(message);
+      return;
+    }
+    // Being told anything proves that we are inside; a line that only opens and is closed again does not.
+    this.#attempts = 0;
+    this.#take(message);
+  }
+
+  /** @param {any} reply */
+  #settle(reply) {
+    if (reply.re === null || reply.re === undefined) {
+      this.#farewell = { code: reply.code, text: reply.text };
+      return;
+    }
+    const pending = this.#pending.get(reply.re);
+    if (!pending) return;
+    this.#pending.delete(reply.re);
+    clearTimeout(pending.deadline);
+    if (reply.type === "ok") pending.resolve(reply.body);
+    else pending.reject(new Refusal(reply.code, reply.text));
+  }
+
+  /** @param {Incoming} notice */
+  #take(notice) {
+    const { revision } = notice;
+    if (isSnapshot(notice.type)) {
+      const early = this.#early ?? [];
+      this.#early = null;
+      this.#revision = revision ?? null;
+      this.handlers.notice(notice);
+      for (const waiting of early) this.#take(waiting);
+      return;
+    }
+    if (revision !== undefined) {
+      if (this.#early) {
+        this.#early.push(notice);
+        return;
+      }
+      if (this.#revision !== null && revision <= this.#revision) return;
+      if (this.#revision !== null && revision > this.#revision + 1) {
+        this.#catchUp(notice);
+        return;
+      }
+      this.#revision = revision;
+    }
+    this.handlers.notice(notice);
+  }
+
+  /** A notice before this one is missing; a snapshot asked for now holds both. @param {Incoming} notice */
+  #catchUp(notice) {
+    this.#early = [notice];
+    this.command("snapshot.get").catch(() => {
+      // A lost line brings a snapshot of its own. After a refusal the next gap asks again.
+      if (this.#early) this.#early = null;
+    });
+  }
+
+  /** @param {WebSocket} line @param {number} [code] */
+  #lost(line, code = 1006) {
+    const wasOpen = this.#line === line;
+    this.#drop();
+    if (!wasOpen || this.#closed) return;
+    this.handlers.line?.(false);
+    const { code: reason, text } = this.#farewell;
+    const final = code === SIGNED_OUT || code === FORBIDDEN || code === GONE;
+    if (final && !this.handlers.patient?.(reason)) {
+      this.close();
+      this.handlers.end?.({ code, reason, text });
+      return;
+    }
+    const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempts++);
+    // Between half and all of it, so that a full house does not come back in one moment.
+    this.#retry = setTimeout(() => this.#connect(), longest * (0.5 + Math.random() / 2));
+  }
+
+  #drop() {
+    const line = this.#line;
+    this.#line = null;
+    if (line) {
+      line.onopen = line.onmessage = line.onclose = null;
+      line.close();
+    }
+    for (const [id, pending] of this.#pending) {
+      this.#pending.delete(id);
+      clearTimeout(pending.deadline);
+      pending.reject(new Refusal("disconnected", ""));
+    }
+  }
+
+  #reconnectNow() {
+    if (this.#closed || this.isUp) return;
+    clearTimeout(this.#retry);
+    this.#drop();
+    this.#connect();
+  }
+}
+
+/** @param {string} type */
+function isSnapshot(type) {
+  return type.endsWith(".snapshot");
+}

@@ -1,0 +1,59 @@
+// What several modules of the pages speak of. Global, for the reason that wire.d.ts gives.
+
+/** The state of the show, with moments of this page's own clock (`performance.now()`, in milliseconds). */
+interface ShowClock {
+  state: BackstageWire.ShowState;
+  delayS: number;
+  /** While going live; null until the first packet is on its way. */
+  onAirAt: number | null;
+  /** While live or ending. */
+  liveSince: number | null;
+  /** While ending. */
+  offAirAt: number | null;
+}
+
+/** What the Backstage page knows. */
+interface Room {
+  /** Of the newest notice in here. */
+  revision: number | null;
+  me: BackstageWire.Me;
+  event: string;
+  stage: string;
+  tiles: BackstageWire.Tile[];
+  show: ShowClock;
+  people: number;
+  watching: number;
+}
+
+/** The queue as the Backstage page knows it. */
+interface Queue {
+  revision: number | null;
+  /** Empty for everybody but organizers. */
+  requests: ModerationWire.Waiting[];
+  mine: ModerationWire.MyRequest | null;
+}
+
+/** The `config` of the Backstage page. */
+interface BackstageConfig {
+  backstage_socket: string;
+  moderation_socket: string;
+  media_socket: string;
+  organizer: boolean;
+  sign_in: string;
+  leave: string;
+}
+
+/** The `config` of the Stage page. */
+interface StageConfig {
+  socket: string;
+  starts_at: string;
+  sign_in: string;
+}
+
+/** How asking to share is done; the room itself knows only that one may have to ask. */
+interface Asking {
+  /** A request of mine waits, or was accepted and my tile is on its way. */
+  readonly keepsDevices: boolean;
+  readonly isWaiting: boolean;
+  ask(devices: { microphone: boolean; camera: boolean }): Promise<void>;
+}

@@ -1,0 +1,205 @@
+// The device check: pick camera and microphone, see and hear oneself, then share, ask, or be done.
+
+import { letGo, list, obstacle, onChange, open, openCamera, openMicrophone, remember, remembered } from "../devices.js";
+import { measure } from "../level.js";
+import { find, words, write } from "../page.js";
+
+/** Segments of the level. */
+const STEPS = 12;
+
+export class DeviceCheck {
+  /** @type {HTMLDialogElement} */
+  #dialog = find("#device-check");
+  /** @type {HTMLVideoElement} */
+  #preview = find("#preview");
+  /** @type {HTMLSelectElement} */
+  #camera = find("#camera");
+  /** @type {HTMLSelectElement} */
+  #microphone = find("#microphone");
+  /** @type {HTMLButtonElement} */
+  #confirm = find("#device-confirm");
+  #stream = new MediaStream();
+  /** @type {{ camera: string | null, microphone: string | null }} */
+  #choice = { camera: "", microphone: "" };
+  /** @type {{ camera: string | null, microphone: string | null }} */
+  #problems = { camera: null, microphone: null };
+  #stopMeasuring = () => {};
+  /** @type {((stream: MediaStream | null) => void) | null} */
+  #settle = null;
+  /** What was held before; it goes on while another device is tried. @type {MediaStream | null} */
+  #held = null;
+  #busy = false;
+
+  constructor() {
+    this.#camera.addEventListener("change", () => void this.#pick("camera", this.#camera.value));
+    this.#microphone.addEventListener("change", () => void this.#pick("microphone", this.#microphone.value));
+    find("#device-again").addEventListener("click", () => void this.#openAll());
+    find("#device-cancel").addEventListener("click", () => this.#dialog.close());
+    find("form", this.#dialog).addEventListener("submit", (submit) => {
+      submit.preventDefault();
+      this.#finish(this.#stream);
+    });
+    this.#dialog.addEventListener("close", () => this.#finish(null));
+    onChange(() => {
+      if (this.#dialog.open) void this.#listDevices();
+    });
+    for (let step = 0; step < STEPS; step++) find("#level").append(document.createElement("i"));
+  }
+
+  get isOpen() {
+    return this.#dialog.open;
+  }
+
+  /**
+   * Resolves with the stream to hold, or null if it was cancelled. Tracks of the stream that was held before are not
+   * stopped here.
+   *
+   * @param {{ action: string, held: MediaStream | null }} how  `action`: label of the button that confirms
+   * @returns {Promise<MediaStream | null>}
+   */
+  ask({ action, held }) {
+    write(find("span", this.#confirm), action);
+    this.#held = held;
+    this.#choice = remembered();
+    this.#dialog.showModal();
+    if (held) this.#show(new MediaStream(held.getTracks()), { camera: null, microphone: null });
+    else void this.#openAll();
+    void this.#listDevices();
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  async #openAll() {
+    if (this.#busy) return;
+    this.#setBusy(true);
+    this.#stopOwn();
+    this.#show(new MediaStream(), { camera: null, microphone: null });
+    const opened = await open(this.#choice);
+    this.#setBusy(false);
+    if (!this.isOpen) {
+      letGo(opened.stream);
+      return;
+    }
+    this.#show(opened.stream, opened);
+    await this.#listDevices();
+  }
+
+  /** @param {"camera" | "microphone"} kind @param {string} value of the option; `none` is none */
+  async #pick(kind, value) {
+    const id = value === "none" ? null : value;
+    this.#choice = { ...this.#choice, [kind]: id };
+    const isOld = (/** @type {MediaStreamTrack} */ track) => track.kind === (kind === "camera" ? "video" : "audio");
+    const kept = this.#stream.getTracks().filter((track) => !isOld(track));
+    // Firefox opens one microphone at a time for a page: let go before taking another.
+    // https://bugzilla.mozilla.org/show_bug.cgi?id=1238038
+    this.#stopOwn(isOld);
+    this.#setBusy(true);
+    const one = kind === "camera" ? await openCamera(id) : await openMicrophone(id);
+    this.#setBusy(false);
+    if (!this.isOpen) {
+      letGo(new MediaStream(one.tracks));
+      return;
+    }
+    this.#show(new MediaStream([...kept, ...one.tracks]), { ...this.#problems, [kind]: one.problem });
+  }
+
+  /** @param {MediaStream} stream @param {{ camera: string | null, microphone: string | null }} problems */
+  #show(stream, { camera, microphone }) {
+    this.#stream = stream;
+    this.#problems = { camera, microphone };
+    const picture = stream.getVideoTracks()[0];
+    this.#preview.srcObject = picture ? new MediaStream([picture]) : null;
+    // Autoplay may be off for this site; a muted preview of one's own camera is let through everywhere.
+    this.#preview.muted = true;
+    if (picture) void this.#preview.play().catch(() => {});
+    find("#preview-empty").hidden = Boolean(picture);
+    this.#stopMeasuring();
+    this.#stopMeasuring = () => {};
+    this.#draw(0);
+    const voice = stream.getAudioTracks()[0];
+    if (voice) this.#stopMeasuring = measure(voice, (level) => this.#draw(level));
+    for (const track of stream.getTracks()) track.onended = () => void this.#listDevices();
+    this.#complain();
+    this.#confirm.disabled = this.#busy || !stream.getTracks().length;
+  }
+
+  #complain() {
+    const { camera, microphone } = this.#problems;
+    const sentences =
+      camera && camera === microphone
+        ? [words(`device-both-${camera}`)]
+        : [camera && words(`device-camera-${camera}`), microphone && words(`device-microphone-${microphone}`)];
+    const said = sentences.filter(Boolean).join(" ");
+    write(find("#device-problem-text"), said);
+    find("#device-problem").hidden = !said;
+    // On an insecure page and in an old browser trying again changes nothing.
+    find("#device-again").hidden = obstacle() !== null;
+  }
+
+  /** @param {number} level from 0 to 1 */
+  #draw(level) {
+    const meter = find("#level");
+    const lit = Math.round(level * STEPS);
+    if (meter.dataset.lit === String(lit)) return;
+    meter.dataset.lit = String(lit);
+    meter.setAttribute("aria-valuenow", String(Math.round((lit / STEPS) * 100)));
+    [...meter.children].forEach((step, index) => step.classList.toggle("is-lit", index < lit));
+  }
+
+  /** @param {boolean} busy */
+  #setBusy(busy) {
+    this.#busy = busy;
+    this.#confirm.disabled = busy || !this.#stream.getTracks().length;
+    find("#preview-empty").dataset.busy = String(busy);
+    write(find("#preview-text"), words(busy ? "device-opening" : "device-no-camera"));
+  }
+
+  async #listDevices() {
+    const [cameras, microphones] = [await list("videoinput"), await list("audioinput")];
+    const [video, audio] = [this.#stream.getVideoTracks()[0], this.#stream.getAudioTracks()[0]];
+    fill(this.#camera, cameras, video, this.#choice.camera, words("camera"));
+    fill(this.#microphone, microphones, audio, this.#choice.microphone, words("microphone"));
+  }
+
+  /** Stops the tracks that were opened here. @param {(track: MediaStreamTrack) => boolean} [which] */
+  #stopOwn(which = () => true) {
+    for (const track of this.#stream.getTracks()) {
+      if (which(track) && !this.#held?.getTracks().includes(track)) track.stop();
+    }
+  }
+
+  /** @param {MediaStream | null} stream */
+  #finish(stream) {
+    const settle = this.#settle;
+    if (!settle) return;
+    this.#settle = null;
+    this.#stopMeasuring();
+    this.#preview.srcObject = null;
+    if (stream) remember(this.#choice);
+    else this.#stopOwn();
+    this.#held = null;
+    this.#stream = new MediaStream();
+    settle(stream);
+    if (this.#dialog.open) this.#dialog.close();
+  }
+}
+
+/**
+ * Options for the devices there are, and for none.
+ *
+ * @param {HTMLSelectElement} select @param {MediaDeviceInfo[]} devices
+ * @param {MediaStreamTrack | undefined} track @param {string | null} chosen @param {string} word
+ */
+function fill(select, devices, track, chosen, word) {
+  const options = devices
+    .filter((device) => device.deviceId)
+    .map((device, index) => new Option(device.label || `${word} ${index + 1}`, device.deviceId));
+  options.push(new Option(words("device-none"), "none"));
+  const current = chosen === null ? "none" : (track?.getSettings().deviceId ?? chosen);
+  if (chosen !== null && !options.some((option) => option.value === current)) {
+    options.unshift(new Option(words("device-default"), current));
+  }
+  select.replaceChildren(...options);
+  select.value = current;
+}

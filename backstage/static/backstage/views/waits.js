@@ -1,0 +1,36 @@
+// A control that waits for the server: it shows that at once and cannot be pressed twice.
+
+import { Refusal } from "../protocol.js";
+import { words } from "../page.js";
+import { complain } from "./announcer.js";
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {() => Promise<unknown>} work
+ * @returns {Promise<boolean>} whether it was done; if not, the person has been told why
+ */
+export async function waits(button, work) {
+  if (button.getAttribute("aria-busy") === "true") return false;
+  const { disabled } = button;
+  const hadFocus = document.activeElement === button;
+  button.setAttribute("aria-busy", "true");
+  button.disabled = true;
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    tell(error);
+    return false;
+  } finally {
+    button.removeAttribute("aria-busy");
+    button.disabled = disabled;
+    // A disabled control loses the focus; give it back to whoever was on it and has not gone elsewhere.
+    if (hadFocus && document.activeElement === document.body && !button.hidden) button.focus();
+  }
+}
+
+/** The server's sentence, or the page's own for a line that is lost. @param {unknown} error */
+export function tell(error) {
+  if (!(error instanceof Refusal)) throw error;
+  complain(error.text || words(error.code === "timeout" ? "timed-out" : "line-lost"));
+}
