@@ -227,6 +227,19 @@ async def test_a_killed_janus_loses_its_sessions_and_the_next_makes_new_ones(tmp
             await fresh.destroy()
 
 
+def stop_in_its_tracks(server: JanusServer) -> None:
+    """Every thread of it has stopped when this returns."""
+    assert server.pid is not None
+    os.kill(server.pid, signal.SIGSTOP)
+    _, status = os.waitpid(server.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+
+
+def let_go_on(server: JanusServer) -> None:
+    assert server.pid is not None
+    os.kill(server.pid, signal.SIGCONT)
+
+
 async def test_a_stopped_janus_means_a_timeout_and_then_a_new_link(tmp_path: Path) -> None:
     with running_janus(tmp_path) as server:
         connection = JanusConnection(
@@ -235,15 +248,14 @@ async def test_a_stopped_janus_means_a_timeout_and_then_a_new_link(tmp_path: Pat
         async with connection:
             await connection.wait_connected(5)
             session = await connection.create_session()
-            assert server.pid is not None
-            os.kill(server.pid, signal.SIGSTOP)
+            stop_in_its_tracks(server)
             began = time.monotonic()
             with pytest.raises(JanusTimeout):
                 await connection.info()
             assert 0.35 < time.monotonic() - began < 0.4 + AT_ONCE_S
             # The unanswered pings end the link, though its socket still stands.
             await eventually(lambda: not connection.connected)
-            os.kill(server.pid, signal.SIGCONT)
+            let_go_on(server)
             await connection.wait_connected(5)
             assert not session.lost
             await session.attach(Plugin.VIDEOROOM, Inbox())

@@ -351,6 +351,22 @@ async def test_another_connection_may_ask_for_a_keyframe_without_disturbing_the_
     assert not cast.session.lost
 
 
+async def test_an_answer_to_somebody_elses_request_is_no_event(
+    cast: Cast, connect: Callable[..., JanusConnection]
+) -> None:
+    ada, bob = await cast.publisher(), await cast.publisher()
+    watching = await cast.subscriber(ada.feed_id)
+    await videoroom.kick(await cast.handle(), cast.room, cast.secret, ada.feed_id)
+    await ada.inbox.next(Hangup)
+    body = {"request": "switch", "streams": [{"feed": bob.feed_id, "mid": "0", "sub_mid": "0"}]}
+    async with connect() as stranger:
+        await stranger.wait_connected(5)
+        await stranger.request("message", session_id=cast.session.id, handle_id=watching.handle.id, body=body)
+    # Janus works a handle's requests off in order, so the stranger's answer is in when this one's is.
+    await videoroom.configure_subscriber(watching.handle, [("0", True)])
+    assert watching.inbox.of(SubscriberOffer) == []
+
+
 async def still_owned(ada: Publishing) -> None:
     """Requests and their asynchronous answers come to the owner."""
     await asyncio.gather(*(videoroom.keyframe(ada.handle) for _ in range(20)))
