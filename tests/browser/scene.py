@@ -1,0 +1,75 @@
+"""An event with people in the product's own database; each test makes its own."""
+
+from dataclasses import dataclass
+
+from tests.servers.product import Product
+
+NAMES = {
+    "olivia": "Olivia Marsh",
+    "omar": "Omar Hakim",
+    "sam": "Sam Barnes",
+    "rosa": "Rosa Lind",
+    "ken": "Ken Tanaka",
+    "mia": "Mia Fontaine",
+    "tom": "Tom Hale",
+    "ada": "Ada Kovač",
+}
+ORGANIZERS = {"olivia", "omar"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    link: str
+    """Path of the Backstage."""
+    stage: str
+    """Path of the Stage."""
+    stage_id: str
+    token: str
+    slug: str
+    sessions: dict[str, str]
+    """Session cookie by person."""
+
+
+def make_scene(product: Product, slug: str, *, delay_s: int = 12) -> Scene:
+    return Scene(**product.django(seed, slug, delay_s))
+
+
+def seed(slug: str, delay_s: int) -> dict[str, object]:
+    """Runs in the product's process: one organization, one event that runs now, one Stage, everybody registered."""
+    from datetime import timedelta
+
+    from django.test import Client
+    from django.utils import timezone
+
+    from backstage import services as backstage
+    from events.models import Event, Membership, Organization, Registration, Stage, User
+
+    now = timezone.now()
+    organization = Organization.objects.create(name=f"House {slug}", slug=f"house-{slug}")
+    event = Event.objects.create(
+        organization=organization,
+        name="Product Day 2026",
+        slug=slug,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=8),
+        status=Event.Status.PUBLISHED,
+    )
+    stage = Stage.objects.create(event=event, name="Main Stage", delay_s=delay_s)
+    sessions = {}
+    for who, name in NAMES.items():
+        user = User.objects.create_user(f"{who}@{slug}.example", display_name=name)
+        Registration.objects.create(event=event, user=user)
+        if who in ORGANIZERS:
+            Membership.objects.create(organization=organization, user=user, role=Membership.Role.ADMIN)
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        sessions[who] = client.cookies["sessionid"].value
+    session = backstage.backstage_of(stage)
+    return {
+        "link": f"/backstage/{session.link_token}/",
+        "stage": f"/events/{slug}/stages/{stage.id}/",
+        "stage_id": str(stage.id),
+        "token": session.link_token,
+        "slug": slug,
+        "sessions": sessions,
+    }

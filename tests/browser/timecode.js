@@ -1,0 +1,123 @@
+// Test instrumentation, put into pages before their own scripts run.
+// A camera that paints the time as binary blocks, a microphone that hums, and a reader of both.
+(() => {
+  const WIDTH = 480, HEIGHT = 270, COLUMNS = 12, ROWS = 6, CELL = 40;
+  const BITS = 56; // 8 who, 40 milliseconds, 8 checksum
+  const checksum = (bytes) => bytes.reduce((sum, byte) => (sum * 31 + byte) & 255, 7);
+
+  const bytesOf = (who, ms) => {
+    const bytes = [who];
+    for (let shift = 4; shift >= 0; shift--) bytes.push(Math.floor(ms / 2 ** (8 * shift)) % 256);
+    bytes.push(checksum(bytes));
+    return bytes;
+  };
+
+  const paint = (context, who, ms) => {
+    context.fillStyle = `hsl(${who * 67}, 45%, 45%)`;
+    context.fillRect(0, 0, WIDTH, HEIGHT);
+    const bytes = bytesOf(who, ms);
+    for (let bit = 0; bit < BITS; bit++) {
+      const on = (bytes[bit >> 3] >> (7 - (bit & 7))) & 1;
+      context.fillStyle = on ? "#fff" : "#000";
+      context.fillRect((bit % COLUMNS) * CELL, Math.floor(bit / COLUMNS) * CELL, CELL, CELL);
+    }
+  };
+
+  const read = (context) => {
+    const scale = context.canvas.width / WIDTH;
+    const pixels = context.getImageData(0, 0, context.canvas.width, context.canvas.height);
+    const bytes = [];
+    for (let bit = 0; bit < BITS; bit++) {
+      const x = Math.round(((bit % COLUMNS) + 0.5) * CELL * scale);
+      const y = Math.round((Math.floor(bit / COLUMNS) + 0.5) * CELL * scale);
+      const on = pixels.data[4 * (y * pixels.width + x) + 1] > 127 ? 1 : 0;
+      bytes[bit >> 3] = ((bytes[bit >> 3] ?? 0) << 1) | on;
+    }
+    const ok = bytes[6] === checksum(bytes.slice(0, 6));
+    return ok ? { who: bytes[0], ms: bytes.slice(1, 6).reduce((sum, byte) => sum * 256 + byte, 0) } : null;
+  };
+
+  // --- camera and microphone
+  const streams = [];
+  const camera = (who) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
+    const context = canvas.getContext("2d", { alpha: false });
+    const draw = () => paint(context, who, Date.now());
+    draw();
+    const timer = setInterval(draw, 1000 / 15);
+    const track = canvas.captureStream(15).getVideoTracks()[0];
+    const stop = track.stop.bind(track);
+    track.stop = () => { clearInterval(timer); stop(); };
+    return track;
+  };
+  const microphone = (who) => {
+    const audio = new AudioContext();
+    const tone = new OscillatorNode(audio, { frequency: 300 + 100 * who });
+    const out = audio.createMediaStreamDestination();
+    tone.connect(new GainNode(audio, { gain: 0.3 })).connect(out);
+    tone.start();
+    const track = out.stream.getAudioTracks()[0];
+    const stop = track.stop.bind(track);
+    track.stop = () => { audio.close(); stop(); };
+    return track;
+  };
+
+  // --- what the page's PeerConnections and frames say
+  const peers = [];
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(...parameters) { super(...parameters); peers.push(this); }
+  };
+
+  const frames = []; // {slot, who, ms, at, first?}
+  const bad = { count: 0 };
+  const readers = new WeakSet();
+  const follow = (video) => {
+    if (readers.has(video)) return;
+    readers.add(video);
+    const canvas = new OffscreenCanvas(240, 135);
+    const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+    const slot = Number(video.dataset.slot);
+    const onFrame = (now, metadata) => {
+      video.requestVideoFrameCallback(onFrame);
+      if (metadata.width < 100) return;
+      context.drawImage(video, 0, 0, canvas.width, canvas.height);
+      const code = read(context);
+      const shown = video.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+      if (code) frames.push({ slot, ...code, at: Date.now(), shown });
+      else bad.count++;
+    };
+    video.requestVideoFrameCallback(onFrame);
+  };
+
+  window.timecode = {
+    frames, bad, peers,
+    streams,
+    replaceDevices(who) {
+      navigator.mediaDevices.getUserMedia = async (constraints) => {
+        const stream = new MediaStream();
+        if (constraints.audio) stream.addTrack(microphone(who));
+        if (constraints.video) stream.addTrack(camera(who));
+        streams.push(stream);
+        return stream;
+      };
+    },
+    follow() { document.querySelectorAll("video[data-slot]").forEach(follow); },
+    live() { return streams.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === "live").length; },
+    async received() { // by mid: packets, energy, freezes of all inbound tracks that are on
+      const sum = {};
+      for (const peer of peers) {
+        if (peer.connectionState === "closed") continue;
+        for (const stat of (await peer.getStats()).values()) {
+          if (stat.type !== "inbound-rtp") continue;
+          sum[stat.mid] = {
+            kind: stat.kind, packets: stat.packetsReceived, lost: stat.packetsLost, frames: stat.framesDecoded ?? 0,
+            energy: stat.totalAudioEnergy ?? 0, freezes: stat.freezeCount ?? 0, frozen: stat.totalFreezesDuration ?? 0,
+          };
+        }
+      }
+      return sum;
+    },
+  };
+  if (window.timecodeWho !== undefined) window.timecode.replaceDevices(window.timecodeWho);
+})();
