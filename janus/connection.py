@@ -208,7 +208,10 @@ class JanusConnection:
             self._establish(link, await self._claim_all(link))
             await link.down.wait()
         except (OSError, TimeoutError, WebSocketException, JanusError) as failure:
-            logger.info("No link to Janus at %s: %s", self.url, type(failure).__name__)
+            logger.debug("No link to Janus at %s: %s", self.url, type(failure).__name__)
+        except Exception:
+            # A fault of ours or of a library. The promise to keep trying holds nevertheless.
+            logger.exception("Linking to Janus at %s failed", self.url)
         finally:
             self._unlink()
             await link.shut()
