@@ -57,3 +57,10 @@ interface Asking {
   readonly isWaiting: boolean;
   ask(devices: { microphone: boolean; camera: boolean }): Promise<void>;
 }
+
+/** What the Stage page knows. */
+interface Aired {
+  revision: number | null;
+  layout: BackstageWire.Layout;
+  watching: number;
+}
