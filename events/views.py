@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from events import permissions, selectors, services
+from events import selectors, services
 from events.accounts import is_own_url
 from events.models import Event, User
 from hopin_backstage.realtime import Refused
@@ -112,7 +112,6 @@ def _event_page(request: HttpRequest, shown: Event) -> HttpResponse:
             "stages": selectors.stages_of(shown),
             "standing": standing.value,
             "may_watch": may_watch,
-            "may_see_dashboard": permissions.may_see_dashboard(request.user, shown),
             "onward": _onward(request),
         },
     )

@@ -1,0 +1,76 @@
+"""Support staff find and open every row; nobody else comes in."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from events import models
+from tests.factories import (
+    BlockFactory,
+    EventFactory,
+    MembershipFactory,
+    RegistrationFactory,
+    StageFactory,
+    UserFactory,
+)
+from tests.integration.events.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [
+    models.User,
+    models.Organization,
+    models.Membership,
+    models.Event,
+    models.Registration,
+    models.Block,
+    models.Stage,
+]
+
+
+def changelist(model: type) -> str:
+    return reverse(f"admin:events_{model.__name__.lower()}_changelist")
+
+
+@pytest.fixture
+def _rows() -> None:
+    event = EventFactory(organizers=[UserFactory()])
+    for make in (RegistrationFactory, BlockFactory):
+        make.create_batch(3, event=event)
+    StageFactory.create_batch(3, event=event)
+    MembershipFactory.create_batch(3, organization=event.organization)
+
+
+@pytest.mark.usefixtures("_rows")
+@pytest.mark.parametrize("model", MODELS)
+def test_support_searches_and_opens(sign_in: SignIn, model: type) -> None:
+    client = sign_in(UserFactory(is_staff=True, is_superuser=True))
+    assert client.get(changelist(model), {"q": "e"}).status_code == 200
+    row = model.objects.first()
+    opened = client.get(reverse(f"admin:events_{model.__name__.lower()}_change", args=[row.pk]))
+    assert opened.status_code == 200
+    assert admin.site.is_registered(model)
+
+
+@pytest.mark.usefixtures("_rows")
+def test_others_do_not_come_in(client: Client, sign_in: SignIn) -> None:
+    for browser in (client, sign_in(models.Event.objects.get().organizers.get())):
+        for model in MODELS:
+            assert browser.get(changelist(model)).status_code == 302
+
+
+def test_support_makes_an_account(sign_in: SignIn) -> None:
+    client = sign_in(UserFactory(is_staff=True, is_superuser=True))
+    response = client.post(
+        reverse("admin:events_user_add"),
+        {
+            "email": "new@example.com",
+            "display_name": "New",
+            "usable_password": "true",
+            "password1": "an-uncommon-Phrase-9",
+            "password2": "an-uncommon-Phrase-9",
+        },
+    )
+    assert response.status_code == 302
+    assert models.User.objects.get(email="new@example.com").check_password("an-uncommon-Phrase-9")

@@ -1,0 +1,194 @@
+"""Overview and Stage tab: what organizers see, and that nobody else does."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from backstage.models import BackstageSession, Broadcast
+from events.models import Membership, Stage
+from tests.factories import (
+    EventFactory,
+    MembershipFactory,
+    RegistrationFactory,
+    StageFactory,
+    UserFactory,
+)
+from tests.integration.events.conftest import SignIn
+from tests.integration.events.test_pages import html
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return StageFactory(event=EventFactory(organizers=[UserFactory()]))
+
+
+def organizer_of(stage: Stage) -> object:
+    return stage.event.organizers.get()
+
+
+def tab(stage: Stage) -> str:
+    return reverse("backstage:stage_tab", args=[stage.event.slug])
+
+
+def overview(stage: Stage) -> str:
+    return reverse("backstage:overview", args=[stage.event.slug])
+
+
+def delay(stage: Stage) -> str:
+    return reverse("backstage:set_delay", args=[stage.event.slug, stage.id])
+
+
+def test_the_backstage_link_is_on_both_tabs(stage: Stage, sign_in: SignIn) -> None:
+    client = sign_in(organizer_of(stage))
+    for address in (tab(stage), overview(stage)):
+        page = html(client.get(address))
+        token = BackstageSession.objects.get().link_token
+        assert f'value="http://testserver/backstage/{token}/"' in page
+        assert "Share it with care: everyone who is registered and has the link can come in." in page
+    assert BackstageSession.objects.count() == 1
+
+
+def test_nobody_else_gets_to_the_link(stage: Stage, client: Client, sign_in: SignIn) -> None:
+    sign_in(organizer_of(stage)).get(tab(stage))
+    token = BackstageSession.objects.get().link_token
+    attendee = RegistrationFactory(event=stage.event).user
+    member = MembershipFactory(organization=stage.event.organization).user
+    elsewhere = UserFactory()
+    EventFactory(organizers=[elsewhere])
+    for person in (attendee, member, elsewhere):
+        for address in (tab(stage), overview(stage)):
+            response = sign_in(person).get(address)
+            assert response.status_code == 404
+            assert token not in html(response)
+        assert sign_in(person).post(delay(stage), {"delay_s": 15}).status_code == 404
+        assert token not in html(sign_in(person).get(reverse("events:event", args=[stage.event.slug])))
+    for address in (tab(stage), overview(stage)):
+        assert client.get(address).headers["Location"].startswith(reverse("account_login"))
+    assert client.post(delay(stage), {"delay_s": 15}).status_code == 302
+    stage.refresh_from_db()
+    assert stage.delay_s == 12
+
+
+@pytest.mark.parametrize("role", [Membership.Role.OWNER, Membership.Role.ADMIN])
+def test_owners_and_admins_need_not_be_organizers(stage: Stage, sign_in: SignIn, role: str) -> None:
+    boss = MembershipFactory(organization=stage.event.organization, role=role).user
+    assert sign_in(boss).get(tab(stage)).status_code == 200
+
+
+def test_the_numbers_are_real(stage: Stage, sign_in: SignIn) -> None:
+    RegistrationFactory.create_batch(3, event=stage.event)
+    RegistrationFactory()
+    response = sign_in(organizer_of(stage)).get(overview(stage))
+    assert response.context["numbers"].registrations == 3
+    assert response.context["numbers"].stages == 1
+    assert response.context["broadcasts"] == 0
+
+
+def test_a_delay_is_saved_by_a_form_and_by_the_page(stage: Stage, sign_in: SignIn) -> None:
+    client = sign_in(organizer_of(stage))
+    response = client.post(delay(stage), {"delay_s": "15"})
+    assert response.headers["Location"] == tab(stage)
+    stage.refresh_from_db()
+    assert stage.delay_s == 15
+    response = client.post(delay(stage), {"delay_s": "10"}, headers={"Accept": "application/json"})
+    assert response.json() == {"text": "Saved"}
+    stage.refresh_from_db()
+    assert stage.delay_s == 10
+
+
+@pytest.mark.parametrize("wanted", ["9", "16", "", "soon", "12.5", "-12", "²"])
+def test_another_delay_is_refused(stage: Stage, sign_in: SignIn, wanted: str) -> None:
+    response = sign_in(organizer_of(stage)).post(
+        delay(stage), {"delay_s": wanted}, headers={"Accept": "application/json"}
+    )
+    assert response.status_code == 409
+    assert response.json()["code"] == "stage.delay"
+    stage.refresh_from_db()
+    assert stage.delay_s == 12
+
+
+def test_the_delay_of_a_running_show_stands(stage: Stage, sign_in: SignIn) -> None:
+    client = sign_in(organizer_of(stage))
+    client.get(tab(stage))
+    Broadcast.objects.create(backstage_session=BackstageSession.objects.get(), delay_s=12)
+    assert "disabled" in html(client.get(tab(stage)))
+    response = client.post(delay(stage), {"delay_s": "15"}, headers={"Accept": "application/json"})
+    assert response.json()["code"] == "show.on_air"
+    stage.refresh_from_db()
+    assert stage.delay_s == 12
+
+
+def test_a_delay_is_not_set_through_another_event(stage: Stage, sign_in: SignIn) -> None:
+    mine = EventFactory(organizers=[organizer := UserFactory()])
+    address = reverse("backstage:set_delay", args=[mine.slug, stage.id])
+    assert sign_in(organizer).post(address, {"delay_s": "15"}).status_code == 404
+    stage.refresh_from_db()
+    assert stage.delay_s == 12
+
+
+@pytest.mark.parametrize(
+    ("seconds", "length"),
+    [(0, "0 s"), (59, "59 s"), (60, "1 min"), (41 * 60, "41 min"), (3 * 3600 + 300, "3 h 05 min")],
+)
+def test_last_broadcasts_say_how_long_and_how_many(
+    stage: Stage, sign_in: SignIn, seconds: int, length: str
+) -> None:
+    client = sign_in(organizer_of(stage))
+    assert "None yet." in html(client.get(tab(stage)))
+    began = timezone.now() - timedelta(hours=5)
+    Broadcast.objects.create(
+        backstage_session=BackstageSession.objects.get(),
+        delay_s=12,
+        started_at=began,
+        on_air_at=began + timedelta(seconds=12),
+        stopped_at=began + timedelta(seconds=seconds),
+        ended_at=began + timedelta(seconds=12 + seconds),
+        peak_viewers=214,
+    )
+    page = " ".join(html(client.get(tab(stage))).split())
+    assert f"{length} · 214 at peak" in page
+    assert "None yet." not in page
+
+
+def test_a_broadcast_that_nobody_saw_says_so(stage: Stage, sign_in: SignIn) -> None:
+    client = sign_in(organizer_of(stage))
+    client.get(tab(stage))
+    now = timezone.now()
+    Broadcast.objects.create(
+        backstage_session=BackstageSession.objects.get(), delay_s=12, stopped_at=now, ended_at=now
+    )
+    assert "Never on air" in html(client.get(tab(stage)))
+
+
+def test_a_stage_with_another_provider_has_no_studio(stage: Stage, sign_in: SignIn) -> None:
+    stage.provider = Stage.Provider.VIMEO
+    stage.save()
+    page = html(sign_in(organizer_of(stage)).get(tab(stage)))
+    assert "Vimeo" in page
+    assert "Hopin Studio" not in page
+    assert not BackstageSession.objects.exists()
+
+
+def test_an_event_without_stages(sign_in: SignIn) -> None:
+    event = EventFactory(organizers=[organizer := UserFactory()])
+    page = html(sign_in(organizer).get(reverse("backstage:stage_tab", args=[event.slug])))
+    assert "This event has no stage" in page
+
+
+def test_broadcasts_cost_the_same_however_many(
+    stage: Stage, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = sign_in(organizer_of(stage))
+    client.get(tab(stage))
+    session, now = BackstageSession.objects.get(), timezone.now()
+    for _ in range(9):
+        Broadcast.objects.create(backstage_session=session, delay_s=12, stopped_at=now, ended_at=now)
+    with django_assert_num_queries(11):
+        page = html(client.get(tab(stage)))
+    assert page.count("at peak") == 5
