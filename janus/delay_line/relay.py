@@ -237,8 +237,9 @@ class DelayLine:
         due_s = self._buffer.next_due_s()
         if due_s is None:
             self._drained.set()
-        elif self._timer is None:
-            self._drained.clear()
+            return
+        self._drained.clear()
+        if self._timer is None:
             self._timer = self._running().call_at(due_s, self._send_due)
 
     def _send_due(self) -> None:

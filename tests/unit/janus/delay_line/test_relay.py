@@ -390,6 +390,34 @@ async def test_a_layout_may_push_the_next_one(stage: Stage) -> None:
     assert stage.layouts == ["first", "second"]
 
 
+@pytest.mark.timeout(20, method="thread")  # a loop that spins lets no gentler end through
+async def test_drained_never_spins_when_a_layout_touches_the_line(stage: Stage, forwarder) -> None:
+    """A call from a layout leaves a timer behind; whoever waits before it fires must still wait, not spin."""
+    loop = asyncio.get_running_loop()
+    looked = asyncio.Event()
+
+    def right_after_the_batch() -> None:
+        stage.line.push_layout("second")
+        waiter = stage.line.drained()
+        waiter.send(None)  # its first step, before the timer has its turn
+        waiter.close()
+        looked.set()
+
+    def on_layout(layout: object) -> None:
+        if layout == "first":
+            stage.line.accept(1, True)
+            loop.call_soon(right_after_the_batch)
+
+    stage.do_on_layout = on_layout
+    stage.line.push_layout("first")
+    forwarder.send(stage.ports["v1"], rtp(1))
+    await stage.drained()
+    async with asyncio.timeout(DEADLINE_S):
+        await looked.wait()
+    await stage.drained()
+    assert stage.layouts == ["first", "second"]
+
+
 @pytest.mark.parametrize("end", ["cut", "close"])
 async def test_cut_and_close_release_those_who_wait(end: str) -> None:
     stage = Stage(delay_s=60)
