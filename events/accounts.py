@@ -63,7 +63,7 @@ class SignupForm(forms.Form):
         error_messages={"required": _("Enter the name that others should see.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order: ClassVar[list[str]] = ["display_name", "email", "password1"]
+    field_order = ["display_name", "email", "password1"]
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """The library calls this once the account is made."""

@@ -75,7 +75,9 @@ class Organization(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    people = models.ManyToManyField(User, through="Membership", related_name="organizations")
+    people: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        User, through="Membership", related_name="organizations"
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ Keyword-only; `actor` is the person who asks; each is one transaction and raises
 None of them reaches outside the database: what must follow in a Backstage is done by the layers above.
 """
 
+import zoneinfo
 from datetime import datetime
 
 from django.db import transaction
@@ -76,7 +77,10 @@ def create_event(
     capacity: int | None = None,
     slug: str = "",
 ) -> Event:
-    """Makes an event without stages. Raises Refused: `organization.not_yours`, `event.ends_before_start`."""
+    """Makes an event without stages.
+
+    Raises Refused: `organization.not_yours`, `event.ends_before_start`, `event.time_zone`.
+    """
     if not permissions.may_create_event(actor, organization):
         raise _not_your_organization()
     if ends_at <= starts_at:

@@ -205,6 +205,11 @@ def test_an_event_is_made_by_those_who_run_the_organization() -> None:
         refused(lambda: services.create_event(actor=owner, organization=organization, name="No", **backwards))
         == "event.ends_before_start"
     )
+    nowhere = {**when, "time_zone": "Mars/Olympus_Mons"}
+    assert (
+        refused(lambda: services.create_event(actor=owner, organization=organization, name="No", **nowhere))
+        == "event.time_zone"
+    )
     assert Event.objects.count() == 2
 
 
