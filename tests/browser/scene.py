@@ -62,7 +62,7 @@ def seed(slug: str, delay_s: int) -> dict[str, object]:
         if who in ORGANIZERS:
             Membership.objects.create(organization=organization, user=user, role=Membership.Role.ADMIN)
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         sessions[who] = client.cookies["sessionid"].value
     session = backstage.backstage_of(stage)
     return {
