@@ -8,6 +8,7 @@ import zoneinfo
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -32,8 +33,9 @@ from hopin_backstage.realtime import Refused
 @transaction.atomic
 def create_organization(*, actor: User, name: str, slug: str = "") -> Organization:
     """Makes an organization and, beside it, the membership that makes the actor its owner."""
-    taken = Organization.objects.values_list("slug", flat=True)
-    organization = Organization.objects.create(name=name, slug=slug or _free_slug(name, set(taken), 50))
+    organization = Organization.objects.create(
+        name=name, slug=slug or _free_slug(Organization.objects.all(), name, longest=50)
+    )
     Membership.objects.create(organization=organization, user=actor, role=Membership.Role.OWNER)
     return organization
 
@@ -87,11 +89,12 @@ def create_event(
         raise Refused(
             "event.ends_before_start", _("An event has to end after it starts. Change one of the two.")
         )
-    taken = Event.objects.values_list("slug", flat=True)
+    if time_zone not in zoneinfo.available_timezones():
+        raise Refused("event.time_zone", _("There is no time zone of this name. Choose one from the list."))
     return Event.objects.create(
         organization=organization,
         name=name,
-        slug=slug or _free_slug(name, set(taken), 80),
+        slug=slug or _free_slug(Event.objects.all(), name, longest=80),
         description=description,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -227,9 +230,10 @@ def _not_your_organization() -> Refused:
     )
 
 
-def _free_slug(name: str, taken: set[str], longest: int) -> str:
+def _free_slug(others: QuerySet[Organization] | QuerySet[Event], name: str, *, longest: int) -> str:
     """The name as an address, with a number behind it where somebody was faster."""
     stem = slugify(name)[: longest - 5].strip("-") or "event"
+    taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
     slug, number = stem, 1
     while slug in taken:
         number += 1

@@ -26,3 +26,5 @@ if (dialog) {
     if (!inside) dialog.close();
   });
 }
+
+export {}; // what is declared here stays here, for tsc as for browsers

@@ -57,3 +57,5 @@ for (const place of document.querySelectorAll("[data-when]")) {
   zone.textContent = zoneName(starts);
   there.hidden = text(starts, "date-time") === text(starts, "date-time", there.dataset.whenThere);
 }
+
+export {}; // what is declared here stays here, for tsc as for browsers
