@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 COMMAND_DEADLINE_S = 10.0
 
 #: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2 leaves 4000 to 4999 to applications.
-CLOSE_SIGNED_OUT, CLOSE_FORBIDDEN, CLOSE_GONE = 4401, 4403, 4404
+CLOSE_NOT_UNDERSTOOD, CLOSE_SIGNED_OUT, CLOSE_FORBIDDEN, CLOSE_TOO_LARGE = 4400, 4401, 4403, 4413
 
 Handler = Callable[[Any, Any], Awaitable[msgspec.Struct | None]]
 H = TypeVar("H", bound=Handler)
@@ -105,13 +105,13 @@ class WireConsumer(AsyncWebsocketConsumer):
         if not self.inside:
             return
         if text_data is None or len(text_data) > codec.LONGEST_COMMAND:
-            await self.turn_away(1009, "too_large", _("This message is too large."))
+            await self.turn_away(CLOSE_TOO_LARGE, "too_large", _("This message is too large."))
             return
         try:
             envelope = codec.decode_envelope(text_data)
         except codec.NotUnderstood:
             await self.turn_away(
-                1007, "not_understood", _("This page sent something that was not understood.")
+                CLOSE_NOT_UNDERSTOOD, "not_understood", _("This page sent something that was not understood.")
             )
             return
         await self.send(text_data=await self.answer(envelope))

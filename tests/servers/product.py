@@ -21,6 +21,16 @@ from tests.servers.orm import OrmProcess
 PARTS = ("redis", "janus", "stagehand", "web")
 HEALTHY_WITHIN_S = 60.0
 STOPPED_WITHIN_S = 30.0
+#: Set by tests/conftest.py for the process of the tests themselves.
+OURS = {
+    "DATA_DIR",
+    "SECRET_KEY",
+    "REDIS_URL",
+    "DATABASE_URL",
+    "JANUS_API_SECRET",
+    "JANUS_ADMIN_KEY",
+    "DEBUG",
+}
 
 
 class Product:
@@ -41,7 +51,11 @@ class Product:
     @property
     def env(self) -> Mapping[str, str]:
         """What its parts have as their environment."""
-        return RunEnvironment.load(self.folder).for_children()
+        theirs = RunEnvironment.load(self.folder).for_children()
+        # What tests/conftest.py set for this process is in there too, and is not theirs.
+        return {
+            name: value for name, value in theirs.items() if name not in OURS or value != os.environ.get(name)
+        }
 
     def start(self) -> "Product":
         """Returns once /healthz is green. Raises RuntimeError with what the runner said."""
@@ -75,7 +89,9 @@ class Product:
             self._orm = None
         if self._runner is None:
             return
-        pids = [self.pid(part) for part in PARTS]
+        # Of a runner that a test has ended, the parts are that test's business.
+        alive = self._runner.poll() is None
+        pids = [self.pid(part) if alive else 0 for part in PARTS]
         self._runner.send_signal(signal.SIGTERM)
         self._runner.wait(STOPPED_WITHIN_S)
         self._runner = None
@@ -167,16 +183,7 @@ class Product:
 
 def _clean_environment() -> dict[str, str]:
     """Ours without the settings that tests/conftest.py made for this process."""
-    ours = {
-        "DATA_DIR",
-        "SECRET_KEY",
-        "REDIS_URL",
-        "DATABASE_URL",
-        "JANUS_API_SECRET",
-        "JANUS_ADMIN_KEY",
-        "DEBUG",
-    }
-    return {name: value for name, value in os.environ.items() if name not in ours}
+    return {name: value for name, value in os.environ.items() if name not in OURS}
 
 
 def _wait(condition: Callable[[], bool], within_s: float, otherwise: str) -> None:

@@ -1,0 +1,199 @@
+"""Every socket, and everybody who must not come in: they get one sentence, and nothing of what is inside."""
+
+import secrets
+from contextlib import AsyncExitStack
+from itertools import count
+from uuid import UUID, uuid4
+
+import pytest
+import websockets
+
+from tests.browser.scene import Scene, make_scene
+from tests.integration.backstage.line import Line, line
+from tests.servers.product import Product
+
+pytestmark = [pytest.mark.janus]
+numbers = count(1)
+
+
+@pytest.fixture
+def scene(product: Product) -> Scene:
+    return make_scene(product, f"doors-{next(numbers)}")
+
+
+def sockets(scene: Scene) -> dict[str, str]:
+    return {
+        "backstage": f"/ws/backstage/{scene.token}/",
+        "moderation": f"/ws/moderation/{scene.token}/",
+        "media": f"/ws/backstage-media/{scene.token}/",
+        "stage": f"/ws/stage/{scene.stage_id}/",
+    }
+
+
+SOCKETS = ["backstage", "moderation", "media", "stage"]
+
+
+def unregister(slug: str, who: str) -> None:
+    from events.models import Registration
+
+    Registration.objects.filter(event__slug=slug, user__email=f"{who}@{slug}.example").delete()
+
+
+def block(slug: str, who: str) -> None:
+    from events.models import Block, Event, User
+
+    Block.objects.create(
+        event=Event.objects.get(slug=slug), user=User.objects.get(email=f"{who}@{slug}.example")
+    )
+
+
+async def turned_away(product: Product, path: str, session: str | None) -> tuple[str, int]:
+    """The code of the one message, and of the close."""
+    async with line(product, path, session) as refused:
+        close_code = await refused.ended()
+        assert [message["type"] for message in refused.heard] == ["error"]
+        return refused.heard[0]["code"], close_code
+
+
+@pytest.mark.parametrize("socket", SOCKETS)
+async def test_signed_out(product: Product, scene: Scene, socket: str) -> None:
+    assert await turned_away(product, sockets(scene)[socket], None) == ("signed_out", 4401)
+    assert await turned_away(product, sockets(scene)[socket], "no-such-session") == ("signed_out", 4401)
+
+
+@pytest.mark.parametrize("socket", SOCKETS)
+async def test_not_registered(product: Product, scene: Scene, socket: str) -> None:
+    product.django(unregister, scene.slug, "sam")
+    path = sockets(scene)[socket]
+    assert await turned_away(product, path, scene.sessions["sam"]) == ("not_registered", 4403)
+
+
+@pytest.mark.parametrize("socket", SOCKETS)
+async def test_blocked(product: Product, scene: Scene, socket: str) -> None:
+    product.django(block, scene.slug, "sam")
+    assert await turned_away(product, sockets(scene)[socket], scene.sessions["sam"]) == ("blocked", 4403)
+
+
+@pytest.mark.parametrize("socket", ["backstage", "moderation", "media"])
+async def test_wrong_link(product: Product, scene: Scene, socket: str) -> None:
+    path = sockets(scene)[socket].replace(scene.token, secrets.token_urlsafe(24))
+    assert await turned_away(product, path, scene.sessions["sam"]) == ("link.dead", 4403)
+
+
+async def test_unknown_stage(product: Product, scene: Scene) -> None:
+    assert await turned_away(product, f"/ws/stage/{uuid4()}/", scene.sessions["sam"]) == (
+        "stage.unknown",
+        4403,
+    )
+
+
+@pytest.mark.parametrize("socket", ["moderation", "media"])
+async def test_moderation_and_media_need_the_backstage_itself(
+    product: Product, scene: Scene, socket: str
+) -> None:
+    path = sockets(scene)[socket]
+    assert await turned_away(product, path, scene.sessions["sam"]) == ("not_inside", 4403)
+
+
+@pytest.mark.parametrize("socket", SOCKETS)
+async def test_another_site_cannot_speak_in_a_visitors_name(
+    product: Product, scene: Scene, socket: str
+) -> None:
+    with pytest.raises(websockets.InvalidStatus):
+        async with line(
+            product, sockets(scene)[socket], scene.sessions["olivia"], origin="https://evil.example"
+        ):
+            pass
+
+
+async def test_another_address_is_refused(product: Product, scene: Scene) -> None:
+    with pytest.raises(websockets.InvalidStatus):
+        async with line(product, "/ws/elsewhere/", scene.sessions["olivia"]):
+            pass
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("moderation", "request.accept", {"request": str(UUID(int=1))}),
+        ("moderation", "request.decline", {"request": str(UUID(int=1))}),
+        ("moderation", "screen.remove", {"participant": str(UUID(int=1))}),
+        ("backstage", "broadcast.start", {}),
+        ("backstage", "broadcast.stop", {}),
+    ],
+    ids=lambda command: command[1],
+)
+async def test_a_speaker_cannot_do_what_organizers_do(
+    product: Product, scene: Scene, command: tuple[str, str, dict[str, str]]
+) -> None:
+    socket, wire_type, body = command
+    async with AsyncExitStack() as doors:
+        inside = await come_in(doors, product, scene, "sam", "backstage", "moderation")
+        assert await inside[socket].refused(wire_type, **body) == "forbidden"
+
+
+async def test_a_speaker_cannot_come_on_screen_unasked_and_organizers_see_the_queue_alone(
+    product: Product, scene: Scene
+) -> None:
+    async with AsyncExitStack() as doors:
+        sam = await come_in(doors, product, scene, "sam", "backstage", "moderation")
+        rosa = await come_in(doors, product, scene, "rosa", "backstage", "moderation")
+        assert await sam["backstage"].refused("place.take") == "request.needed"
+        await sam["moderation"].ok("request.ask", microphone=True, camera=True)
+        assert (await sam["moderation"].notice("request.changed"))["mine"]["place"] == 1
+        await rosa["moderation"].ok("snapshot.get")
+        assert all(
+            message["body"].get("requests", []) == []
+            for message in rosa["moderation"].heard
+            if message["type"].startswith(("moderation.", "requests."))
+        )
+
+
+@pytest.mark.parametrize(
+    ("message", "close_code"),
+    [
+        ("no json", 4400),
+        ("[]", 4400),
+        ('{"type":"x"}', 4400),
+        ('{"type":"x","id":"1","extra":1}', 4400),
+        (b"\x00", 4413),
+        ('{"type":"x","id":"1","body":"' + "x" * 70_000 + '"}', 4413),
+        ('{"type":"x","id":"1","body":' + "[" * 5000 + "]" * 5000 + "}", 4400),
+    ],
+    ids=["no json", "list", "no id", "unknown field", "binary", "huge", "deep"],
+)
+async def test_nonsense_closes_the_socket_and_nothing_else(
+    product: Product, scene: Scene, message: str | bytes, close_code: int
+) -> None:
+    async with AsyncExitStack() as doors:
+        olivia = await come_in(doors, product, scene, "olivia", "backstage")
+        sam = await come_in(doors, product, scene, "sam", "backstage")
+        await sam["backstage"].raw(message)
+        assert await sam["backstage"].ended() == close_code
+        await olivia["backstage"].ok("snapshot.get")
+    assert "Traceback" not in product.log("web")
+
+
+async def test_unknown_commands_and_fields_are_answered(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        sam = (await come_in(doors, product, scene, "sam", "backstage"))["backstage"]
+        assert await sam.refused("stage.destroy") == "unknown_command"
+        assert await sam.refused("place.devices", microphone="yes", camera=True) == "not_understood"
+        assert await sam.refused("place.take", room=1) == "not_understood"
+
+
+async def come_in(
+    doors: AsyncExitStack, product: Product, scene: Scene, who: str, *which: str
+) -> dict[str, Line]:
+    lines = {}
+    for socket in which:
+        opened = await doors.enter_async_context(line(product, sockets(scene)[socket], scene.sessions[who]))
+        first = {
+            "backstage": "backstage.snapshot",
+            "moderation": "moderation.snapshot",
+            "media": "media.config",
+            "stage": "stage.snapshot",
+        }
+        await opened.notice(first[socket])
+        lines[socket] = opened
+    return lines
