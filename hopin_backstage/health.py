@@ -1,6 +1,7 @@
 """`/healthz`: whether everything that a show needs is there. For `make run`, load balancers and alarms.
 
-Anybody may ask, so each process looks at most once a second, and says nothing but how each part is.
+Anybody may ask, so each process looks at most once a second (four times while ill), and says no more than how
+each part is.
 """
 
 import asyncio
@@ -20,8 +21,9 @@ from backstage.media.link import janus
 from janus.errors import JanusError
 
 DEADLINE_S = 2.0
-#: How long an answer is given again without looking.
+#: Seconds that an answer is given again without looking: less while something is ill, to see it heal.
 FRESH_S = 1.0
+FRESH_WHILE_ILL_S = 0.25
 #: The stagehand renews it every second, and Redis forgets it after five.
 HEARTBEAT_KEY = "hopin:stagehand:beat"
 OK = "ok"
@@ -94,13 +96,17 @@ async def look() -> Report:
     return dict(zip(PROBES, answers, strict=True))
 
 
+def is_healthy(report: Report) -> bool:
+    return all(answer == OK for answer in report.values())
+
+
 class Lookout:
-    """Looks at most once in `FRESH_S` seconds; whoever asks meanwhile shares what was or is being seen."""
+    """Looks now and then at most; whoever asks meanwhile shares what was or is being seen."""
 
     def __init__(self, look: Callable[[], Awaitable[Report]] = look) -> None:
         self._look = look
         self._looking: asyncio.Task[Report] | None = None
-        self._seen_at = float("-inf")
+        self._stale_from = float("-inf")
 
     async def report(self) -> Report:
         if self._looking is None or self._is_stale(self._looking):
@@ -109,15 +115,18 @@ class Lookout:
         return await asyncio.shield(self._looking)
 
     async def _look_once(self) -> Report:
+        fresh_s = FRESH_WHILE_ILL_S
         try:
-            return await self._look()
+            report = await self._look()
+            fresh_s = FRESH_S if is_healthy(report) else FRESH_WHILE_ILL_S
+            return report
         finally:
-            self._seen_at = time.monotonic()
+            self._stale_from = time.monotonic() + fresh_s
 
     def _is_stale(self, looking: "asyncio.Task[Report]") -> bool:
         # A task belongs to its event loop: under WSGI, and in tests, every request has a loop of its own.
         other_loop = looking.get_loop() is not asyncio.get_running_loop()
-        return other_loop or (looking.done() and time.monotonic() - self._seen_at >= FRESH_S)
+        return other_loop or (looking.done() and time.monotonic() >= self._stale_from)
 
 
 lookout = Lookout()
@@ -127,5 +136,4 @@ lookout = Lookout()
 @require_safe
 async def healthz(request: HttpRequest) -> JsonResponse:
     report = await lookout.report()
-    healthy = all(answer == OK for answer in report.values())
-    return JsonResponse(report, status=200 if healthy else 503)
+    return JsonResponse(report, status=200 if is_healthy(report) else 503)

@@ -6,8 +6,8 @@ import time
 import urllib.error
 import urllib.request
 
-HEALTHY_WITHIN_S = 30.0
-_ASK_EVERY_S = 0.1
+HEALTHY_WITHIN_S = 60.0
+_ASK_EVERY_S = 0.2
 
 
 def ask(port: int, timeout_s: float = 5.0) -> dict[str, str]:

@@ -100,7 +100,7 @@ def stagehand_part() -> Part:
 
 def web_part(port: int) -> Part:
     command = (
-        *(sys.executable, "-m", "daphne"),
+        *(sys.executable, "-m", "hopin_backstage.run.web"),
         *("--bind", "127.0.0.1", "--port", str(port), "--no-server-name", "--verbosity", "0"),
         *("--application-close-timeout", str(CLOSE_TIMEOUT_S)),
         "hopin_backstage.asgi:application",

@@ -25,7 +25,7 @@ class Product:
         """Side effects: migrates, fills the demo once, leaves everything running. Raises CannotRun."""
         self._end_leftovers()
         below: Sequence[Part] = (redis_part(self._environment), janus_part(self._environment))
-        say("Preparing the database, starting Redis and Janus …")
+        say("Starting Redis and Janus …")
         # The database needs none of them, so a second start waits for the slower of the two only.
         await _all(self._migrate(), self._supervisor.start(below))
         await self._fill()
@@ -50,6 +50,7 @@ class Product:
         wanted = stamp.digest(PROJECT / "requirements.lock", *sorted(PROJECT.glob("*/migrations/*.py")))
         own = self._folder.database.exists() and "DATABASE_URL" not in self._environment.for_children()
         if not own or not stamp.is_current(self._folder.migrated, wanted):
+            say("Preparing the database …")
             await manage(self._environment, "migrate", "--no-input")
             stamp.write(self._folder.migrated, wanted)
 

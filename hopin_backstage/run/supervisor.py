@@ -12,7 +12,7 @@ from hopin_backstage.run.parts import PROJECT, Part
 from hopin_backstage.run.process import PartProcess
 from hopin_backstage.run.voice import complain, say
 
-READY_WITHIN_S = 30.0
+READY_WITHIN_S = 60.0
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 #: A part that ran this long was well: the pauses begin anew.

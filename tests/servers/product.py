@@ -19,7 +19,7 @@ from hopin_backstage.run.process import identity, tethered
 from tests.servers.orm import OrmProcess
 
 PARTS = ("redis", "janus", "stagehand", "web")
-HEALTHY_WITHIN_S = 60.0
+HEALTHY_WITHIN_S = 90.0
 STOPPED_WITHIN_S = 30.0
 #: Set by tests/conftest.py for the process of the tests themselves.
 OURS = {

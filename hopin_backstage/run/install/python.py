@@ -17,9 +17,9 @@ def install(environment: Path, lock: Path, *, superset: Path | None = None) -> N
 
     `superset`: a lock that holds all of `lock` and more; where it was installed, nothing is missing.
     """
-    wanted = _digest(lock)
+    wanted = digest(lock)
     done = environment / STAMP
-    if stamp.is_current(done, wanted) or (superset and stamp.is_current(done, _digest(superset))):
+    if stamp.is_current(done, wanted) or (superset and stamp.is_current(done, digest(superset))):
         return
     say(f"Installing Python packages from {lock.name} into {environment.name} …")
     python = environment / "bin" / "python"
@@ -54,5 +54,5 @@ def _make(environment: Path) -> None:
         ) from error
 
 
-def _digest(lock: Path) -> str:
+def digest(lock: Path) -> str:
     return stamp.digest(lock, sys.version)

@@ -1,0 +1,59 @@
+"""Daphne, with an orderly end: `python -m hopin_backstage.run.web` takes what `daphne` takes."""
+
+import asyncio
+import logging
+import os
+import sys
+import time
+from typing import Any
+
+from daphne.cli import CommandLineInterface
+from daphne.http_protocol import WebRequest
+from daphne.server import Server
+from twisted.internet.defer import Deferred
+from twisted.internet.tcp import Port
+
+#: Seconds that requests in progress get to finish when the server is told to end.
+LAST_REQUESTS_S = 2.0
+
+
+class OrderlyServer(Server):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._listening: list[Port] = []
+
+    def listen_success(self, port: Port) -> None:
+        self._listening.append(port)
+        super().listen_success(port)
+
+    def kill_all_applications(self) -> "Deferred[object]":
+        """Called by daphne when it is told to end. Requests are answered first; then sockets end."""
+        for port in self._listening:
+            port.stopListening()
+        finishing = Deferred.fromFuture(asyncio.ensure_future(self._requests_finish()))
+        kill = super().kill_all_applications
+        return finishing.addBoth(lambda _: kill())
+
+    async def _requests_finish(self) -> None:
+        deadline = time.monotonic() + LAST_REQUESTS_S
+        while self._requests_in_progress() and time.monotonic() < deadline:  # noqa: ASYNC110  daphne has no event
+            await asyncio.sleep(0.02)
+
+    def _requests_in_progress(self) -> bool:
+        return any(
+            isinstance(protocol, WebRequest) and not details["application_instance"].done()
+            for protocol, details in self.connections.items()
+            if "application_instance" in details
+        )
+
+
+class CommandLine(CommandLineInterface):
+    server_class = OrderlyServer
+
+
+if __name__ == "__main__":
+    CommandLine().run(sys.argv[1:])
+    logging.shutdown()
+    # A thread of a cancelled request waits for the event loop, which is gone, and Python would wait for the thread:
+    # seen with asgiref 3.13 under synchronous middleware. Everything has been said and closed by now.
+    os._exit(0)

@@ -1,0 +1,84 @@
+"""Each check keeps silent about a good configuration and names the setting to mend in a bad one."""
+
+import secrets
+
+import pytest
+from django.core.checks import CheckMessage
+from pytest_django.fixtures import Settings
+
+from hopin_backstage import checks
+
+
+@pytest.fixture(autouse=True)
+def deployed(settings: Settings) -> Settings:
+    settings.DEBUG = False
+    for name in checks.SECRETS:
+        setattr(settings, name, secrets.token_urlsafe(48))
+    settings.REDIS_URL = "rediss://:password@redis.example.com:6379/0"
+    settings.JANUS_URL = "ws://10.0.0.7:8188"
+    settings.MEDIA_HOST = "10.0.0.8"
+    settings.ICE_SERVERS = [{"urls": "turn:turn.example.com", "username": "a", "credential": "b"}]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    return settings
+
+
+def found() -> list[CheckMessage]:
+    every = (
+        checks.secrets_are_secret,
+        checks.addresses_are_addresses,
+        checks.media_can_come_back,
+        checks.ice_servers_are_ice_servers,
+        checks.bitrate_is_sensible,
+        checks.mail_reaches_people,
+    )
+    return [message for check in every for message in check(None)]
+
+
+def test_good_configuration_is_passed_in_silence() -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize("name", checks.SECRETS)
+@pytest.mark.parametrize("value", ["", "changeme", "x" * 60, "django-insecure-" + "abcdefghij" * 5])
+def test_guessable_secret_is_named(settings: Settings, name: str, value: str) -> None:
+    if (name, value) == ("SECRET_KEY", ""):
+        pytest.skip("Django itself refuses to start without one")
+    setattr(settings, name, value)
+    [message] = found()
+    assert (message.id, message.msg.split()[0]) == ("hopin.E001", name)
+    assert value not in str(message) or not value
+
+
+def test_laptop_may_have_any_secret(settings: Settings) -> None:
+    settings.DEBUG, settings.JANUS_API_SECRET = True, ""
+    assert found() == []
+
+
+def test_secrets_differ(settings: Settings) -> None:
+    settings.JANUS_ADMIN_KEY = settings.JANUS_API_SECRET
+    assert [message.id for message in found()] == ["hopin.E002"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "identity"),
+    [
+        ("REDIS_URL", "", "hopin.E003"),
+        ("REDIS_URL", "localhost:6379", "hopin.E003"),
+        ("JANUS_URL", "http://10.0.0.7:8088", "hopin.E003"),
+        ("MEDIA_HOST", "127.0.0.1", "hopin.E004"),
+        ("ICE_SERVERS", {"urls": "stun:stun.example.com"}, "hopin.E005"),
+        ("ICE_SERVERS", ["stun:stun.example.com"], "hopin.E005"),
+        ("PUBLISHER_BITRATE", 1200, "hopin.W001"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "hopin.W002"),
+    ],
+)
+def test_bad_value_is_found_with_a_hint(settings: Settings, name: str, value: object, identity: str) -> None:
+    setattr(settings, name, value)
+    [message] = found()
+    assert message.id == identity
+    assert message.hint
+
+
+def test_redis_on_a_socket_is_an_address(settings: Settings) -> None:
+    settings.REDIS_URL = "unix:///run/redis/redis.sock?db=0"
+    assert found() == []
