@@ -7,6 +7,8 @@ from django.urls import include, path
 
 from hopin_backstage.health import healthz
 
+handler500 = "events.views.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),

@@ -120,6 +120,11 @@ class Person:
         )
         return seen()
 
+    def stillest_ms(self) -> dict[int, float]:
+        """By slot: the longest time that a picture was visible here and did not move, since the last asking."""
+        still = self.page.evaluate("timecode.takeStill()")
+        return {int(slot): milliseconds for slot, milliseconds in still.items()}
+
     def received(self) -> dict[str, dict[str, float]]:
         """By mid: packets, energy, frames, freezes of what the page's PeerConnections received."""
         return self.page.evaluate("timecode.received()")

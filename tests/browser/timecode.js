@@ -34,7 +34,8 @@
       bytes[bit >> 3] = ((bytes[bit >> 3] ?? 0) << 1) | on;
     }
     const ok = bytes[6] === checksum(bytes.slice(0, 6));
-    return ok ? { who: bytes[0], ms: bytes.slice(1, 6).reduce((sum, byte) => sum * 256 + byte, 0) } : null;
+    const since = Math.floor(Date.now() / 2 ** 40) * 2 ** 40; // 40 bits are 34 years
+    return ok ? { who: bytes[0], ms: since + bytes.slice(1, 6).reduce((sum, byte) => sum * 256 + byte, 0) } : null;
   };
 
   // --- camera and microphone
@@ -64,12 +65,16 @@
 
   // --- what the page's PeerConnections and frames say
   const peers = [];
+  const peersMadeAt = [];
   const Native = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
-    constructor(...parameters) { super(...parameters); peers.push(this); }
+    constructor(...parameters) { super(...parameters); peers.push(this); peersMadeAt.push(Date.now()); }
   };
 
-  const frames = []; // {slot, who, ms, at, first?}
+  const frames = []; // {slot, who, ms, at, shown}
+  const lastFrameAt = {};
+  const still = {}; // by slot: the longest time in ms that a visible picture did not move
+  const isShown = (video) => video.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const bad = { count: 0 };
   const readers = new WeakSet();
   const follow = (video) => {
@@ -83,16 +88,22 @@
       if (metadata.width < 100) return;
       context.drawImage(video, 0, 0, canvas.width, canvas.height);
       const code = read(context);
-      const shown = video.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-      if (code) frames.push({ slot, ...code, at: Date.now(), shown });
+      lastFrameAt[slot] = Date.now();
+      if (code) frames.push({ slot, ...code, at: Date.now(), shown: isShown(video) });
       else bad.count++;
     };
     video.requestVideoFrameCallback(onFrame);
+    let shownSince = 0;
+    setInterval(() => {
+      if (!isShown(video)) { shownSince = 0; return; }
+      shownSince ||= Date.now();
+      const since = Math.max(shownSince, lastFrameAt[slot] ?? 0);
+      still[slot] = Math.max(still[slot] ?? 0, Date.now() - since);
+    }, 20);
   };
 
   window.timecode = {
-    frames, bad, peers,
-    streams,
+    frames, bad, peers, peersMadeAt, streams,
     replaceDevices(who) {
       navigator.mediaDevices.getUserMedia = async (constraints) => {
         const stream = new MediaStream();
@@ -102,6 +113,7 @@
         return stream;
       };
     },
+    takeStill() { const taken = { ...still }; for (const slot in still) delete still[slot]; return taken; },
     follow() { document.querySelectorAll("video[data-slot]").forEach(follow); },
     live() { return streams.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === "live").length; },
     async received() { // by mid: packets, energy, freezes of all inbound tracks that are on
