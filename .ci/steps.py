@@ -25,6 +25,8 @@ DEPLOYED = {
     "DATA_DIR": str(PROJECT / ".artifacts" / "deployed"),
     "REDIS_URL": "redis://:password@redis.example.com:6379/0",
     "JANUS_URL": "ws://janus.example.com:8188",
+    "MEDIA_HOST": "media.example.com",
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "JANUS_API_SECRET": secrets.token_urlsafe(32),
     "JANUS_ADMIN_KEY": secrets.token_urlsafe(32),
 }
@@ -66,7 +68,9 @@ def steps() -> list[Step]:
 
 def javascript_tests() -> list[str]:
     # Node 20 takes no pattern: https://nodejs.org/docs/latest-v20.x/api/test.html
-    return [str(path.relative_to(PROJECT)) for path in sorted((PROJECT / "tests/unit/js").rglob("*.test.js"))]
+    folder = PROJECT / "tests/unit/js"
+    found = sorted(str(path.relative_to(PROJECT)) for path in folder.rglob("*test*.js"))
+    return found or [str(folder)]
 
 
 def pytest(*arguments: str) -> tuple[str, ...]:
