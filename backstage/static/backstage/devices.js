@@ -130,9 +130,9 @@ export function onChange(changed) {
   navigator.mediaDevices?.addEventListener("devicechange", changed);
 }
 
-/** @param {MediaStream | null} stream */
+/** Stops what still runs. @param {MediaStream | null} stream */
 export function letGo(stream) {
-  for (const track of stream?.getTracks() ?? []) track.stop();
+  for (const track of stream?.getTracks() ?? []) if (track.readyState === "live") track.stop();
 }
 
 /** What was chosen last on this computer; nothing yet: both, as the browser likes. @returns {Choice} */

@@ -74,6 +74,10 @@ export class Socket {
   #closed = false;
   /** What the server said before it closed. */
   #farewell = { code: "", text: "" };
+  /** The server has let this line in: it has told us something. */
+  #inside = false;
+  /** @type {Set<() => void>} */
+  #entrants = new Set();
   #onOnline = () => this.#reconnectNow();
 
   /**
@@ -128,6 +132,28 @@ export class Socket {
     });
   }
 
+  /**
+   * Resolves once the server has let us in (again), so that what a person wants right after opening the page, or while
+   * the line is lost for a second, is done and not refused.
+   *
+   * @param {number} [deadline] in milliseconds; rejects with `disconnected` then
+   * @returns {Promise<void>}
+   */
+  whenInside(deadline = DEADLINE_MS) {
+    if (this.#inside) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const enter = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#entrants.delete(enter);
+        reject(new Refusal("disconnected", ""));
+      }, deadline);
+      this.#entrants.add(enter);
+    });
+  }
+
   #connect() {
     const line = new WebSocket(new URL(this.path, location.origin.replace(/^http/, "ws")));
     this.#line = line;
@@ -152,7 +178,10 @@ export class Socket {
     }
     // Being told anything proves that we are inside; a line that only opens and is closed again does not.
     this.#attempts = 0;
+    this.#inside = true;
     this.#take(message);
+    for (const enter of this.#entrants) enter();
+    this.#entrants.clear();
   }
 
   /** @param {any} reply */
@@ -225,6 +254,7 @@ export class Socket {
   #drop() {
     const line = this.#line;
     this.#line = null;
+    this.#inside = false;
     if (line) {
       line.onopen = line.onmessage = line.onclose = null;
       line.close();

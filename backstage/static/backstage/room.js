@@ -244,16 +244,14 @@ export class BackstageRoom {
   async #share(button) {
     const room = this.state;
     const needsToAsk = room ? !room.me.organizer && !room.me.may_return : !this.config.organizer;
-    const asked = this.check.ask({ action: words(needsToAsk ? "ask" : "share"), held: this.mine.stream });
-    // One such button at a time: behind the dialog stands nothing with the same name.
-    button.classList.add("is-behind");
-    find("#device-check").addEventListener("cancel", () => button.classList.remove("is-behind"), { once: true });
-    const stream = await asked;
-    button.classList.remove("is-behind");
+    const action = words(needsToAsk ? "ask" : "share");
+    const stream = await this.check.ask({ action, held: this.mine.stream, opener: button });
     if (!stream) return;
     this.#takingPlace = true;
-    await this.#take(stream);
+    this.#take(stream);
     try {
+      await this.truth.whenInside();
+      void this.#becomeHolder();
       const { devices: mine } = this.mine;
       if (needsToAsk) await this.asking.ask(mine);
       else await this.truth.command("place.take", mine);
@@ -264,10 +262,12 @@ export class BackstageRoom {
     }
     this.#takingPlace = false;
     this.render();
+    // The button that was pressed is gone.
+    if (document.activeElement === document.body) find(this.asking.isWaiting ? "#withdraw" : "#my-microphone").focus();
   }
 
   /** @param {MediaStream} stream */
-  async #take(stream) {
+  #take(stream) {
     this.mine.hold(stream);
     this.publisher.hold(stream);
     for (const track of stream.getTracks()) {
@@ -276,6 +276,10 @@ export class BackstageRoom {
         if (this.mine.stream?.getTracks().includes(track)) complain(words(`device-${track.kind}-ended`));
       };
     }
+  }
+
+  /** A reload of this tab opens the devices again, and no other tab does. */
+  async #becomeHolder() {
     const participant = this.state?.me.participant;
     if (!participant) return;
     noteHeld(participant, true);
@@ -299,6 +303,7 @@ export class BackstageRoom {
       this.#reopening = false;
       if (!opened.stream.getTracks().length) {
         complain(words("reopen-failed"));
+        this.render();
         return;
       }
       if (!(this.state && myTile(this.state)) && !this.asking.keepsDevices) {
@@ -308,12 +313,13 @@ export class BackstageRoom {
       }
       // Muted before the reload, muted after it.
       if (tile) this.mine.switch(tile.microphone || !opened.stream.getAudioTracks().length, tile.camera);
-      await this.#take(opened.stream);
+      noteHeld(participant, true);
+      this.#take(opened.stream);
       const now = this.state && myTile(this.state);
       if (now) this.#send(now);
-      this.render();
     }
     this.#reopening = false;
+    this.render();
   }
 
   /** My request waits, as a reload found it. */
@@ -339,12 +345,12 @@ export class BackstageRoom {
   }
 
   async #changeDevices() {
-    const stream = await this.check.ask({ action: words("done"), held: this.mine.stream });
+    const stream = await this.check.ask({ action: words("done"), held: this.mine.stream, opener: find("#my-devices") });
     if (!stream || !this.mine.stream) {
       devices.letGo(this.mine.stream ? null : stream);
       return;
     }
-    await this.#take(stream);
+    this.#take(stream);
     this.#sayDevices();
   }
 

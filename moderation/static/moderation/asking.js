@@ -32,6 +32,7 @@ export class MyAsking {
   async ask(devices) {
     this.#sent = true;
     try {
+      await this.socket.whenInside();
       await this.socket.command("request.ask", devices);
     } finally {
       this.#sent = false;

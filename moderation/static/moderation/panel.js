@@ -55,7 +55,8 @@ export class Panel {
   }
 
   #heading() {
-    const count = words("waiting-count", { n: this.#requests.length });
+    const n = this.#requests.length;
+    const count = words(n ? "waiting-count" : "waiting-nobody", { n });
     return `${count} · ${words(`places-${Math.max(0, PLACES - this.#taken)}`)}`;
   }
 

@@ -1,5 +1,6 @@
 // Sends my camera and microphone. The connection is made ready while I wait, so that being accepted costs one round.
 
+import { letGo } from "../devices.js";
 import { Refusal, Socket } from "../protocol.js";
 import { RemoteCandidates, toWire } from "./candidates.js";
 import { Patience } from "./patience.js";
@@ -97,7 +98,7 @@ export class Publisher {
     this.#wanted = false;
     this.#patience.reset();
     this.#drop();
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    letGo(this.#stream);
     this.#stream = null;
     if (wasSent) this.socket.command("publish.stop").catch(ignoreLate);
   }

@@ -29,12 +29,15 @@ export class DeviceCheck {
   /** What was held before; it goes on while another device is tried. @type {MediaStream | null} */
   #held = null;
   #busy = false;
+  /** @type {HTMLElement | null} */
+  #opener = null;
 
   constructor() {
     this.#camera.addEventListener("change", () => void this.#pick("camera", this.#camera.value));
     this.#microphone.addEventListener("change", () => void this.#pick("microphone", this.#microphone.value));
     find("#device-again").addEventListener("click", () => void this.#openAll());
-    find("#device-cancel").addEventListener("click", () => this.#dialog.close());
+    find("#device-cancel").addEventListener("click", () => this.#close());
+    this.#dialog.addEventListener("cancel", () => this.#unveil());
     find("form", this.#dialog).addEventListener("submit", (submit) => {
       submit.preventDefault();
       this.#finish(this.#stream);
@@ -54,14 +57,18 @@ export class DeviceCheck {
    * Resolves with the stream to hold, or null if it was cancelled. Tracks of the stream that was held before are not
    * stopped here.
    *
-   * @param {{ action: string, held: MediaStream | null }} how  `action`: label of the button that confirms
+   * @param {{ action: string, held: MediaStream | null, opener: HTMLElement }} how
+   *   `action`: label of the button that confirms
    * @returns {Promise<MediaStream | null>}
    */
-  ask({ action, held }) {
+  ask({ action, held, opener }) {
+    this.#opener = opener;
     write(find("span", this.#confirm), action);
     this.#held = held;
     this.#choice = remembered();
     this.#dialog.showModal();
+    // One such button at a time: behind the dialog stands nothing with the same name.
+    opener.classList.add("is-behind");
     if (held) this.#show(new MediaStream(held.getTracks()), { camera: null, microphone: null });
     else void this.#openAll();
     void this.#listDevices();
@@ -114,6 +121,7 @@ export class DeviceCheck {
     this.#preview.muted = true;
     if (picture) void this.#preview.play().catch(() => {});
     find("#preview-empty").hidden = Boolean(picture);
+    this.#drawEmpty();
     this.#stopMeasuring();
     this.#stopMeasuring = () => {};
     this.#draw(0);
@@ -152,7 +160,12 @@ export class DeviceCheck {
     this.#busy = busy;
     this.#confirm.disabled = busy || !this.#stream.getTracks().length;
     find("#preview-empty").dataset.busy = String(busy);
-    write(find("#preview-text"), words(busy ? "device-opening" : "device-no-camera"));
+    this.#drawEmpty();
+  }
+
+  #drawEmpty() {
+    const without = this.#stream.getAudioTracks().length ? "device-no-camera" : "device-nothing";
+    write(find("#preview-text"), words(this.#busy ? "device-opening" : without));
   }
 
   async #listDevices() {
@@ -181,7 +194,17 @@ export class DeviceCheck {
     this.#held = null;
     this.#stream = new MediaStream();
     settle(stream);
+    this.#close();
+  }
+
+  #close() {
+    this.#unveil();
     if (this.#dialog.open) this.#dialog.close();
+  }
+
+  /** Before the dialog closes: it gives the focus back to the opener, which has to be there for that. */
+  #unveil() {
+    this.#opener?.classList.remove("is-behind");
   }
 }
 
