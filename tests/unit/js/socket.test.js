@@ -1,0 +1,208 @@
+// The line between page and server, against a WebSocket that this test plays.
+
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { FORBIDDEN, Socket } from "../../../backstage/static/backstage/protocol.js";
+
+/** @type {FakeLine[]} */
+let lines = [];
+
+class FakeLine {
+  static OPEN = 1;
+  readyState = 0;
+  /** @type {any[]} */
+  sent = [];
+  /** @type {any} */ onopen;
+  /** @type {any} */ onmessage;
+  /** @type {any} */ onclose;
+
+  constructor(url) {
+    this.url = String(url);
+    lines.push(this);
+  }
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+  close() {
+    this.readyState = 3;
+  }
+  opens() {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+  says(message) {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+  breaks(code = 1006) {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+}
+
+/** @type {any[]} */
+let told;
+/** @type {any[]} */
+let ends;
+/** @type {boolean[]} */
+let ups;
+
+beforeEach((context) => {
+  lines = [];
+  told = [];
+  ends = [];
+  ups = [];
+  globalThis.WebSocket = /** @type {any} */ (FakeLine);
+  globalThis.location = /** @type {any} */ ({ origin: "https://events.example" });
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+});
+
+/** @param {object} [more] */
+function open(more = {}) {
+  return new Socket("/ws/backstage/TOKEN/", {
+    notice: (notice) => told.push(notice),
+    line: (up) => ups.push(up),
+    end: (end) => ends.push(end),
+    ...more,
+  }).open();
+}
+
+/** @param {number} revision */
+const snapshot = (revision) => ({ type: "backstage.snapshot", revision, body: {} });
+/** @param {number} revision */
+const tiles = (revision) => ({ type: "tiles.changed", revision, body: {} });
+const revisions = () => told.map((notice) => notice.revision);
+
+/** @param {Promise<unknown>} work @param {string} code */
+const refusedWith = (work, code) => assert.rejects(work, { code });
+
+test("each command gets its own reply", async () => {
+  const socket = open();
+  lines[0].opens();
+  const [one, two] = [socket.command("place.take", { microphone: true }), socket.command("broadcast.start")];
+  const [first, second] = lines[0].sent;
+  assert.deepEqual(first, { type: "place.take", id: first.id, body: { microphone: true } });
+  lines[0].says({ type: "error", re: second.id, code: "broadcast.already", text: "It is on." });
+  lines[0].says({ type: "ok", re: first.id, body: { slot: 1 } });
+  assert.deepEqual(await one, { slot: 1 });
+  await assert.rejects(two, { code: "broadcast.already", text: "It is on." });
+});
+
+test("a lost line rejects what has no reply, and comes back by itself", async () => {
+  const socket = open();
+  lines[0].opens();
+  const waiting = socket.command("place.give");
+  lines[0].breaks();
+  await refusedWith(waiting, "disconnected");
+  await refusedWith(socket.command("place.give"), "disconnected");
+  assert.equal(lines.length, 1);
+  mock.timers.tick(300);
+  assert.equal(lines.length, 2);
+  lines[1].opens();
+  assert.deepEqual(ups, [true, false, true]);
+});
+
+test("pauses between attempts grow to five seconds, and begin anew once the server has let us in", () => {
+  open();
+  const pauses = [];
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const before = lines.length;
+    lines.at(-1)?.breaks();
+    let waited = 0;
+    while (lines.length === before) {
+      mock.timers.tick(10);
+      waited += 10;
+    }
+    pauses.push(waited);
+  }
+  assert.ok(pauses[0] <= 300 && pauses.at(-1) >= 2500 && Math.max(...pauses) <= 5000, String(pauses));
+  lines.at(-1)?.opens();
+  lines.at(-1)?.says(snapshot(1));
+  lines.at(-1)?.breaks();
+  const before = lines.length;
+  mock.timers.tick(300);
+  assert.equal(lines.length, before + 1);
+});
+
+test("a gap in the revision asks for a snapshot, once, and nothing is told twice or out of order", async () => {
+  open();
+  const [line] = lines;
+  line.opens();
+  for (const notice of [snapshot(4), tiles(5), tiles(7), tiles(8)]) line.says(notice);
+  assert.deepEqual(revisions(), [4, 5]);
+  assert.deepEqual(line.sent.map((command) => command.type), ["snapshot.get"]);
+  line.says(snapshot(7));
+  line.says({ type: "ok", re: line.sent[0].id, body: {} });
+  line.says(tiles(7));
+  line.says(tiles(9));
+  assert.deepEqual(revisions(), [4, 5, 7, 8, 9]);
+});
+
+test("a notice that overtakes the first snapshot is told after it, unless it is in it", () => {
+  open();
+  lines[0].opens();
+  for (const notice of [tiles(5), tiles(6), snapshot(5)]) lines[0].says(notice);
+  assert.deepEqual(told.map((notice) => [notice.type, notice.revision]), [
+    ["backstage.snapshot", 5],
+    ["tiles.changed", 6],
+  ]);
+});
+
+test("notices without a revision are told at once", () => {
+  open();
+  lines[0].opens();
+  lines[0].says({ type: "people.changed", body: { people: 3, watching: 0 } });
+  assert.equal(told.length, 1);
+});
+
+test("who is turned away is told why, and not let try again", () => {
+  open();
+  lines[0].opens();
+  lines[0].says({ type: "error", re: null, code: "blocked", text: "You are blocked." });
+  lines[0].breaks(FORBIDDEN);
+  assert.deepEqual(ends, [{ code: FORBIDDEN, reason: "blocked", text: "You are blocked." }]);
+  mock.timers.tick(60_000);
+  assert.equal(lines.length, 1);
+});
+
+test("who was only early tries again", () => {
+  open({ patient: (/** @type {string} */ reason) => reason === "not_inside" });
+  lines[0].opens();
+  lines[0].says({ type: "error", re: null, code: "not_inside", text: "Open the Backstage first." });
+  lines[0].breaks(FORBIDDEN);
+  mock.timers.tick(300);
+  assert.equal(lines.length, 2);
+  assert.deepEqual(ends, []);
+});
+
+test("a server that never answers is a lost line", async () => {
+  const socket = open();
+  lines[0].opens();
+  const waiting = socket.command("place.give");
+  mock.timers.tick(12_000);
+  await refusedWith(waiting, "timeout");
+  mock.timers.tick(300);
+  assert.equal(lines.length, 2);
+});
+
+test("what is wanted before the server has let us in waits for that", async () => {
+  const socket = open();
+  let inside = false;
+  const entering = socket.whenInside().then(() => (inside = true));
+  lines[0].opens();
+  await Promise.resolve();
+  assert.equal(inside, false);
+  lines[0].says(snapshot(1));
+  await entering;
+});
+
+test("closing is for good", async () => {
+  const socket = open();
+  lines[0].opens();
+  const waiting = socket.command("place.give");
+  socket.close();
+  await refusedWith(waiting, "disconnected");
+  mock.timers.tick(60_000);
+  assert.equal(lines.length, 1);
+});
