@@ -21,7 +21,7 @@ const isStage = (/** @type {string} */ name) => STAGE_ONLY.has(name.split("/").a
 function asked(source) {
   const keys = [];
   for (const [call] of source.matchAll(/\bwords\((?:[^()]|\([^()]*\))*\)/g)) {
-    const outside = call.replace(/`[^`]*`/g, "").split("{ ")[0];
+    const outside = call.replace(/`[^`]*`|=== "[^"]*"/g, "").split("{ ")[0];
     for (const [, plain] of outside.matchAll(/"([a-z_-]+)"/g)) keys.push(plain);
     for (const [, template] of call.matchAll(/`([^`]+)`/g)) keys.push(template.replace(/\$\{(?:[^{}])*\}/g, "*"));
   }
