@@ -5,6 +5,7 @@ A presence is a member of a sorted set with the time at which it ends unless ren
 
 import asyncio
 import time
+from typing import cast
 
 import redis
 import redis.asyncio
@@ -23,7 +24,7 @@ class Presence:
     """The presences that one event loop looks after; get it from `presence()`."""
 
     def __init__(self) -> None:
-        self._redis = redis.asyncio.Redis.from_url(settings.REDIS_URL)
+        self._redis = redis.asyncio.Redis.from_url(settings.REDIS_URL, decode_responses=True)
 
     async def renew(self, place: str, member: str) -> None:
         """`member` names one connection: `PERSON/CONNECTION`, so that two tabs of a person count once."""
@@ -35,8 +36,8 @@ class Presence:
 
     async def people(self, place: str) -> set[str]:
         """The persons who are here now."""
-        members: list[bytes] = await self._redis.zrangebyscore(_key(place), time.time(), "+inf")
-        return {member.decode().split("/")[0] for member in members}
+        found = await self._redis.zrangebyscore(_key(place), time.time(), "+inf")
+        return {member.split("/")[0] for member in cast("list[str]", found)}
 
     async def close(self) -> None:
         await self._redis.aclose()

@@ -67,7 +67,7 @@ def test_a_show_stops_and_starts_again(show: dict[str, Person]) -> None:
 
 
 @pytest.mark.parametrize("scene", [DELAY_S], indirect=True)
-@pytest.mark.parametrize("part", ["stagehand", "janus"])
+@pytest.mark.parametrize("part", ["stagehand", "janus", "web"])
 def test_a_killed_process_heals_without_a_click(show: dict[str, Person], product: Product, part: str) -> None:
     sam, ken, ada = (show[who] for who in ("sam", "ken", "ada"))
     killed_ms = ada.page.evaluate("Date.now()")

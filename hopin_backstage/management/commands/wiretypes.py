@@ -3,6 +3,7 @@
 import ast
 import inspect
 import types
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def _namespace(name: str, module: types.ModuleType) -> str:
     for kind in own:
         if issubclass(kind, msgspec.Struct):
             lines += _interface(kind, comments.get(kind.__name__, {}))
-        else:
+        elif issubclass(kind, Enum):
             members = " | ".join(f'"{member.value}"' for member in kind)
             lines += [f"  type {kind.__name__} = {members};", ""]
     commands = [each for each in structs if issubclass(each, codec.Command) and each.wire_type]
