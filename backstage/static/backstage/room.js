@@ -14,6 +14,7 @@ import { Controls } from "./views/controls.js";
 import { DeviceCheck } from "./views/device-check.js";
 import { Tiles } from "./views/tiles.js";
 import { Topbar } from "./views/topbar.js";
+import { turnAway } from "./views/turned-away.js";
 import { tell, waits } from "./views/waits.js";
 
 /** Milliseconds: a line that is back sooner was never missed. */
@@ -30,6 +31,8 @@ export class BackstageRoom {
   onChange = () => {};
   /** Called once the server has let us in. */
   onInside = () => {};
+  /** Called when this visit is over. */
+  onEnd = () => {};
 
   #wasOnScreen = false;
   /** The place is asked for and not there yet. */
@@ -72,6 +75,9 @@ export class BackstageRoom {
         this.tiles.setRemote(slot, stream);
         this.sound.set(slot, stream);
       },
+      connection: (up) => {
+        if (!up) this.tiles.loseRemote();
+      },
     });
     this.publisher = new Publisher(this.media, tell);
 
@@ -112,6 +118,7 @@ export class BackstageRoom {
     }
     this.truth.close();
     this.media.close();
+    this.onEnd();
     location.assign(this.config.leave);
   }
 
@@ -229,13 +236,14 @@ export class BackstageRoom {
     this.watcher.stop();
     this.truth.close();
     this.media.close();
+    this.onEnd();
     if (code === SIGNED_OUT) {
       location.assign(this.config.sign_in);
       return;
     }
     find("#banner").hidden = true;
     if (text) write(find("#turned-away-text"), text);
-    /** @type {HTMLDialogElement} */ (find("#turned-away")).showModal();
+    turnAway();
   }
 
   // --- My camera and microphone -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import { announce } from "./views/announcer.js";
 import { draw } from "./views/person.js";
 import { PlayerControls } from "./views/player-controls.js";
 import { Tiles } from "./views/tiles.js";
+import { turnAway } from "./views/turned-away.js";
 
 /** Milliseconds: a line that is back sooner was never missed. */
 const BANNER_AFTER_MS = 600;
@@ -35,6 +36,7 @@ const watcher = new Watcher(socket, STAGE, {
   },
   connection(up) {
     broken.media = !up;
+    if (!up) tiles.loseRemote();
     showBanner();
   },
 });
@@ -74,7 +76,6 @@ function render() {
   find("#live").hidden = find("#watching").hidden = find("#player-controls").hidden = !live;
   find("#interlude").hidden = !live || now.length > 0;
   find("#poster").hidden = live;
-  find("#about").hidden = !live;
   write(find("#watching-number"), aired.watching.toLocaleString(document.documentElement.lang));
   if (live !== wasLive) {
     announce(words(live ? "said-live" : "said-off-air"));
@@ -127,5 +128,5 @@ function end({ code, text }) {
   }
   tiles.render([]);
   if (text) write(find("#turned-away-text"), text);
-  /** @type {HTMLDialogElement} */ (find("#turned-away")).showModal();
+  turnAway();
 }

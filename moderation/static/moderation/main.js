@@ -28,6 +28,7 @@ const panel = settings.organizer ? new Panel(socket) : null;
 
 room.asking = asking;
 room.onInside = () => void socket.open();
+room.onEnd = () => socket.close();
 room.onChange = (/** @type {Room} */ { tiles }) => {
   panel?.render(queue.requests, tiles.length);
   for (const button of tileMenus) {

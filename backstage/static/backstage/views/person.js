@@ -11,9 +11,9 @@ export function initials(name) {
 
 /** The same in the Backstage and at the Stage, where only the name is known. @param {string} name */
 export function colour(name) {
-  let sum = 0;
-  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9_973;
-  return sum % COLOURS;
+  let hash = 0;
+  for (const letter of name) hash = Math.imul(hash, 33) ^ (letter.codePointAt(0) ?? 0);
+  return ((hash ^ (hash >>> 15)) >>> 0) % COLOURS;
 }
 
 /**

@@ -40,6 +40,11 @@ export class Tiles {
     this.#tiles.get(slot)?.setRemote(stream);
   }
 
+  /** The connection is over: no tile may show its last picture meanwhile. */
+  loseRemote() {
+    for (const tile of this.#tiles.values()) tile.setRemote(null);
+  }
+
   /** My own camera, held here; null: not held in this tab. @param {MediaStream | null} stream */
   setOwn(stream) {
     for (const tile of this.#tiles.values()) tile.setOwn(stream);
@@ -77,7 +82,7 @@ class OneTile {
     this.frame = new FirstFrame(this.video, (presented) => this.#presented(presented));
   }
 
-  /** @param {MediaStream} stream */
+  /** @param {MediaStream | null} stream */
   setRemote(stream) {
     this.#remote = stream;
     this.#play();
@@ -107,12 +112,13 @@ class OneTile {
     const local = this.#own ? this.#ownStream : null;
     const stream = local ?? this.#remote;
     this.element.dataset.mirrored = String(Boolean(local));
-    if (!stream || this.video.srcObject === stream) {
+    if (this.video.srcObject === stream) {
       if (stream && this.video.paused) void this.video.play().catch(ignoreInterrupted);
       return;
     }
     this.frame.cover();
     this.video.srcObject = stream;
+    if (!stream) return;
     void this.video.play().catch(ignoreInterrupted);
     if (hasPicture(this.#shown)) this.frame.expect();
   }
