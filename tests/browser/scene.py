@@ -73,3 +73,27 @@ def seed(slug: str, delay_s: int) -> dict[str, object]:
         "slug": slug,
         "sessions": sessions,
     }
+
+
+def demo_scene() -> dict[str, object]:
+    """Runs in the product's process: the demo event, and a session for each of its people."""
+    from django.test import Client
+
+    from backstage import services as backstage
+    from events.models import Stage, User
+
+    stage = Stage.objects.select_related("event").get()
+    sessions = {}
+    for user in User.objects.filter(email__endswith="@example.com"):
+        client = Client()
+        client.force_login(user)
+        sessions[user.email.split("@")[0]] = client.cookies["sessionid"].value
+    session = backstage.backstage_of(stage)
+    return {
+        "link": f"/backstage/{session.link_token}/",
+        "stage": f"/events/{stage.event.slug}/stages/{stage.id}/",
+        "stage_id": str(stage.id),
+        "token": session.link_token,
+        "slug": stage.event.slug,
+        "sessions": sessions,
+    }
