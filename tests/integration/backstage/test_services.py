@@ -225,13 +225,14 @@ def tile_of(tile: Any) -> dict[str, Any]:
 
 
 async def test_nothing_is_announced_that_was_not_committed(session: BackstageSession) -> None:
-    def fail() -> None:
-        with pytest.raises(RuntimeError), transaction.atomic():
-            services.layout_aired(session_id=session.id, layout=Layout(live=True))
-            raise RuntimeError
+    @transaction.atomic
+    def announce_and_fail() -> None:
+        services.layout_aired(session_id=session.id, layout=Layout(live=True))
+        raise RuntimeError
 
     async with listening(groups.stage(session.stage_id)) as notices:
-        await database_sync_to_async(fail)()
+        with pytest.raises(RuntimeError):
+            await database_sync_to_async(announce_and_fail)()
         await database_sync_to_async(services.layout_aired)(
             session_id=session.id, layout=Layout(live=False, tiles=[])
         )
