@@ -252,9 +252,9 @@ def test_nobody_on_screen_the_broadcast_begins_with_the_first_person() -> None:
     world.observed = replace(world.observed, publishers={12: 0.1})
     world.settle()
     assert world.line.begun
-    assert [type(step) for step in world.taken].index(steps.Begin) < [type(step) for step in world.taken].index(
-        steps.Forward
-    )
+    assert [type(step) for step in world.taken].index(steps.Begin) < [
+        type(step) for step in world.taken
+    ].index(steps.Forward)
 
 
 def test_all_speakers_drop_the_show_stays_live_and_empty() -> None:
@@ -368,7 +368,9 @@ def test_from_any_state_it_comes_to_rest_with_exactly_those_on_screen_forwarded(
     )
     world.settle()
     expected = (
-        {number: {INPUTS[f"a{slot}"], INPUTS[f"v{slot}"]} for slot, number in after.items()} if goes_on else {}
+        {number: {INPUTS[f"a{slot}"], INPUTS[f"v{slot}"]} for slot, number in after.items()}
+        if goes_on
+        else {}
     )
     assert world.forwarded() == expected
     if goes_on:
