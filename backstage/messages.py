@@ -237,6 +237,12 @@ class PublishRemoteCandidate(Notice):
     candidate: Candidate
 
 
+class PublishElsewhere(Notice):
+    """This person's pictures now come from another of their pages: stop, let go of the devices, do not try again."""
+
+    wire_type: ClassVar[str] = "publish.elsewhere"
+
+
 class StopPublishing(Empty):
     wire_type: ClassVar[str] = "publish.stop"
 

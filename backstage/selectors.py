@@ -122,6 +122,11 @@ def participant_inside(session: BackstageSession, user: User) -> Participant | N
     return session.participants.select_related("user").filter(user=user, left_at__isnull=True).first()
 
 
+def is_feed_replaced(slot_id: UUID, feed: int) -> bool:
+    """Whether the place goes on with another feed; False if it was given back, or is without one."""
+    return Slot.objects.filter(pk=slot_id, feed__isnull=False).exclude(feed=feed).exists()
+
+
 def room_state(session_id: UUID) -> tuple[int | None, list[int | None]]:
     """The dummy's feed (None: Janus has no room yet) and the feeds by slot."""
     session = BackstageSession.objects.get(pk=session_id)

@@ -1,9 +1,9 @@
 """All pages."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
+from django.views.static import serve
 
 from hopin_backstage.health import healthz
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("backstage.urls")),
     path("", include("events.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    # Photos. Behind a proxy of one's own, let that answer for this address.
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
 ]

@@ -159,6 +159,8 @@ class BackstageMediaConsumer(MediaConsumer):
         if self.publisher is not None and self.publisher.up and self.publisher.feed not in feeds:
             publisher, self.publisher = self.publisher, None
             self._later(self._end_after_grace(publisher))
+            if await database_sync_to_async(selectors.is_feed_replaced)(publisher.slot_id, publisher.feed):
+                await self.send_notice(messages.PublishElsewhere())
 
     async def _end_after_grace(self, publisher: Publisher) -> None:
         await asyncio.sleep(FEED_END_GRACE_S)

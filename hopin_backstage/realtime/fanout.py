@@ -18,7 +18,9 @@ def publish(group: str, notice: Notice, *, revision: int | None = None) -> None:
     It is encoded now, so it says what was true inside the transaction. Call it from synchronous code (services).
     """
     message = {"type": "notice", "notice": notice.wire_type, "frame": encode_notice(notice, revision)}
-    transaction.on_commit(lambda: async_to_sync(_layer().group_send)(group, message))
+    # Robust: what is committed is done, and a Redis that is away for a moment must not turn it into a failure.
+    # Pages find the gap in the revisions, or take a snapshot when their line is back.
+    transaction.on_commit(lambda: async_to_sync(_layer().group_send)(group, message), robust=True)
 
 
 def _layer() -> BaseChannelLayer:

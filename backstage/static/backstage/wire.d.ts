@@ -169,6 +169,9 @@ declare namespace BackstageWire {
     candidate: Candidate;
   }
 
+  /** This person's pictures now come from another of their pages: stop, let go of the devices, do not try again. */
+  type PublishElsewhere = Record<string, never>;
+
   type StopPublishing = Record<string, never>;
 
   /** A PeerConnection is over (Janus went away, ICE failed): close it and start again, with patience. */
@@ -259,6 +262,7 @@ declare namespace BackstageWire {
     | { type: "watch.offer"; revision?: number; body: WatchOffer }
     | { type: "watch.candidate"; revision?: number; body: WatchRemoteCandidate }
     | { type: "publish.candidate"; revision?: number; body: PublishRemoteCandidate }
+    | { type: "publish.elsewhere"; revision?: number; body: PublishElsewhere }
     | { type: "media.lost"; revision?: number; body: MediaLost }
     | { type: "stage.snapshot"; revision?: number; body: StageSnapshot }
     | { type: "layout.aired"; revision?: number; body: LayoutAired }
