@@ -67,6 +67,9 @@ export class BackstageRoom {
     });
     this.media = new Socket(config.media_socket, {
       notice: (notice) => this.#mediaTold(notice),
+      line: (up) => {
+        if (!up) this.publisher.lineLost();
+      },
       end: (end) => this.#ended(end),
       patient: isNotInsideYet,
     });
@@ -196,9 +199,8 @@ export class BackstageRoom {
   #mediaTold(notice) {
     switch (notice.type) {
       case "media.config":
-        this.watcher.iceServers = this.publisher.iceServers = /** @type {any} */ (notice.body.ice_servers);
-        this.publisher.bitrate = notice.body.bitrate;
-        this.publisher.again();
+        this.watcher.iceServers = /** @type {any} */ (notice.body.ice_servers);
+        this.publisher.configure(this.watcher.iceServers, notice.body.bitrate);
         this.watcher.start();
         break;
       case "watch.offer":

@@ -26,6 +26,8 @@ export class Publisher {
   #prepared = null;
   #patience = new Patience(() => void this.#publish());
   #wanted = false;
+  /** The server has told us how to connect, on the line that is up now. */
+  #configured = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #healing;
 
@@ -73,16 +75,30 @@ export class Publisher {
     this.#patience.now();
   }
 
-  /** The line is new: the server has forgotten the old connection. */
-  again() {
+  /** The line is new: the server has forgotten the old connection. @param {RTCIceServer[]} iceServers @param {number} bitrate */
+  configure(iceServers, bitrate) {
+    this.iceServers = iceServers;
+    this.bitrate = bitrate;
+    this.#configured = true;
+    this.#again();
+  }
+
+  /** The line is lost. What is being sent may go on until there is a new one. */
+  lineLost() {
+    this.#configured = false;
+  }
+
+  #again() {
     if (!this.#stream) return;
     this.#prepare();
     if (this.#wanted) this.#patience.now();
   }
 
-  /** Media are ready: send now, unless a connection stands that works. */
+  /** Media are ready: send now, unless a connection stands or is being made. */
   ready() {
-    if (this.#wanted && this.#prepared?.connection.connectionState !== "connected") this.again();
+    if (!this.#wanted) return;
+    const state = this.#prepared?.sent ? this.#prepared.connection.connectionState : undefined;
+    if (!state || state === "disconnected" || state === "failed") this.#again();
   }
 
   /** The server says that the connection is over. */
@@ -112,7 +128,7 @@ export class Publisher {
   #prepare() {
     this.#drop();
     const stream = this.#stream;
-    if (!stream) return;
+    if (!stream || !this.#configured) return;
     const connection = new RTCPeerConnection({ iceServers: this.iceServers, bundlePolicy: "max-bundle" });
     // Audio first, then video, both always: the server knows them by mid 0 and 1, also when one has no device.
     const audio = connection.addTransceiver(stream.getAudioTracks()[0] ?? "audio", {
@@ -144,7 +160,7 @@ export class Publisher {
   }
 
   async #publish() {
-    if (!this.#wanted || !this.socket.isUp) return;
+    if (!this.#wanted || !this.#configured) return;
     if (!this.#prepared || this.#prepared.sent) this.#prepare();
     const prepared = this.#prepared;
     if (!prepared) return;
@@ -174,9 +190,7 @@ export class Publisher {
       this.#prepare();
       // Not on screen is no news: the tiles say so too, and then devices are let go.
       if (code !== "publish.not_on_screen") this.refused(/** @type {Refusal} */ (error));
-    } else if (code === "disconnected") {
-      this.#prepare();
-    } else {
+    } else if (code !== "disconnected") {
       this.#failed(prepared);
     }
   }

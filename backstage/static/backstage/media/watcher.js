@@ -72,9 +72,10 @@ export class Watcher {
     this.#patience.now();
   }
 
-  /** Media are ready: connect now, unless a connection stands that works. */
+  /** Media are ready: connect now, unless a connection stands or is being made. */
   ready() {
-    if (this.#wanted && this.#connection?.connectionState !== "connected") this.start();
+    const state = this.#connection?.connectionState;
+    if (this.#wanted && (!state || state === "disconnected" || state === "failed")) this.start();
   }
 
   stop() {

@@ -188,6 +188,7 @@ export class DeviceCheck {
     if (!settle) return;
     this.#settle = null;
     this.#stopMeasuring();
+    this.#stopMeasuring = () => {};
     this.#preview.srcObject = null;
     if (stream) remember(this.#choice);
     else this.#stopOwn();
