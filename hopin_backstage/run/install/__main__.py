@@ -27,6 +27,12 @@ def main(purpose: str) -> int:
     except CannotRun as error:
         complain(str(error))
         return 1
+    except OSError as error:
+        complain(
+            f"{error.filename}: {error.strerror}. If this folder is not yours, or the disk is full, copy the project "
+            "to a folder of your own and try again."
+        )
+        return 1
     return 0
 
 

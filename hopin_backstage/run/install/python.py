@@ -10,6 +10,8 @@ from hopin_backstage.run.install import stamp
 from hopin_backstage.run.voice import say
 
 STAMP = "installed-from"
+#: What packages are made for; a newer patch of it takes them as they are.
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def install(environment: Path, lock: Path, *, superset: Path | None = None) -> None:
@@ -23,7 +25,7 @@ def install(environment: Path, lock: Path, *, superset: Path | None = None) -> N
         return
     say(f"Installing Python packages from {lock.name} into {environment.name} …")
     python = environment / "bin" / "python"
-    if not python.exists():
+    if not python.exists() or not (environment / "lib" / f"python{PYTHON}").is_dir():
         _make(environment)
     done.unlink(missing_ok=True)
     pip = subprocess.run(
@@ -46,7 +48,7 @@ def install(environment: Path, lock: Path, *, superset: Path | None = None) -> N
 
 def _make(environment: Path) -> None:
     try:
-        venv.create(environment, with_pip=True)
+        venv.create(environment, with_pip=True, clear=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise CannotRun(
             f"{environment} cannot be made ({error}). If the folder cannot be written to, copy the project "
@@ -55,4 +57,4 @@ def _make(environment: Path) -> None:
 
 
 def digest(lock: Path) -> str:
-    return stamp.digest(lock, sys.version)
+    return stamp.digest(lock, PYTHON)

@@ -71,3 +71,11 @@ def test_environment_that_holds_more_is_enough(tmp_path: Path, monkeypatch: pyte
 def _tool(path: Path, script: str) -> None:
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
+
+
+def test_folder_that_takes_no_environment_is_named(tmp_path: Path) -> None:
+    # Where no folder can be made, even by root.
+    lock = tmp_path / "lock"
+    lock.touch()
+    with pytest.raises(CannotRun, match="copy the project"):
+        python.install(lock / ".venv", lock)
