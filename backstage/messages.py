@@ -18,6 +18,8 @@ class Tile(Struct, frozen=True, kw_only=True):
     participant: str
     name: str
     photo: str | None
+    colour: int
+    """0 to 7, behind the initials where there is no photo."""
     kind: str
     """`camera` or `screen`."""
     connected: bool
@@ -179,6 +181,8 @@ class SlotFeeds(Notice):
     """Between processes only, never to a page: which feed stands in which slot (index 0 is slot 1; None: empty)."""
 
     wire_type: ClassVar[str] = "slot.feeds"
+    revision: int
+    """Of the Backstage session; an older one says nothing any more."""
     feeds: list[int | None]
 
 
@@ -260,6 +264,7 @@ class AiredTile(Struct, frozen=True, kw_only=True):
     slot: int
     name: str
     photo: str | None
+    colour: int = 0
     kind: str
     microphone: bool
     camera: bool

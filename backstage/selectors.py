@@ -48,6 +48,7 @@ def tile(slot: Slot) -> Tile:
         participant=str(slot.participant_id),
         name=user.display_name,
         photo=photo_url(user),
+        colour=user.avatar_colour,
         kind=slot.kind,
         connected=slot.feed is not None,
         microphone=slot.microphone_on,
@@ -74,6 +75,7 @@ def layout_to_air(session: BackstageSession) -> Layout:
                 slot=slot.index,
                 name=slot.participant.user.display_name,
                 photo=photo_url(slot.participant.user),
+                colour=slot.participant.user.avatar_colour,
                 kind=slot.kind,
                 microphone=slot.microphone_on,
                 camera=slot.camera_on,
@@ -122,15 +124,25 @@ def participant_inside(session: BackstageSession, user: User) -> Participant | N
     return session.participants.select_related("user").filter(user=user, left_at__isnull=True).first()
 
 
-def is_feed_replaced(slot_id: UUID, feed: int) -> bool:
-    """Whether the place goes on with another feed; False if it was given back, or is without one."""
-    return Slot.objects.filter(pk=slot_id, feed__isnull=False).exclude(feed=feed).exists()
+def slot_feed(slot_id: UUID) -> tuple[bool, int | None]:
+    """Whether the place is still taken, and the feed that is in it."""
+    slot = Slot.objects.filter(pk=slot_id).first()
+    return (False, None) if slot is None else (True, slot.feed)
 
 
-def room_state(session_id: UUID) -> tuple[int | None, list[int | None]]:
-    """The dummy's feed (None: Janus has no room yet) and the feeds by slot."""
-    session = BackstageSession.objects.get(pk=session_id)
-    return session.dummy_feed, feeds(session)
+@dataclass(frozen=True)
+class RoomState:
+    dummy_feed: int | None
+    """None: Janus has no room yet."""
+    feeds: list[int | None]
+    """By slot; index 0 is slot 1."""
+    revision: int
+
+
+def room_state(session_id: UUID) -> RoomState:
+    with transaction.atomic():
+        session = BackstageSession.objects.get(pk=session_id)
+        return RoomState(session.dummy_feed, feeds(session), session.revision)
 
 
 def me(participant: Participant) -> Me:

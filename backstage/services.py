@@ -35,12 +35,13 @@ def locked(session_id: UUID) -> Iterator[BackstageSession]:
 
 def announce_tiles(session: BackstageSession) -> None:
     """Tells people inside the tiles, media connections the feeds, and the stagehand to look. Needs the lock."""
+    revision = _next_revision(session)
     publish(
         groups.backstage(session.id),
         messages.TilesChanged(tiles=selectors.tiles(session)),
-        revision=_next_revision(session),
+        revision=revision,
     )
-    publish(groups.media(session.id), messages.SlotFeeds(feeds=selectors.feeds(session)))
+    publish(groups.media(session.id), messages.SlotFeeds(feeds=selectors.feeds(session), revision=revision))
     publish(groups.STAGEHAND, TOUCHED)
 
 

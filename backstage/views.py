@@ -57,13 +57,16 @@ def _unavailable(request: SignedIn, refusal: Refused, session: BackstageSession 
     if refusal.code == "not_registered" and session is not None:
         event_page = reverse("events:event", args=[session.stage.event.slug])
         return HttpResponseRedirect(f"{event_page}?{urlencode({'next': request.path})}")
-    title, status = {
-        "link.dead": (_("This link no longer works"), 404),
-        "blocked": (_("You cannot come in"), 403),
-    }.get(refusal.code, (_("You cannot come in"), 403))
+    title, text, status = {
+        "link.dead": (
+            _("This link no longer works"),
+            _("Ask the organizer of the event for the current one."),
+            404,
+        ),
+    }.get(refusal.code, (_("You cannot come in"), refusal.text, 403))
     context = {
         "title": title,
-        "text": refusal.text,
+        "text": text,
         "back": {"url": reverse("events:home"), "label": _("My events")},
     }
     return render(request, "backstage/unavailable.html", context, status=status)

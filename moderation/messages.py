@@ -15,6 +15,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     participant: str
     name: str
     photo: str | None
+    colour: int
     place: int
     """In the queue, from 1."""
     microphone: bool

@@ -24,6 +24,7 @@ def waiting(session: BackstageSession) -> list[Waiting]:
             participant=str(request.participant_id),
             name=request.participant.user.display_name,
             photo=photo_url(request.participant.user),
+            colour=request.participant.user.avatar_colour,
             place=place,
             microphone=request.microphone,
             camera=request.camera,

@@ -37,6 +37,7 @@ class _FeedsOf(msgspec.Struct):
 class BackstageMediaConsumer(MediaConsumer):
     watcher: Watcher | None = None
     publisher: Publisher | None = None
+    _feeds_revision = 0
 
     async def enter(self) -> None:
         token = self.scope["url_route"]["kwargs"]["link_token"]
@@ -62,14 +63,14 @@ class BackstageMediaConsumer(MediaConsumer):
     @command(messages.StartWatching)
     async def start_watching(self, body: messages.StartWatching) -> messages.SdpOffer:
         await self._drop_watcher()
-        dummy, feeds = await self._room_state()
-        if dummy is None:
+        room = await self._room_state()
+        if room.dummy_feed is None:
             raise media_not_ready()
-        watcher = Watcher(self.room_session.room, dummy, offered=self._offered)
+        watcher = Watcher(self.room_session.room, room.dummy_feed, offered=self._offered)
         session = await self.janus_session()
         self.watcher = watcher
         try:
-            offer = await watcher.start(session, self._without_me(feeds), self.listener(watcher))
+            offer = await watcher.start(session, self._without_me(room.feeds), self.listener(watcher))
         except JanusError as error:
             log.info("watch_refused", error=str(error))
             await self._drop_watcher()
@@ -81,8 +82,8 @@ class BackstageMediaConsumer(MediaConsumer):
         if self.watcher is not None:
             try:
                 # What changed while the page was answering is asked for now.
-                _dummy, feeds = await self._room_state()
-                self.watcher.want(self._without_me(feeds))
+                room = await self._room_state()
+                self.watcher.want(self._without_me(room.feeds))
                 await self.watcher.answer(body.sdp)
             except JanusError as error:
                 raise media_not_ready() from error
@@ -153,14 +154,26 @@ class BackstageMediaConsumer(MediaConsumer):
     # --- What Janus and the others say ----------------------------
     async def notice(self, message: dict[str, Any]) -> None:
         """Only feeds arrive here; they are for this consumer, never for the page."""
-        feeds = msgspec.json.decode(message["frame"], type=_FeedsOf).body.feeds
+        told = msgspec.json.decode(message["frame"], type=_FeedsOf).body
+        if told.revision < self._feeds_revision:
+            return
+        self._feeds_revision = told.revision
         if self.watcher is not None:
-            await self.quietly(self.watcher.show(self._without_me(feeds)))
-        if self.publisher is not None and self.publisher.up and self.publisher.feed not in feeds:
-            publisher, self.publisher = self.publisher, None
-            self._later(self._end_after_grace(publisher))
-            if await database_sync_to_async(selectors.is_feed_replaced)(publisher.slot_id, publisher.feed):
-                await self.send_notice(messages.PublishElsewhere())
+            await self.quietly(self.watcher.show(self._without_me(told.feeds)))
+        if self.publisher is not None and self.publisher.up and self.publisher.feed not in told.feeds:
+            await self._check_place(self.publisher)
+
+    async def _check_place(self, publisher: Publisher) -> None:
+        """The feeds were told without ours. They may be from just before it was recorded: the database knows."""
+        kept, feed = await database_sync_to_async(selectors.slot_feed)(publisher.slot_id)
+        if feed == publisher.feed or publisher is not self.publisher:
+            return
+        self.publisher = None
+        self._later(self._end_after_grace(publisher))
+        if feed is not None:
+            await self.send_notice(messages.PublishElsewhere())
+        elif kept:
+            await self.send_notice(messages.MediaLost(which="publish"))
 
     async def _end_after_grace(self, publisher: Publisher) -> None:
         await asyncio.sleep(FEED_END_GRACE_S)
@@ -209,7 +222,7 @@ class BackstageMediaConsumer(MediaConsumer):
             if source is not None:
                 await self._ended(source)
 
-    async def _room_state(self) -> tuple[int | None, list[int | None]]:
+    async def _room_state(self) -> selectors.RoomState:
         return await database_sync_to_async(selectors.room_state)(self.room_session.id)
 
     def _later(self, work: Any) -> None:

@@ -120,6 +120,10 @@ class Person:
         )
         return seen()
 
+    def visible_since_ms(self, slot: int) -> float:
+        """When the picture that is visible in a slot now became so; to 20 ms."""
+        return self.page.evaluate("slot => timecode.visibleAt[slot]", slot)
+
     def stillest_ms(self) -> dict[int, float]:
         """By slot: the longest time that a picture was visible here and did not move, since the last asking."""
         still = self.page.evaluate("timecode.takeStill()")

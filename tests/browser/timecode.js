@@ -73,6 +73,7 @@
 
   const frames = []; // {slot, who, ms, at, shown}
   const lastFrameAt = {};
+  const visibleAt = {}; // by slot: since when a picture has been visible
   const still = {}; // by slot: the longest time in ms that a visible picture did not move
   const isShown = (video) => video.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const bad = { count: 0 };
@@ -95,7 +96,8 @@
     video.requestVideoFrameCallback(onFrame);
     let shownSince = 0;
     setInterval(() => {
-      if (!isShown(video)) { shownSince = 0; return; }
+      if (!isShown(video)) { shownSince = 0; delete visibleAt[slot]; return; }
+      if (lastFrameAt[slot]) visibleAt[slot] ??= Date.now();
       shownSince ||= Date.now();
       const since = Math.max(shownSince, lastFrameAt[slot] ?? 0);
       still[slot] = Math.max(still[slot] ?? 0, Date.now() - since);
@@ -103,7 +105,7 @@
   };
 
   window.timecode = {
-    frames, bad, peers, peersMadeAt, streams,
+    frames, bad, visibleAt, peers, peersMadeAt, streams,
     replaceDevices(who) {
       navigator.mediaDevices.getUserMedia = async (constraints) => {
         const stream = new MediaStream();

@@ -92,7 +92,7 @@ def accept(house: House) -> None:
             expect(olivia.button(f"Put {sam.name} on screen")).to_be_visible()
             ken.forget_frames()
             olivia.put_on_screen(sam)
-            first = ken.wait_to_see(sam)[0].at_ms
+            first = ken.visible_since_ms(ken.wait_to_see(sam)[0].slot)
             clicked = olivia.page.evaluate("window.clickedAt")
             steps = [
                 clicked,
@@ -140,8 +140,8 @@ def late(house: House) -> None:
             late_comer.open_stage()
             frames = late_comer.wait_to_see(sam, within_s=10)
             made = late_comer.page.evaluate("timecode.peersMadeAt[0]")
-            moving = next(frame.at_ms for frame in frames if frame.painted_ms != frames[0].painted_ms)
-            first = frames[0].at_ms
+            first = late_comer.visible_since_ms(frames[0].slot)
+            moving = next(frame.at_ms for frame in frames if frame.at_ms > first)
             for values, value in zip(
                 rows.values(), [first - made, moving - made, first - clicked, moving - clicked], strict=True
             ):

@@ -96,6 +96,11 @@ export class BackstageRoom {
       const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(id));
       button?.addEventListener("click", () => void waits(button, () => this.truth.command(type)));
     }
+    // Until here a press would have been lost.
+    for (const button of document.querySelectorAll("[data-early]")) {
+      /** @type {HTMLButtonElement} */ (button).disabled = false;
+      button.removeAttribute("data-early");
+    }
     addEventListener("pagehide", () => this.#letGo({ forget: false }));
     // Coming back by the browser's Back button may show this page as it was left, without lines and devices.
     addEventListener("pageshow", (show) => {
@@ -211,6 +216,10 @@ export class BackstageRoom {
         break;
       case "publish.candidate":
         this.publisher.remoteCandidate(notice.body.candidate);
+        break;
+      case "publish.elsewhere":
+        this.#letGo({ forget: true });
+        this.render();
         break;
       case "media.lost":
         if (notice.body.which === "publish") this.publisher.lost();

@@ -10,6 +10,8 @@ declare namespace BackstageWire {
     participant: string;
     name: string;
     photo: string | null;
+    /** 0 to 7, behind the initials where there is no photo. */
+    colour: number;
     /** `camera` or `screen`. */
     kind: string;
     /** Its media reach the server. */
@@ -124,6 +126,8 @@ declare namespace BackstageWire {
 
   /** Between processes only, never to a page: which feed stands in which slot (index 0 is slot 1; None: empty). */
   interface SlotFeeds {
+    /** Of the Backstage session; an older one says nothing any more. */
+    revision: number;
     feeds: (number | null)[];
   }
 
@@ -184,6 +188,7 @@ declare namespace BackstageWire {
     slot: number;
     name: string;
     photo: string | null;
+    colour: number;
     kind: string;
     microphone: boolean;
     camera: boolean;
@@ -278,6 +283,7 @@ declare namespace ModerationWire {
     participant: string;
     name: string;
     photo: string | null;
+    colour: number;
     /** In the queue, from 1. */
     place: number;
     microphone: boolean;

@@ -11,6 +11,7 @@ import { draw } from "./person.js";
  * @property {number} slot
  * @property {string} name
  * @property {string | null} photo
+ * @property {number} colour
  * @property {string} kind
  * @property {boolean} microphone
  * @property {boolean} camera

@@ -18,7 +18,7 @@ export class Topbar {
   /** @param {Room} room */
   render(room) {
     this.#room = room;
-    const { state } = room.show;
+    const state = shownState(room.show);
     const pill = find("#show");
     pill.dataset.state = state;
     write(find("#show-label"), words(`show-${state}`));
@@ -52,6 +52,16 @@ export class Topbar {
     if (state === "ending" && offAirAt !== null) return words("still-seen", { time: left(offAirAt, now) });
     return "";
   }
+}
+
+/**
+ * Stopped before anything was seen: what was captured is still on its way, so nobody is live yet.
+ *
+ * @param {ShowClock} show
+ * @returns {BackstageWire.ShowState}
+ */
+function shownState({ state, liveSince }) {
+  return state === "ending" && liveSince === null ? "going_live" : state;
 }
 
 /** @param {number} then @param {number} now */
