@@ -104,5 +104,5 @@ def test_the_delay_chosen_on_the_stage_tab_is_the_one_of_the_next_broadcast(
     olivia.open_backstage()
     olivia.share()
     olivia.press("Broadcast")
-    expect(olivia.page.get_by_text("00:14").first).to_be_visible()
+    expect(olivia.page.get_by_text("On air in 00:14")).to_be_visible()
     olivia.close()
