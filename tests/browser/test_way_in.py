@@ -1,5 +1,6 @@
 """From signed out to the welcome screen: the organizer by the dashboard, speakers by the link they were sent."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -104,5 +105,5 @@ def test_the_delay_chosen_on_the_stage_tab_is_the_one_of_the_next_broadcast(
     olivia.open_backstage()
     olivia.share()
     olivia.press("Broadcast")
-    expect(olivia.page.get_by_text("On air in 00:14")).to_be_visible()
+    expect(olivia.page.get_by_text(re.compile("On air in 00:1[345]"))).to_be_visible()
     olivia.close()
