@@ -4,8 +4,9 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
+# Secrets are long; names of our own files, which stand in tracebacks, are not.
 _SECRET_IN_PATH = re.compile(
-    r"(/(?:backstage|backstage-media|moderation|confirm-email|reset/key|invitations)/)[^/\s\"'?]+"
+    r"(/(?:backstage|backstage-media|moderation|confirm-email|reset/key|invitations)/)[^/\s\"'?]{12,}"
 )
 _SECRET_IN_QUERY = re.compile(r"(%2F(?:backstage|confirm-email)%2F)[^%&\s\"']+")
 

@@ -7,7 +7,7 @@ import structlog
 
 from backstage.models import SLOTS
 from janus import videoroom
-from janus.errors import JanusRefused
+from janus.errors import JanusRefused, RefusalCode
 from janus.events import HandleEvent, SubscriberOffer
 from janus.jsep import Candidate, Jsep
 from janus.session import JanusHandle, JanusSession, Plugin
@@ -92,30 +92,31 @@ class Watcher:
                 wanted = list(self.wanted)
                 changed = [slot for slot in range(SLOTS) if self.shown[slot] != wanted[slot]]
                 try:
-                    offer = await videoroom.switch(self.handle, self._switches(changed, wanted))
+                    await self._switch(self.handle, changed, wanted)
                 except JanusRefused as refusal:
-                    # Most likely a feed that has just gone; the notice that says so is on its way.
-                    log.info("switch_refused", code=refusal.code, reason=refusal.reason)
+                    if refusal.code != RefusalCode.NO_SUCH_FEED:
+                        raise
+                    # A feed that has just gone; the notice that says so is on its way.
                     await self._one_by_one(changed, wanted)
                     return
-                self.shown = wanted
-                if offer is not None:
-                    self.negotiating = True
-                    self.offered(offer.sdp)
 
     async def _one_by_one(self, changed: list[int], wanted: list[int]) -> None:
         """So that one feed that has gone does not keep the others from being seen."""
-        assert self.handle is not None  # noqa: S101 - for the type checker; _agree asked
         for slot in changed:
-            try:
-                offer = await videoroom.switch(self.handle, self._switches([slot], wanted))
-            except JanusRefused:
-                continue
-            self.shown[slot] = wanted[slot]
-            if offer is not None:
-                self.negotiating = True
-                self.offered(offer.sdp)
+            if self.negotiating or self.handle is None:
                 return
+            try:
+                await self._switch(self.handle, [slot], wanted)
+            except JanusRefused as refusal:
+                log.info("switch_refused", slot=slot + 1, code=refusal.code, reason=refusal.reason)
+
+    async def _switch(self, handle: JanusHandle, slots: list[int], wanted: list[int]) -> None:
+        offer = await videoroom.switch(handle, self._switches(slots, wanted))
+        for slot in slots:
+            self.shown[slot] = wanted[slot]
+        if offer is not None:
+            self.negotiating = True
+            self.offered(offer.sdp)
 
     def _switches(self, slots: list[int], wanted: list[int]) -> list[SwitchStream]:
         return [

@@ -25,7 +25,9 @@ def feed(number: int) -> DesiredFeed:
 
 def layout(*slots: int) -> Layout:
     tiles = [
-        AiredTile(slot=slot, name=f"P{slot}", photo=None, colour=0, kind="camera", microphone=True, camera=True)
+        AiredTile(
+            slot=slot, name=f"P{slot}", photo=None, colour=0, kind="camera", microphone=True, camera=True
+        )
         for slot in slots
     ]
     return Layout(live=True, tiles=tiles)
