@@ -77,27 +77,29 @@ def pytest(*arguments: str) -> tuple[str, ...]:
     return (PYTHON, "-m", "pytest", "-q", *arguments)
 
 
-def run(step: Step) -> float:
-    """Seconds it took. Ends the whole run if it fails."""
-    started = time.monotonic()
+def passes(step: Step) -> bool:
     environment = {**os.environ, **step.environment, "PYTHONUNBUFFERED": "1"}
-    code = subprocess.run(step.command, cwd=PROJECT, env=environment, check=False).returncode
-    took_s = time.monotonic() - started
-    if code:
-        print(f"\nFAILED: {step.name} (exit code {code}, after {took_s:.1f} s)", file=sys.stderr, flush=True)
-        sys.exit(1)
-    return took_s
+    return subprocess.run(step.command, cwd=PROJECT, env=environment, check=False).returncode == 0
 
 
-def main() -> None:
-    took = {}
+def main() -> int:
+    took: dict[str, float] = {}
+    failed = None
     for step in steps():
         print(f"--- {step.name}", flush=True)
-        took[step.name] = run(step)
+        started = time.monotonic()
+        passed = passes(step)
+        took[step.name] = time.monotonic() - started
+        if not passed:
+            failed = step.name
+            break
     print("\nSeconds:")
     for name, seconds in [*took.items(), ("total", sum(took.values()))]:
-        print(f"{seconds:8.1f}  {name}")
+        print(f"{seconds:8.1f}  {name}", flush=True)
+    if failed:
+        print(f"\nFAILED: {failed}. What it says stands above.", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
