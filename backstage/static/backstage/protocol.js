@@ -9,12 +9,22 @@
 /** Close codes of the server. 4000 to 4999 are for applications: RFC 6455, 7.4.2. */
 export const SIGNED_OUT = 4401;
 export const FORBIDDEN = 4403;
-export const GONE = 4404;
+/** Something that we sent is no command to the server. A new line may help, once: the mistake is in the page. */
+export const NOT_UNDERSTOOD = 4400;
+export const TOO_LARGE = 4413;
 
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 5_000;
 /** The server answers within 10 s whatever happens; a command older than this was lost, and the line with it. */
-const DEADLINE_MS = 12_000;
+export const DEADLINE_MS = 12_000;
+/**
+ * A line that died without a word (a router forgot it, the computer slept) looks like one on which nothing happens. So
+ * after a silence of this length the server is asked for a word; from this up to so much more, so that an audience
+ * does not ask in one moment.
+ */
+const SILENCE_MS = 25_000;
+const MORE_SILENCE_MS = 10_000;
+const CHECK_DEADLINE_MS = 5_000;
 
 /** What a command is rejected with. */
 export class Refusal extends Error {
@@ -54,6 +64,12 @@ export class Refusal extends Error {
  *   whether to try again although turned away with this code of the server
  */
 
+/**
+ * @typedef {object} Check  How to ask whether the line lives. Any message of the server says yes.
+ * @property {string} type  a command that the server answers at once, be it with `unknown_command`
+ * @property {number} deadline  in milliseconds
+ */
+
 export class Socket {
   /** @type {WebSocket | null} */
   #line = null;
@@ -71,22 +87,35 @@ export class Socket {
   #attempts = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
+  /**
+   * Until a word is asked for, or the one that was asked for has to be here.
+   * @type {ReturnType<typeof setTimeout> | undefined}
+   */
+  #silence;
+  #isChecking = false;
   #closed = false;
+  #wasMisunderstood = false;
   /** What the server said before it closed. */
   #farewell = { code: "", text: "" };
   /** The server has let this line in: it has told us something. */
   #inside = false;
   /** @type {Set<() => void>} */
   #entrants = new Set();
-  #onOnline = () => this.#reconnectNow();
+  // Another network, or a computer that woke up: the line may be gone, and nobody has told the browser.
+  #onOnline = () => this.#makeSure();
+  #onVisible = () => {
+    if (document.visibilityState === "visible") this.#makeSure();
+  };
 
   /**
    * @param {string} path of the socket on this server: `/ws/backstage/TOKEN/`
    * @param {Handlers} handlers
+   * @param {Check} [check]  a snapshot, if nothing else is said: it also mends a notice that was lost in the silence
    */
-  constructor(path, handlers) {
+  constructor(path, handlers, check = { type: "snapshot.get", deadline: CHECK_DEADLINE_MS }) {
     this.path = path;
     this.handlers = handlers;
+    this.check = check;
   }
 
   get isUp() {
@@ -94,7 +123,10 @@ export class Socket {
   }
 
   open() {
-    if (typeof addEventListener === "function") addEventListener("online", this.#onOnline);
+    if (typeof addEventListener === "function") {
+      addEventListener("online", this.#onOnline);
+      addEventListener("visibilitychange", this.#onVisible);
+    }
     this.#connect();
     return this;
   }
@@ -103,8 +135,20 @@ export class Socket {
   close() {
     this.#closed = true;
     clearTimeout(this.#retry);
-    if (typeof removeEventListener === "function") removeEventListener("online", this.#onOnline);
+    if (typeof removeEventListener === "function") {
+      removeEventListener("online", this.#onOnline);
+      removeEventListener("visibilitychange", this.#onVisible);
+    }
     this.#drop();
+  }
+
+  /** Ends this line and comes in anew, at once. */
+  renew() {
+    if (this.#closed) return;
+    clearTimeout(this.#retry);
+    this.#drop();
+    this.handlers.line?.(false);
+    this.#connect();
   }
 
   /**
@@ -161,13 +205,45 @@ export class Socket {
     // The first snapshot of a line sets the count.
     this.#early = [];
     this.#revision = null;
-    line.onopen = () => this.handlers.line?.(true);
+    // A network that swallows the handshake would keep the browser waiting for minutes.
+    this.#silence = setTimeout(() => this.#lost(line), DEADLINE_MS);
+    line.onopen = () => {
+      this.#heard();
+      this.handlers.line?.(true);
+    };
     line.onmessage = (message) => {
-      if (this.#line === line) this.#receive(JSON.parse(message.data));
+      if (this.#line !== line) return;
+      this.#heard();
+      this.#receive(JSON.parse(message.data));
     };
     line.onclose = (close) => {
       if (this.#line === line) this.#lost(line, close.code);
     };
+  }
+
+  /** The line lives. */
+  #heard() {
+    clearTimeout(this.#silence);
+    this.#isChecking = false;
+    this.#silence = setTimeout(() => this.#ask(), SILENCE_MS + Math.random() * MORE_SILENCE_MS);
+  }
+
+  /** Asks for a word of the server; without one the line is given up. */
+  #ask() {
+    const line = this.#line;
+    if (line?.readyState !== WebSocket.OPEN || this.#isChecking) return;
+    this.#isChecking = true;
+    clearTimeout(this.#silence);
+    // The server answers one command after the other, and may need longer for one that it has.
+    const deadline = this.#pending.size ? DEADLINE_MS : this.check.deadline;
+    this.#silence = setTimeout(() => this.renew(), deadline);
+    line.send(JSON.stringify({ type: this.check.type, id: `c${++this.#lastId}`, body: {} }));
+  }
+
+  /** There is a reason to doubt the line: a dead one is replaced, a quiet one asked. */
+  #makeSure() {
+    if (this.isUp) this.#ask();
+    else this.renew();
   }
 
   /** @param {any} message */
@@ -202,6 +278,8 @@ export class Socket {
   #take(notice) {
     const { revision } = notice;
     if (isSnapshot(notice.type)) {
+      // Asked for in a silence that ended meanwhile.
+      if (revision !== undefined && this.#revision !== null && revision < this.#revision) return;
       const early = this.#early ?? [];
       this.#early = null;
       this.#revision = revision ?? null;
@@ -226,10 +304,11 @@ export class Socket {
 
   /** A notice before this one is missing; a snapshot asked for now holds both. @param {Incoming} notice */
   #catchUp(notice) {
+    const line = this.#line;
     this.#early = [notice];
     this.command("snapshot.get").catch(() => {
-      // A lost line brings a snapshot of its own. After a refusal the next gap asks again.
-      if (this.#early) this.#early = null;
+      // Without it the notice would be lost. A new line brings a snapshot of its own.
+      if (line && this.#line === line) this.#lost(line);
     });
   }
 
@@ -240,8 +319,7 @@ export class Socket {
     if (!wasOpen || this.#closed) return;
     this.handlers.line?.(false);
     const { code: reason, text } = this.#farewell;
-    const final = code === SIGNED_OUT || code === FORBIDDEN || code === GONE;
-    if (final && !this.handlers.patient?.(reason)) {
+    if (this.#isFinal(code) && !this.handlers.patient?.(reason)) {
       this.close();
       this.handlers.end?.({ code, reason, text });
       return;
@@ -251,7 +329,19 @@ export class Socket {
     this.#retry = setTimeout(() => this.#connect(), longest * (0.5 + Math.random() / 2));
   }
 
+  /** @param {number} code */
+  #isFinal(code) {
+    if (isMisunderstanding(code)) {
+      const again = this.#wasMisunderstood;
+      this.#wasMisunderstood = true;
+      return again;
+    }
+    return code === SIGNED_OUT || code === FORBIDDEN;
+  }
+
   #drop() {
+    clearTimeout(this.#silence);
+    this.#isChecking = false;
     const line = this.#line;
     this.#line = null;
     this.#inside = false;
@@ -265,13 +355,11 @@ export class Socket {
       pending.reject(new Refusal("disconnected", ""));
     }
   }
+}
 
-  #reconnectNow() {
-    if (this.#closed || this.isUp) return;
-    clearTimeout(this.#retry);
-    this.#drop();
-    this.#connect();
-  }
+/** Whether the page has to be loaded again before it can go on. @param {number} code of a close */
+export function isMisunderstanding(code) {
+  return code === NOT_UNDERSTOOD || code === TOO_LARGE;
 }
 
 /** @param {string} type */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { FORBIDDEN, Socket } from "../../../backstage/static/backstage/protocol.js";
+import { FORBIDDEN, NOT_UNDERSTOOD, Socket } from "../../../backstage/static/backstage/protocol.js";
 
 /** @type {FakeLine[]} */
 let lines = [];
@@ -205,4 +205,161 @@ test("closing is for good", async () => {
   await refusedWith(waiting, "disconnected");
   mock.timers.tick(60_000);
   assert.equal(lines.length, 1);
+});
+
+// --- A line that is dead without having said so ------------------------------------------------------------------------
+
+/** Ticks until the open line asks for a word. @param {FakeLine} line @returns {number} milliseconds */
+function untilAsked(line) {
+  const before = line.sent.length;
+  let waited = 0;
+  while (line.sent.length === before && waited < 60_000) {
+    mock.timers.tick(100);
+    waited += 100;
+  }
+  return waited;
+}
+
+test("after 25 to 35 seconds of silence a word is asked for, and any message is one", () => {
+  open();
+  const [line] = lines;
+  line.opens();
+  line.says(snapshot(1));
+  const waits = [];
+  for (const answer of [snapshot(1), tiles(2), { type: "error", re: "c3", code: "unknown_command", text: "" }]) {
+    waits.push(untilAsked(line));
+    mock.timers.tick(4_900);
+    line.says(answer);
+    mock.timers.tick(20_000);
+    line.says({ type: "people.changed", body: {} });
+  }
+  assert.ok(waits.every((ms) => ms >= 25_000 && ms <= 35_100), String(waits));
+  assert.deepEqual(line.sent.map(({ type }) => type), ["snapshot.get", "snapshot.get", "snapshot.get"]);
+  assert.equal(lines.length, 1);
+});
+
+test("without a word within five seconds there is a new line at once", async () => {
+  open();
+  lines[0].opens();
+  lines[0].says(snapshot(1));
+  untilAsked(lines[0]);
+  mock.timers.tick(5_000);
+  assert.equal(lines.length, 2);
+  assert.deepEqual(ups, [true, false]);
+  lines[1].opens();
+  lines[1].says(snapshot(9));
+  assert.deepEqual(revisions(), [1, 9]);
+});
+
+test("a command that the server still works on gives it time for its word", (context) => {
+  context.mock.method(Math, "random", () => 0);
+  const socket = open();
+  lines[0].opens();
+  mock.timers.tick(24_900);
+  const waiting = socket.command("place.give");
+  mock.timers.tick(5_200);
+  assert.deepEqual(lines[0].sent.map(({ type }) => type), ["place.give", "snapshot.get"]);
+  assert.equal(lines.length, 1);
+  mock.timers.tick(7_000);
+  mock.timers.tick(300);
+  assert.equal(lines.length, 2);
+  return refusedWith(waiting, "timeout");
+});
+
+test("another network, or a page that is looked at again, asks at once", (context) => {
+  /** @type {Map<string, () => void>} */
+  const listeners = new Map();
+  const page = /** @type {any} */ (globalThis);
+  page.addEventListener = (/** @type {string} */ type, /** @type {() => void} */ heard) => listeners.set(type, heard);
+  page.removeEventListener = (/** @type {string} */ type) => listeners.delete(type);
+  page.document = { visibilityState: "hidden" };
+  context.after(() => ["addEventListener", "removeEventListener", "document"].forEach((name) => delete page[name]));
+  const socket = open();
+  const [line] = lines;
+  line.opens();
+  line.says(snapshot(1));
+  listeners.get("visibilitychange")?.();
+  assert.equal(line.sent.length, 0);
+  page.document.visibilityState = "visible";
+  listeners.get("visibilitychange")?.();
+  listeners.get("online")?.();
+  assert.deepEqual(line.sent.map(({ type }) => type), ["snapshot.get"]);
+  mock.timers.tick(5_000);
+  assert.equal(lines.length, 2);
+  socket.close();
+  assert.equal(listeners.size, 0);
+});
+
+test("a line with words of its own asks with them", () => {
+  new Socket("/ws/backstage-media/TOKEN/", { notice: () => {} }, { type: "line.check", deadline: 12_000 }).open();
+  lines[0].opens();
+  untilAsked(lines[0]);
+  assert.equal(lines[0].sent[0].type, "line.check");
+  mock.timers.tick(11_900);
+  assert.equal(lines.length, 1);
+  mock.timers.tick(200);
+  assert.equal(lines.length, 2);
+});
+
+test("a handshake that nobody answers is given up", () => {
+  open();
+  mock.timers.tick(12_000);
+  mock.timers.tick(300);
+  assert.equal(lines.length, 2);
+});
+
+test("a snapshot older than what is known says nothing", () => {
+  open();
+  lines[0].opens();
+  for (const notice of [snapshot(4), tiles(5), snapshot(4), tiles(6)]) lines[0].says(notice);
+  assert.deepEqual(revisions(), [4, 5, 6]);
+  assert.deepEqual(lines[0].sent, []);
+});
+
+test("a snapshot that is refused after a gap is got from a new line", async () => {
+  open();
+  const [line] = lines;
+  line.opens();
+  for (const notice of [snapshot(4), tiles(6)]) line.says(notice);
+  line.says({ type: "error", re: line.sent[0].id, code: "timeout", text: "This took too long." });
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  mock.timers.tick(300);
+  assert.equal(lines.length, 2);
+  lines[1].opens();
+  // Before its first snapshot a notice waits on the new line too.
+  lines[1].says(tiles(7));
+  lines[1].says(snapshot(6));
+  assert.deepEqual(revisions(), [4, 6, 7]);
+});
+
+test("renewing ends this line and opens another at once", async () => {
+  const socket = open();
+  lines[0].opens();
+  lines[0].says(snapshot(1));
+  const waiting = socket.command("place.give");
+  socket.renew();
+  await refusedWith(waiting, "disconnected");
+  assert.equal(lines[0].readyState, 3);
+  assert.equal(lines.length, 2);
+  lines[1].opens();
+  assert.deepEqual(ups, [true, false, true]);
+  socket.close();
+  socket.renew();
+  assert.equal(lines.length, 2);
+});
+
+test("who is not understood may try once more, then has to load the page again", () => {
+  open();
+  lines[0].opens();
+  lines[0].says(snapshot(1));
+  lines[0].breaks(NOT_UNDERSTOOD);
+  mock.timers.tick(300);
+  assert.equal(lines.length, 2);
+  assert.deepEqual(ends, []);
+  lines[1].opens();
+  lines[1].says(snapshot(1));
+  lines[1].breaks(NOT_UNDERSTOOD);
+  mock.timers.tick(60_000);
+  assert.equal(lines.length, 2);
+  assert.equal(ends[0].code, NOT_UNDERSTOOD);
 });
