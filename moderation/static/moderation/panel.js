@@ -2,11 +2,10 @@
 
 import { copyOf, find, words, write } from "../backstage/page.js";
 import { Socket } from "../backstage/protocol.js";
+import { SLOTS } from "../backstage/slots.js";
 import { draw } from "../backstage/views/person.js";
 import { opensMenu } from "../backstage/views/menu.js";
 import { tell } from "../backstage/views/waits.js";
-
-const PLACES = 5;
 
 export class Panel {
   /** By request: an element stays the same while its person waits. @type {Map<string, HTMLElement>} */
@@ -57,7 +56,7 @@ export class Panel {
   #heading() {
     const n = this.#requests.length;
     const count = words(n ? "waiting-count" : "waiting-nobody", { n });
-    return `${count} · ${words(`places-${Math.max(0, PLACES - this.#taken)}`)}`;
+    return `${count} · ${words(`places-${Math.max(0, SLOTS.length - this.#taken)}`)}`;
   }
 
   /** @param {ModerationWire.Waiting} waiting */
@@ -79,7 +78,7 @@ export class Panel {
     /** @type {HTMLButtonElement} */
     const photo = find("[data-accept]", person);
     const isPending = this.#pending.has(waiting.request);
-    photo.disabled = isPending || this.#taken >= PLACES;
+    photo.disabled = isPending || this.#taken >= SLOTS.length;
     photo.setAttribute("aria-busy", String(isPending));
     draw(find(".avatar", photo), waiting);
     write(find(".waiting__name", person), waiting.name);

@@ -5,13 +5,13 @@ import { Refusal, Socket } from "../protocol.js";
 import { RemoteCandidates, toWire } from "./candidates.js";
 import { Patience } from "./patience.js";
 import { withOpusDtx } from "./sdp.js";
+import { Vigil } from "./vigil.js";
 import { ignoreLate } from "./watcher.js";
-
-const HEAL_MS = 3_000;
 
 /**
  * @typedef {object} Prepared  An offer that waits to be sent.
  * @property {RTCPeerConnection} connection
+ * @property {Vigil} vigil
  * @property {RTCRtpSender} audio
  * @property {RTCRtpSender} video
  * @property {RemoteCandidates} remote
@@ -28,8 +28,6 @@ export class Publisher {
   #wanted = false;
   /** The server has told us how to connect, on the line that is up now. */
   #configured = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #healing;
 
   /**
    * @param {Socket} socket
@@ -144,6 +142,13 @@ export class Publisher {
     /** @type {Prepared} */
     const prepared = {
       connection,
+      vigil: new Vigil(connection, {
+        connected: () => {
+          performance.mark("hopin:connected");
+          this.#patience.reset();
+        },
+        lost: () => this.#failed(prepared),
+      }),
       audio: audio.sender,
       video: video.sender,
       remote: new RemoteCandidates(),
@@ -156,7 +161,6 @@ export class Publisher {
       // Until the offer is sent its own text collects them.
       if (prepared.sent) this.#sendCandidate(candidate);
     };
-    connection.onconnectionstatechange = () => this.#watchOver(prepared);
   }
 
   async #publish() {
@@ -177,6 +181,7 @@ export class Publisher {
       performance.mark("hopin:answer");
       await connection.setRemoteDescription({ type: "answer", sdp: withOpusDtx(answer) });
       prepared.remote.flush(connection);
+      if (this.#prepared === prepared) prepared.vigil.exchanged();
     } catch (error) {
       if (this.#prepared === prepared) this.#refusedOrFailed(prepared, error);
     }
@@ -185,12 +190,13 @@ export class Publisher {
   /** @param {Prepared} prepared @param {unknown} error */
   #refusedOrFailed(prepared, error) {
     const code = error instanceof Refusal ? error.code : "";
-    if (code === "publish.not_on_screen" || code === "stage.full" || code === "publish.unfit") {
+    if (code === "publish.not_on_screen" || code === "publish.unfit") {
       this.#wanted = false;
       this.#prepare();
       // Not on screen is no news: the tiles say so too, and then devices are let go.
       if (code !== "publish.not_on_screen") this.refused(/** @type {Refusal} */ (error));
     } else if (code !== "disconnected") {
+      // Most of all `media.not_ready`. Whether I am on screen the tiles say, so nothing but them ends the trying.
       this.#failed(prepared);
     }
   }
@@ -205,27 +211,12 @@ export class Publisher {
     this.socket.command("publish.candidate", { candidate: toWire(candidate) }).catch(ignoreLate);
   }
 
-  /** @param {Prepared} prepared */
-  #watchOver(prepared) {
-    if (this.#prepared !== prepared) return;
-    const { connectionState } = prepared.connection;
-    clearTimeout(this.#healing);
-    if (connectionState === "connected") {
-      performance.mark("hopin:connected");
-      this.#patience.reset();
-    } else if (connectionState === "disconnected") {
-      this.#healing = setTimeout(() => this.#failed(prepared), HEAL_MS);
-    } else if (connectionState === "failed") {
-      this.#failed(prepared);
-    }
-  }
-
   #drop() {
-    clearTimeout(this.#healing);
     const prepared = this.#prepared;
     if (!prepared) return;
     this.#prepared = null;
-    prepared.connection.onicecandidate = prepared.connection.onconnectionstatechange = null;
+    prepared.vigil.end();
+    prepared.connection.onicecandidate = null;
     prepared.connection.close();
   }
 }

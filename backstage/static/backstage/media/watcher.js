@@ -1,12 +1,10 @@
 // The one PeerConnection that brings all five slots to this page. It is made once; people come and go inside it.
 
 import { Refusal, Socket } from "../protocol.js";
+import { SLOTS } from "../slots.js";
 import { RemoteCandidates, toWire } from "./candidates.js";
 import { Patience } from "./patience.js";
-
-const SLOTS = 5;
-/** Milliseconds that ICE may take to heal by itself before the connection is built anew. */
-const HEAL_MS = 3_000;
+import { Vigil } from "./vigil.js";
 
 /**
  * What differs between the two rooms: the words of the wire.
@@ -45,13 +43,13 @@ export const STAGE = {
 export class Watcher {
   /** @type {RTCPeerConnection | null} */
   #connection = null;
+  /** Over that connection. @type {Vigil | null} */
+  #vigil = null;
   #candidates = new RemoteCandidates();
   #patience = new Patience(() => void this.#build());
   #wanted = false;
   /** Offers are answered one after the other. */
   #turn = Promise.resolve();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #healing;
 
   /**
    * @param {Socket} socket
@@ -64,6 +62,10 @@ export class Watcher {
     this.handlers = handlers;
     /** @type {RTCIceServer[]} */
     this.iceServers = [];
+  }
+
+  get isWanted() {
+    return this.#wanted;
   }
 
   /** The line is there, or media are ready (again): connect now, from the beginning. */
@@ -94,7 +96,13 @@ export class Watcher {
   /** Janus wants to negotiate again. @param {string} sdp */
   offered(sdp) {
     const connection = this.#connection;
-    if (connection) this.#turn = this.#turn.then(() => this.#answer(connection, sdp)).catch(() => this.lost());
+    if (!connection) return;
+    this.#turn = this.#turn
+      .then(() => this.#answer(connection, sdp))
+      .catch(() => {
+        // By then another may stand in its place, and has nothing to do with it.
+        if (this.#connection === connection) this.lost();
+      });
   }
 
   /** @param {BackstageWire.Candidate} candidate */
@@ -112,7 +120,7 @@ export class Watcher {
     const streams = new Map();
     connection.ontrack = (event) => {
       const slot = this.dialect.slotOf(event);
-      if (!(slot >= 1 && slot <= SLOTS)) return;
+      if (!SLOTS.includes(slot)) return;
       const stream = streams.get(slot) ?? new MediaStream();
       streams.set(slot, stream);
       stream.addTrack(event.track);
@@ -123,12 +131,20 @@ export class Watcher {
         this.socket.command(this.dialect.candidate, { candidate: toWire(candidate) }).catch(ignoreLate);
       }
     };
-    connection.onconnectionstatechange = () => this.#watchOver(connection);
+    const vigil = new Vigil(connection, {
+      connected: () => {
+        this.#patience.reset();
+        this.handlers.connection?.(true);
+      },
+      lost: () => this.lost(),
+    });
+    this.#vigil = vigil;
     try {
       const { offer } = await this.socket.command(this.dialect.start);
       if (this.#connection !== connection) return;
       this.#turn = this.#answer(connection, offer);
       await this.#turn;
+      if (this.#connection === connection) vigil.exchanged();
     } catch (error) {
       if (this.#connection !== connection) return;
       this.#drop();
@@ -142,30 +158,16 @@ export class Watcher {
     await connection.setRemoteDescription({ type: "offer", sdp: offer });
     this.#candidates.flush(connection);
     await connection.setLocalDescription();
+    if (this.#connection !== connection) return;
     await this.socket.command(this.dialect.answer, { sdp: connection.localDescription?.sdp });
   }
 
-  /** @param {RTCPeerConnection} connection */
-  #watchOver(connection) {
-    if (this.#connection !== connection) return;
-    const { connectionState } = connection;
-    clearTimeout(this.#healing);
-    if (connectionState === "connected") {
-      this.#patience.reset();
-      this.handlers.connection?.(true);
-    } else if (connectionState === "disconnected") {
-      this.#healing = setTimeout(() => this.lost(), HEAL_MS);
-    } else if (connectionState === "failed") {
-      this.lost();
-    }
-  }
-
   #drop() {
-    clearTimeout(this.#healing);
     const connection = this.#connection;
     if (!connection) return;
-    this.#connection = null;
-    connection.ontrack = connection.onicecandidate = connection.onconnectionstatechange = null;
+    this.#vigil?.end();
+    this.#connection = this.#vigil = null;
+    connection.ontrack = connection.onicecandidate = null;
     connection.close();
     this.handlers.connection?.(false);
   }
