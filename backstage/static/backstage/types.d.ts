@@ -12,6 +12,8 @@ interface ShowClock {
   offAirAt: number | null;
 }
 
+type DeviceKind = "camera" | "microphone";
+
 /** What the Backstage page knows. */
 interface Room {
   /** Of the newest notice in here. */

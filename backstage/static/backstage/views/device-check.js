@@ -3,6 +3,7 @@
 import { letGo, list, obstacle, onChange, open, openCamera, openMicrophone, remember, remembered } from "../devices.js";
 import { measure } from "../level.js";
 import { find, words, write } from "../page.js";
+import { Turns } from "../turns.js";
 
 /** Segments of the level. */
 const STEPS = 12;
@@ -28,7 +29,7 @@ export class DeviceCheck {
   #settle = null;
   /** What was held before; it goes on while another device is tried. @type {MediaStream | null} */
   #held = null;
-  #busy = false;
+  #turns = new Turns();
   /** @type {HTMLElement | null} */
   #opener = null;
 
@@ -78,37 +79,44 @@ export class DeviceCheck {
   }
 
   async #openAll() {
-    if (this.#busy) return;
-    this.#setBusy(true);
+    if (this.#turns.isAwaiting) return;
+    const turn = this.#turns.begin("camera", "microphone");
     this.#stopOwn();
     this.#show(new MediaStream(), { camera: null, microphone: null });
-    const opened = await open(this.#choice);
-    this.#setBusy(false);
-    if (!this.isOpen) {
-      letGo(opened.stream);
-      return;
-    }
-    this.#show(opened.stream, opened);
-    await this.#listDevices();
+    const { stream, ...problems } = await open(this.#choice);
+    this.#came(turn, stream.getTracks(), problems);
+    if (this.isOpen) await this.#listDevices();
   }
 
-  /** @param {"camera" | "microphone"} kind @param {string} value of the option; `none` is none */
+  /** @param {DeviceKind} kind @param {string} value of the option; `none` is none */
   async #pick(kind, value) {
     const id = value === "none" ? null : value;
     this.#choice = { ...this.#choice, [kind]: id };
-    const isOld = (/** @type {MediaStreamTrack} */ track) => track.kind === (kind === "camera" ? "video" : "audio");
-    const kept = this.#stream.getTracks().filter((track) => !isOld(track));
+    const turn = this.#turns.begin(kind);
     // Firefox opens one microphone at a time for a page: let go before taking another.
     // https://bugzilla.mozilla.org/show_bug.cgi?id=1238038
-    this.#stopOwn(isOld);
-    this.#setBusy(true);
-    const one = kind === "camera" ? await openCamera(id) : await openMicrophone(id);
-    this.#setBusy(false);
-    if (!this.isOpen) {
-      letGo(new MediaStream(one.tracks));
-      return;
-    }
-    this.#show(new MediaStream([...kept, ...one.tracks]), { ...this.#problems, [kind]: one.problem });
+    this.#stopOwn((track) => kindOf(track) === kind);
+    this.#drawBusy();
+    const { tracks, problem } = kind === "camera" ? await openCamera(id) : await openMicrophone(id);
+    this.#came(turn, tracks, { [kind]: problem });
+  }
+
+  /**
+   * Devices have opened. Those that are still wanted take the place of their kind; the others are let go.
+   *
+   * @param {number} turn
+   * @param {MediaStreamTrack[]} tracks
+   * @param {{ camera?: string | null, microphone?: string | null }} problems
+   */
+  #came(turn, tracks, problems) {
+    const wanted = this.#turns.end(turn);
+    const late = tracks.filter((track) => !wanted.has(kindOf(track)));
+    letGo(new MediaStream(late));
+    if (!wanted.size) return;
+    const others = this.#stream.getTracks().filter((track) => !wanted.has(kindOf(track)));
+    const now = { ...this.#problems };
+    for (const kind of wanted) now[kind] = problems[kind] ?? null;
+    this.#show(new MediaStream([...others, ...tracks.filter((track) => !late.includes(track))]), now);
   }
 
   /** @param {MediaStream} stream @param {{ camera: string | null, microphone: string | null }} problems */
@@ -121,7 +129,6 @@ export class DeviceCheck {
     this.#preview.muted = true;
     if (picture) void this.#preview.play().catch(() => {});
     find("#preview-empty").hidden = Boolean(picture);
-    this.#drawEmpty();
     this.#stopMeasuring();
     this.#stopMeasuring = () => {};
     this.#draw(0);
@@ -129,7 +136,7 @@ export class DeviceCheck {
     if (voice) this.#stopMeasuring = measure(voice, (level) => this.#draw(level));
     for (const track of stream.getTracks()) track.onended = () => void this.#listDevices();
     this.#complain();
-    this.#confirm.disabled = this.#busy || !stream.getTracks().length;
+    this.#drawBusy();
   }
 
   #complain() {
@@ -155,17 +162,12 @@ export class DeviceCheck {
     [...meter.children].forEach((step, index) => step.classList.toggle("is-lit", index < lit));
   }
 
-  /** @param {boolean} busy */
-  #setBusy(busy) {
-    this.#busy = busy;
+  #drawBusy() {
+    const busy = this.#turns.isAwaiting;
     this.#confirm.disabled = busy || !this.#stream.getTracks().length;
     find("#preview-empty").dataset.busy = String(busy);
-    this.#drawEmpty();
-  }
-
-  #drawEmpty() {
     const without = this.#stream.getAudioTracks().length ? "device-no-camera" : "device-nothing";
-    write(find("#preview-text"), words(this.#busy ? "device-opening" : without));
+    write(find("#preview-text"), words(busy ? "device-opening" : without));
   }
 
   async #listDevices() {
@@ -187,6 +189,8 @@ export class DeviceCheck {
     const settle = this.#settle;
     if (!settle) return;
     this.#settle = null;
+    // What is still opening is let go when it comes, also if the dialog is open again by then.
+    this.#turns.forget();
     this.#stopMeasuring();
     this.#stopMeasuring = () => {};
     this.#preview.srcObject = null;
@@ -207,6 +211,11 @@ export class DeviceCheck {
   #unveil() {
     this.#opener?.classList.remove("is-behind");
   }
+}
+
+/** @param {MediaStreamTrack} track @returns {DeviceKind} */
+function kindOf(track) {
+  return track.kind === "video" ? "camera" : "microphone";
 }
 
 /**
