@@ -2,8 +2,9 @@
 
 import { STAGE, Watcher } from "./media/watcher.js";
 import { config, copyOf, find, words, write } from "./page.js";
-import { SIGNED_OUT, Socket } from "./protocol.js";
+import { isMisunderstanding, SIGNED_OUT, Socket } from "./protocol.js";
 import { Sound } from "./sound.js";
+import { SLOTS } from "./slots.js";
 import { reduceStage } from "./stage-state.js";
 import { announce } from "./views/announcer.js";
 import { draw } from "./views/person.js";
@@ -13,13 +14,14 @@ import { turnAway } from "./views/turned-away.js";
 
 /** Milliseconds: a line that is back sooner was never missed. */
 const BANNER_AFTER_MS = 600;
-const SLOTS = [1, 2, 3, 4, 5];
 
 /** @type {StageConfig} */
 const settings = config();
 /** @type {Aired | null} */
 let aired = null;
 let wasLive = false;
+/** The line is new, and its snapshot is not here yet. */
+let isNewLine = true;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let bannerTimer;
 /** What is broken: the line of words, or the one of media. */
@@ -48,8 +50,14 @@ function told(notice) {
   switch (notice.type) {
     case "stage.snapshot":
       watcher.iceServers = /** @type {any} */ (notice.body.ice_servers);
-      // A new line: the server has forgotten the connection of the old one.
-      if (notice.body.media) watcher.start();
+      // The server has forgotten the connection of the old line.
+      if (isNewLine) watcher.stop();
+      isNewLine = false;
+      if (notice.body.media || notice.body.layout.live) connect();
+      break;
+    case "layout.aired":
+      // LIVE never stands over black because a `media.ready` was missed.
+      if (notice.body.layout.live) connect();
       break;
     case "media.ready":
       watcher.start();
@@ -63,6 +71,12 @@ function told(notice) {
   }
   aired = reduceStage(aired, notice);
   render();
+}
+
+/** There is something to see. What works, or is being made, stays. */
+function connect() {
+  if (watcher.isWanted) watcher.ready();
+  else watcher.start();
 }
 
 function render() {
@@ -104,6 +118,7 @@ function renderPeople(shown) {
 /** @param {boolean} up */
 function line(up) {
   broken.line = !up;
+  if (up) isNewLine = true;
   showBanner();
 }
 
@@ -127,6 +142,7 @@ function end({ code, text }) {
     return;
   }
   tiles.render([]);
-  if (text) write(find("#turned-away-text"), text);
+  const why = isMisunderstanding(code) ? words("reload") : text;
+  if (why) write(find("#turned-away-text"), why);
   turnAway();
 }
