@@ -6,7 +6,8 @@ import { Publisher } from "./media/publisher.js";
 import { BACKSTAGE, Watcher } from "./media/watcher.js";
 import { Mine } from "./mine.js";
 import { find, words, write } from "./page.js";
-import { SIGNED_OUT, Socket } from "./protocol.js";
+import { DEADLINE_MS, isMisunderstanding, SIGNED_OUT, Socket } from "./protocol.js";
+import { SLOTS } from "./slots.js";
 import { Sound } from "./sound.js";
 import { myTile, reduce } from "./state.js";
 import { announce, complain } from "./views/announcer.js";
@@ -20,6 +21,11 @@ import { tell, waits } from "./views/waits.js";
 /** Milliseconds: a line that is back sooner was never missed. */
 const BANNER_AFTER_MS = 600;
 const LEAVE_DEADLINE_MS = 1_500;
+/**
+ * The media line has no snapshot; that it does not know this command it answers at once, unless it waits for Janus. For
+ * that it is given time: pictures do not pass through it.
+ */
+const MEDIA_CHECK = { type: "line.check", deadline: DEADLINE_MS };
 
 export class BackstageRoom {
   /** @type {Room | null} */
@@ -60,19 +66,21 @@ export class BackstageRoom {
       stopSharing: () => void waits(find("#stop-sharing"), () => this.truth.command("place.give")),
     });
 
+    const end = (/** @type {{ code: number, text: string }} */ turned) => this.turnedAway(turned);
     this.truth = new Socket(config.backstage_socket, {
       notice: (notice) => this.#told(notice),
       line: (up) => this.#line(up),
-      end: (end) => this.#ended(end),
+      end,
     });
-    this.media = new Socket(config.media_socket, {
-      notice: (notice) => this.#mediaTold(notice),
-      line: (up) => {
+    const media = {
+      notice: (/** @type {BackstageWire.AnyNotice} */ notice) => this.#mediaTold(notice),
+      line: (/** @type {boolean} */ up) => {
         if (!up) this.publisher.lineLost();
       },
-      end: (end) => this.#ended(end),
+      end,
       patient: isNotInsideYet,
-    });
+    };
+    this.media = new Socket(config.media_socket, media, MEDIA_CHECK);
     this.watcher = new Watcher(this.media, BACKSTAGE, {
       stream: (slot, stream) => {
         this.tiles.setRemote(slot, stream);
@@ -156,6 +164,10 @@ export class BackstageRoom {
       this.publisher.ready();
       return;
     }
+    if (notice.type === "you.left") {
+      this.#left();
+      return;
+    }
     const first = this.state === null;
     const before = this.state ? myTile(this.state) : undefined;
     this.state = reduce(this.state, notice, performance.now());
@@ -166,6 +178,16 @@ export class BackstageRoom {
     }
     this.#follow(this.state, before, first);
     this.render();
+  }
+
+  /** I left in another tab, or was away for too long. This page stays, and comes in anew, without tile and request. */
+  #left() {
+    if (this.#leaving) return;
+    const { state } = this;
+    // Whatever is being opened for the place must find it gone.
+    if (state) this.state = { ...state, tiles: state.tiles.filter((tile) => tile.participant !== state.me.participant) };
+    this.#letGo({ forget: true });
+    this.truth.renew();
   }
 
   /**
@@ -239,8 +261,8 @@ export class BackstageRoom {
     else this.#bannerTimer = setTimeout(() => (find("#banner").hidden = false), BANNER_AFTER_MS);
   }
 
-  /** Turned away for good. @param {{ code: number, text: string }} end */
-  #ended({ code, text }) {
+  /** By any of the lines, for good. @param {{ code: number, text: string }} end */
+  turnedAway({ code, text }) {
     if (this.#leaving) return;
     this.#leaving = true;
     this.#letGo({ forget: true });
@@ -253,7 +275,8 @@ export class BackstageRoom {
       return;
     }
     find("#banner").hidden = true;
-    if (text) write(find("#turned-away-text"), text);
+    const why = isMisunderstanding(code) ? words("reload") : text;
+    if (why) write(find("#turned-away-text"), why);
     turnAway();
   }
 
@@ -413,7 +436,7 @@ export class BackstageRoom {
     }
     find("#welcome-share").hidden = someone || isWaiting;
     find("#bottom-share").hidden = !someone || isWaiting || onScreen;
-    const full = room.tiles.length >= 5 && !needsToAsk;
+    const full = room.tiles.length >= SLOTS.length && !needsToAsk;
     /** @type {HTMLButtonElement} */ (find("#bottom-share")).disabled = full;
     write(find("#bottom-text"), this.#bottomText(room, onScreen, full));
     find("#bottom-text").hidden = isWaiting || (onScreen && this.mine.stream !== null);

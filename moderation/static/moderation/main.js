@@ -18,8 +18,7 @@ let isFirst = true;
 
 const socket = new Socket(settings.moderation_socket, {
   notice: told,
-  // The room's own line says what there is to say.
-  end: () => {},
+  end: (end) => room.turnedAway(end),
   patient: isNotInsideYet,
 });
 const asking = new MyAsking(socket);
