@@ -21,7 +21,6 @@ from backstage import selectors, services
 from backstage.messages import ShowState
 from backstage.models import BackstageSession, Broadcast
 from events import selectors as events_selectors
-from events import services as events_services
 from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Stage
 from events.views import signed_in
 from hopin_backstage.realtime import Refused
@@ -96,23 +95,14 @@ def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     stage = events_selectors.stages_of(event).select_related("event").filter(pk=stage_id).first()
     if stage is None:
         raise Http404
+    wanted = request.POST.get("delay_s", "")
     try:
-        _save_delay(request, stage, request.POST.get("delay_s", ""))
+        services.set_delay(
+            actor=signed_in(request), stage=stage, delay_s=int(wanted) if wanted.isdecimal() else 0
+        )
     except Refused as refusal:
         return _answer(request, event, refusal)
     return _answer(request, event, None)
-
-
-def _save_delay(request: HttpRequest, stage: Stage, wanted: str) -> None:
-    """Raises Refused, `show.on_air` among others: a running show keeps the delay that it began with."""
-    with services.locked(services.backstage_of(stage).pk) as session:
-        if selectors.current_broadcast(session) is not None:
-            raise Refused(
-                "show.on_air", _("The Stage is on air. Stop Broadcasting first, then change the delay.")
-            )
-        events_services.set_stage_delay(
-            actor=signed_in(request), stage=stage, delay_s=int(wanted) if wanted.isdecimal() else 0
-        )
 
 
 def _answer(request: HttpRequest, event: Event, refusal: Refused | None) -> HttpResponse:

@@ -100,7 +100,7 @@ class ShowChanged(Notice):
 
 
 class PeopleChanged(Notice):
-    """Without a revision: a missed one is mended by the next."""
+    """Told whenever a number changes; without a revision, since a snapshot says it too."""
 
     wire_type: ClassVar[str] = "people.changed"
     people: int
@@ -118,6 +118,12 @@ class MediaReady(Notice):
     """The media server is there (again): whoever waits for it, connect now."""
 
     wire_type: ClassVar[str] = "media.ready"
+
+
+class YouLeft(Notice):
+    """To every page of a person: they left, in one of them or by being away too long. Coming in anew is allowed."""
+
+    wire_type: ClassVar[str] = "you.left"
 
 
 class GetSnapshot(Empty):

@@ -104,6 +104,9 @@ class Slot(models.Model):
     microphone_on = models.BooleanField(default=True)
     camera_on = models.BooleanField(default=True)
 
+    claimed_by = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text=_("The feed that may come into this place; an older one is over.")
+    )
     # The publisher in Janus, while media flow.
     feed = models.PositiveBigIntegerField(null=True, blank=True)
     janus_session = models.PositiveBigIntegerField(null=True, blank=True)
@@ -129,7 +132,9 @@ class Broadcast(models.Model):
     delay_s = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField(default=timezone.now, help_text=_("Broadcast was pressed."))
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    capture_began_at = models.DateTimeField(null=True, blank=True, help_text=_("The first packet came in."))
+    capture_began_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("The first picture was sent into the delay line.")
+    )
     on_air_at = models.DateTimeField(null=True, blank=True, help_text=_("The first delayed packet went out."))
     stopped_at = models.DateTimeField(null=True, blank=True, help_text=_("Stop Broadcasting was pressed."))
     stopped_by = models.ForeignKey(

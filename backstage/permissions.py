@@ -23,12 +23,17 @@ def is_organizer(user: User, event: Event) -> bool:
 
 def may_direct(participant: Participant) -> bool:
     """Broadcast, stop, and everything of the Moderation panel."""
-    return participant.is_organizer and participant.left_at is None
+    return participant.left_at is None and _is_organizer_here(participant)
 
 
 def may_take_place(participant: Participant) -> bool:
     """Come on screen without asking."""
-    return participant.left_at is None and (participant.is_organizer or participant.may_return)
+    return participant.left_at is None and (participant.may_return or _is_organizer_here(participant))
+
+
+def _is_organizer_here(participant: Participant) -> bool:
+    """Asked anew each time: `Participant.is_organizer` is what was so on coming in, for showing."""
+    return is_organizer(participant.user, participant.backstage_session.stage.event)
 
 
 def is_blocked(user: User, event: Event) -> bool:

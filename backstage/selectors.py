@@ -6,20 +6,23 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from backstage.messages import AiredTile, BackstageSnapshot, Layout, Me, Show, ShowState, StageSnapshot, Tile
 from backstage.models import SLOTS, BackstageSession, Broadcast, Participant, Slot
-from events.models import User
+from events.models import Stage, User
 
 
 def by_link(link_token: str) -> BackstageSession | None:
     """The Backstage that a link opens; None for a wrong or an old one."""
     return (
         BackstageSession.objects.select_related("stage__event__organization")
-        .filter(link_token=link_token, stage__archived_at__isnull=True)
+        .filter(
+            link_token=link_token,
+            stage__archived_at__isnull=True,
+            stage__provider=Stage.Provider.HOPIN,
+        )
         .first()
     )
 
@@ -27,9 +30,13 @@ def by_link(link_token: str) -> BackstageSession | None:
 def of_stage(stage_id: UUID) -> BackstageSession | None:
     return (
         BackstageSession.objects.select_related("stage__event__organization")
-        .filter(stage_id=stage_id, stage__archived_at__isnull=True)
+        .filter(stage_id=stage_id, stage__archived_at__isnull=True, stage__provider=Stage.Provider.HOPIN)
         .first()
     )
+
+
+def get(session_id: UUID) -> BackstageSession:
+    return BackstageSession.objects.get(pk=session_id)
 
 
 def photo_url(user: User) -> str | None:
@@ -124,10 +131,9 @@ def participant_inside(session: BackstageSession, user: User) -> Participant | N
     return session.participants.select_related("user").filter(user=user, left_at__isnull=True).first()
 
 
-def slot_feed(slot_id: UUID) -> tuple[bool, int | None]:
-    """Whether the place is still taken, and the feed that is in it."""
-    slot = Slot.objects.filter(pk=slot_id).first()
-    return (False, None) if slot is None else (True, slot.feed)
+def place(slot_id: UUID) -> Slot | None:
+    """A place on screen; None if it was given back."""
+    return Slot.objects.filter(pk=slot_id).first()
 
 
 @dataclass(frozen=True)
@@ -136,13 +142,11 @@ class RoomState:
     """None: Janus has no room yet."""
     feeds: list[int | None]
     """By slot; index 0 is slot 1."""
-    revision: int
 
 
 def room_state(session_id: UUID) -> RoomState:
-    with transaction.atomic():
-        session = BackstageSession.objects.get(pk=session_id)
-        return RoomState(session.dummy_feed, feeds(session), session.revision)
+    session = BackstageSession.objects.get(pk=session_id)
+    return RoomState(session.dummy_feed, feeds(session))
 
 
 def me(participant: Participant) -> Me:
@@ -169,12 +173,14 @@ def snapshot(participant: Participant, watching: int) -> BackstageSnapshot:
 
 
 def numbered_snapshot(participant_id: UUID, watching: int) -> tuple[BackstageSnapshot, int]:
-    """A snapshot and the revision it is as new as."""
-    with transaction.atomic():
-        participant = Participant.objects.select_related("user", "backstage_session__stage__event").get(
-            pk=participant_id
-        )
-        return snapshot(participant, watching), participant.backstage_session.revision
+    """A snapshot and a revision that it is at least as new as: the number is read first.
+
+    No transaction: on SQLite that would take the lock that writers need, and a house that reconnects reads a lot.
+    """
+    participant = Participant.objects.select_related("user", "backstage_session__stage__event").get(
+        pk=participant_id
+    )
+    return snapshot(participant, watching), participant.backstage_session.revision
 
 
 def stage_snapshot(
@@ -190,7 +196,11 @@ def stage_snapshot(
 
 def aired(session: BackstageSession) -> Layout:
     """What the Stage shows now."""
-    return msgspec.convert(session.aired_layout, Layout)
+    try:
+        return msgspec.convert(session.aired_layout, Layout)
+    except msgspec.ValidationError:
+        # Written by another release. Nothing is better than a show that nobody tends.
+        return Layout()
 
 
 def _tendable() -> QuerySet[Any]:

@@ -14,6 +14,7 @@ from backstage import messages, permissions, selectors
 from backstage.models import SLOTS, BackstageSession, Broadcast, Participant, Slot
 from backstage.notices import TOUCHED
 from backstage.signals import participant_left
+from events import services as events_services
 from events.models import Stage, User
 from hopin_backstage.realtime import Refused, groups, publish
 
@@ -134,29 +135,49 @@ def note_presence(*, session_id: UUID, present: set[str]) -> None:
         elif not here and participant.away_since is None:
             mark_away(participant_id=participant.pk)
         elif not here and participant.away_since is not None and now - participant.away_since > PLACE_KEPT:
-            leave(participant_id=participant.pk)
+            leave_if_still_away(participant_id=participant.pk)
+    # A page that is open although its person has left missed being told.
+    for participant in Participant.objects.filter(
+        backstage_session_id=session_id, left_at__isnull=False, user_id__in=map(int, present)
+    ):
+        publish(groups.participant(participant.id), messages.YouLeft())
 
 
 def leave(*, participant_id: UUID) -> None:
-    """Gives the place back at once. Announces the tiles; moderation ends the request."""
+    """Gives the place back at once. Announces the tiles, tells the person's pages; moderation ends the request."""
     participant = Participant.objects.select_related("user").get(pk=participant_id)
     with locked(participant.backstage_session_id) as session:
-        participant.left_at = timezone.now()
-        participant.save(update_fields=["left_at"])
-        freed, _by_kind = participant.slots.all().delete()
-        participant_left.send(sender=Participant, participant=participant)
-        if freed:
-            announce_tiles(session)
-        publish(groups.STAGEHAND, TOUCHED)
+        _leave(session, participant)
+
+
+def leave_if_still_away(*, participant_id: UUID) -> None:
+    """As `leave`, unless the person came back in this very moment."""
+    participant = Participant.objects.select_related("user").get(pk=participant_id)
+    with locked(participant.backstage_session_id) as session:
+        participant.refresh_from_db(fields=["away_since"])
+        if participant.away_since is not None:
+            _leave(session, participant)
+
+
+def _leave(session: BackstageSession, participant: Participant) -> None:
+    participant.left_at = timezone.now()
+    participant.save(update_fields=["left_at"])
+    freed, _by_kind = participant.slots.all().delete()
+    participant_left.send(sender=Participant, participant=participant)
+    if freed:
+        announce_tiles(session)
+    publish(groups.participant(participant.id), messages.YouLeft())
+    publish(groups.STAGEHAND, TOUCHED)
 
 
 # --- Places on screen ----------------------------
 def take_place(*, actor: Participant, microphone: bool, camera: bool) -> Slot:
     """The actor comes on screen by themselves. Raises Refused: `request.needed`, `stage.full`."""
-    actor.refresh_from_db()
-    if not permissions.may_take_place(actor):
-        raise Refused("request.needed", _("Ask to share first. An organizer can then put you on screen."))
-    return put_on_screen(participant=actor, microphone=microphone, camera=camera)
+    with locked(actor.backstage_session_id):
+        actor.refresh_from_db()
+        if not permissions.may_take_place(actor):
+            raise Refused("request.needed", _("Ask to share first. An organizer can then put you on screen."))
+        return put_on_screen(participant=actor, microphone=microphone, camera=camera)
 
 
 def put_on_screen(*, participant: Participant, microphone: bool, camera: bool) -> Slot:
@@ -169,6 +190,9 @@ def put_on_screen(*, participant: Participant, microphone: bool, camera: bool) -
         held = participant.slots.filter(kind=Slot.Kind.CAMERA).first()
         if held:
             return held
+        participant.refresh_from_db(fields=["left_at"])
+        if participant.left_at is not None:
+            raise Refused("request.gone", _("This person has left the Backstage."))
         taken = set(session.slots.values_list("index", flat=True))
         free = [index for index in range(1, SLOTS + 1) if index not in taken]
         if not free:
@@ -219,13 +243,15 @@ def take_off_screen(*, participant: Participant) -> bool:
 
 
 def set_devices(*, actor: Participant, microphone: bool, camera: bool) -> None:
-    """The actor switched a device on or off. Announces the tiles. Raises Refused `not_on_screen`."""
+    """The actor switched a device on or off. Announces the tiles. Raises Refused `publish.not_on_screen`."""
     with locked(actor.backstage_session_id) as session:
-        changed = session.slots.filter(participant=actor, kind=Slot.Kind.CAMERA).update(
-            microphone_on=microphone, camera_on=camera
-        )
-        if not changed:
+        slot = session.slots.filter(participant=actor, kind=Slot.Kind.CAMERA).first()
+        if slot is None:
             raise not_on_screen()
+        if (slot.microphone_on, slot.camera_on) == (microphone, camera):
+            return
+        slot.microphone_on, slot.camera_on = microphone, camera
+        slot.save(update_fields=["microphone_on", "camera_on"])
         announce_tiles(session)
 
 
@@ -234,35 +260,40 @@ def not_on_screen() -> Refused:
 
 
 # --- What Janus carries ----------------------------
-def may_publish(*, participant_id: UUID) -> Slot:
-    """The place that a person may publish into. Raises Refused `publish.not_on_screen`."""
-    slot = Slot.objects.filter(
-        participant_id=participant_id, kind=Slot.Kind.CAMERA, participant__left_at__isnull=True
-    ).first()
-    if slot is None:
-        raise not_on_screen()
-    return slot
+def claim_place(*, actor: Participant, feed: int) -> tuple[UUID, int | None]:
+    """The actor's page is about to publish `feed` into the actor's place, in place of any other page of theirs.
+
+    Returns the place, and the feed that is in it until now. Raises Refused `publish.not_on_screen`.
+    """
+    with locked(actor.backstage_session_id) as session:
+        slot = session.slots.filter(
+            participant=actor, kind=Slot.Kind.CAMERA, participant__left_at__isnull=True
+        ).first()
+        if slot is None:
+            raise not_on_screen()
+        slot.claimed_by = feed
+        slot.save(update_fields=["claimed_by"])
+    return slot.id, slot.feed
 
 
 def feed_started(*, slot_id: UUID, feed: int, janus_session: int, janus_handle: int) -> bool:
-    """Media of a place reach Janus. Announces the tiles. False if the place was given back meanwhile."""
-    return _set_feed(slot_id, only_if=None, feed=feed, janus_session=janus_session, janus_handle=janus_handle)
+    """Media of a place reach Janus. Announces the tiles. False if the place was given back or claimed meanwhile."""
+    return _set_feed(
+        slot_id, {"claimed_by": feed}, feed=feed, janus_session=janus_session, janus_handle=janus_handle
+    )
 
 
 def feed_stopped(*, slot_id: UUID, feed: int) -> bool:
     """Media of a place no longer reach Janus. Announces the tiles. False if another feed is there already."""
-    return _set_feed(slot_id, only_if=feed, feed=None, janus_session=None, janus_handle=None)
+    return _set_feed(slot_id, {"feed": feed}, feed=None, janus_session=None, janus_handle=None)
 
 
-def _set_feed(slot_id: UUID, *, only_if: int | None, **values: int | None) -> bool:
+def _set_feed(slot_id: UUID, only_if: dict[str, int], **values: int | None) -> bool:
     slot = Slot.objects.filter(pk=slot_id).first()
     if slot is None:
         return False
     with locked(slot.backstage_session_id) as session:
-        rows = session.slots.filter(pk=slot_id)
-        if only_if is not None:
-            rows = rows.filter(feed=only_if)
-        if not rows.update(**values):
+        if not session.slots.filter(pk=slot_id, **only_if).update(**values):
             return False
         announce_tiles(session)
     return True
@@ -274,12 +305,16 @@ def start_broadcast(*, actor: Participant) -> Broadcast:
 
     Raises Refused: `forbidden`, `broadcast.already`.
     """
-    _check_direct(actor)
     with locked(actor.backstage_session_id) as session:
+        _check_direct(actor)
         if session.broadcasts.filter(stopped_at__isnull=True).exists():
             raise Refused("broadcast.already", _("This Backstage is being broadcast already."))
+        # While the end of the last one still plays, the new one follows it through the same delay line.
+        playing = session.broadcasts.filter(ended_at__isnull=True).first()
         broadcast = Broadcast.objects.create(
-            backstage_session=session, delay_s=session.stage.delay_s, started_by=actor.user
+            backstage_session=session,
+            delay_s=playing.delay_s if playing else session.stage.delay_s,
+            started_by=actor.user,
         )
         announce_show(session)
     return broadcast
@@ -290,8 +325,8 @@ def stop_broadcast(*, actor: Participant) -> Broadcast:
 
     Raises Refused: `forbidden`, `broadcast.not_on`.
     """
-    _check_direct(actor)
     with locked(actor.backstage_session_id) as session:
+        _check_direct(actor)
         broadcast = session.broadcasts.filter(stopped_at__isnull=True).first()
         if broadcast is None:
             raise Refused("broadcast.not_on", _("This Backstage is not being broadcast."))
@@ -306,6 +341,16 @@ def _check_direct(actor: Participant) -> None:
     actor.refresh_from_db()
     if not permissions.may_direct(actor):
         raise Refused("forbidden", _("Only organizers can do this."))
+
+
+def set_delay(*, actor: User, stage: Stage, delay_s: int) -> None:
+    """How far the Stage runs behind, from the next broadcast on. Raises Refused: `show.on_air`, and events' own."""
+    with locked(backstage_of(stage).id) as session:
+        if selectors.current_broadcast(session) is not None:
+            raise Refused(
+                "show.on_air", _("The Stage is on air. Stop Broadcasting first, then change the delay.")
+            )
+        events_services.set_stage_delay(actor=actor, stage=stage, delay_s=delay_s)
 
 
 # --- What the stagehand saw ----------------------------
@@ -331,7 +376,7 @@ def mountpoint_is_ready(*, session_id: UUID, ready: bool) -> None:
 
 
 def capture_began(*, broadcast_id: UUID, at: datetime) -> None:
-    """The first packet of a broadcast is in the delay line: from here the countdown runs. Announces the show."""
+    """From now on a broadcast is sent into its delay line: from here the countdown runs. Announces the show."""
     _mark(broadcast_id, "capture_began_at", at)
 
 

@@ -3,6 +3,7 @@
 `manage.py check --deploy` says more: that is for whoever sets up a cluster.
 """
 
+import ipaddress
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,17 +67,30 @@ def addresses_are_addresses(app_configs: Apps, **_: Any) -> list[CheckMessage]:
 
 @register
 def media_can_come_back(app_configs: Apps, **_: Any) -> list[CheckMessage]:
-    """Janus sends the packets of a show to MEDIA_HOST; on another host, loopback is Janus's own."""
+    """The packets of a show go to Janus and back; on another host, loopback is the other's own."""
     janus_host = urlsplit(settings.JANUS_URL).hostname
-    if janus_host is None or janus_host in LOOPBACK or settings.MEDIA_HOST not in LOOPBACK:
-        return []
+    elsewhere = janus_host is not None and janus_host not in LOOPBACK
+    wanted = {
+        "MEDIA_HOST": "this host's IPv4 address in the private network that Janus is in",
+        "JANUS_MEDIA_HOST": "the IPv4 address of Janus in that network",
+    }
     return [
         Error(
-            f"Janus runs on another host, but is told to send the shows to {settings.MEDIA_HOST}.",
-            hint="Set MEDIA_HOST to this host's address in the private network that Janus is in.",
+            f"{name} is {getattr(settings, name)}: the packets of a show would not arrive.",
+            hint=f"Set {name} to {meaning}.",
             id="hopin.E004",
         )
+        for name, meaning in wanted.items()
+        if not _is_ipv4(getattr(settings, name)) or (elsewhere and getattr(settings, name) in LOOPBACK)
     ]
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 @register

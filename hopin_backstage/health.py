@@ -18,14 +18,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from backstage.media.link import janus
+from backstage.stagehand.heartbeat import BEAT_KEY
 from janus.errors import JanusError
 
 DEADLINE_S = 2.0
 #: Seconds that an answer is given again without looking: less while something is ill, to see it heal.
 FRESH_S = 1.0
 FRESH_WHILE_ILL_S = 0.25
-#: The stagehand renews it every second, and Redis forgets it after five.
-HEARTBEAT_KEY = "hopin:stagehand:beat"
 OK = "ok"
 
 Report = dict[str, str]
@@ -68,7 +67,7 @@ async def _janus() -> str:
 async def _stagehand() -> str:
     try:
         async with redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=DEADLINE_S) as client:
-            beats = await client.exists(HEARTBEAT_KEY)
+            beats = await client.exists(BEAT_KEY)
     except (redis.RedisError, OSError):
         return "unknown while Redis does not answer"
     return OK if beats else "does not run, or hangs"

@@ -107,8 +107,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 JANUS_URL = env.str("JANUS_URL", default="ws://127.0.0.1:8188")
 JANUS_API_SECRET = env.str("JANUS_API_SECRET", default="")
 JANUS_ADMIN_KEY = env.str("JANUS_ADMIN_KEY", default="")
-# Where Janus reaches the delay lines, and the delay lines reach Janus: loopback on one machine.
+# IPv4 addresses on the network between stagehand and Janus, loopback on one machine: where the stagehand's delay
+# lines listen for what Janus forwards, and where Janus listens for what they send to its mountpoints.
 MEDIA_HOST = env.str("MEDIA_HOST", default="127.0.0.1")
+JANUS_MEDIA_HOST = env.str("JANUS_MEDIA_HOST", default="127.0.0.1")
 # RTCIceServer dictionaries for the browsers, e.g. [{"urls": "turn:turn.example:3478", ...}]. None on loopback.
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])
 # Bits per second that one camera may send. 5 cameras at 1.2 Mbit/s are 6 Mbit/s for each person who watches.

@@ -15,7 +15,7 @@ class ModerationConsumer(WireConsumer):
     async def enter(self) -> None:
         self.participant = await self._find_participant(self.scope["url_route"]["kwargs"]["link_token"])
         await self.join(groups.asker(self.participant.id))
-        if permissions.may_moderate(self.participant):
+        if await database_sync_to_async(permissions.may_moderate)(self.participant):
             await self.join(groups.moderation(self.participant.backstage_session_id))
         await self._send_snapshot()
 

@@ -2,7 +2,13 @@
 
 import asyncio
 
+import redis
+import structlog
+
 from hopin_backstage.realtime.presence import PRESENCE_RENEW_S, presence
+
+log = structlog.get_logger(__name__)
+TRY_AGAIN_S = 1.0
 
 
 class Attendance:
@@ -26,6 +32,13 @@ class Attendance:
         return self.person not in await presence().people(self.place)
 
     async def _renew(self) -> None:
+        pause_s = PRESENCE_RENEW_S
         while True:
-            await asyncio.sleep(PRESENCE_RENEW_S)
-            await presence().renew(self.place, self._member)
+            await asyncio.sleep(pause_s)
+            try:
+                await presence().renew(self.place, self._member)
+                pause_s = PRESENCE_RENEW_S
+            except (redis.RedisError, OSError) as error:
+                # Whoever gave up here would lose a person's place while they sit in front of their camera.
+                log.warning("presence_not_renewed", error=repr(error))
+                pause_s = TRY_AGAIN_S

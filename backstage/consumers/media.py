@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from backstage import messages, selectors, services
 from backstage.consumers.media_base import MediaConsumer, media_not_ready
 from backstage.media import candidates
-from backstage.media.publisher import Publisher, UnfitOffer
+from backstage.media.publisher import Publisher, UnfitOffer, new_feed
 from backstage.media.watcher import Watcher
-from backstage.models import BackstageSession, Participant
+from backstage.models import BackstageSession, Participant, Slot
 from hopin_backstage.realtime import Refused, groups
 from hopin_backstage.realtime.consumer import command
-from janus.errors import JanusError, JanusRefused
+from janus.errors import JanusError
 from janus.events import Detached, HandleEvent, Hangup, SubscriberOffer, Trickled, WebrtcUp
 
 log = structlog.get_logger(__name__)
@@ -26,8 +26,8 @@ log = structlog.get_logger(__name__)
 #: costs them nothing; a feed that vanishes under them costs each a round of SDP.
 FEED_END_GRACE_S = 0.5
 
-#: https://janus.conf.meetecho.com/docs/videoroom.html: as many publishers as the room takes.
-ROOM_FULL = 432
+#: Seconds between attempts to show what could not be shown at once.
+SWITCH_AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class _FeedsOf(msgspec.Struct):
@@ -41,8 +41,8 @@ class BackstageMediaConsumer(MediaConsumer):
 
     async def enter(self) -> None:
         token = self.scope["url_route"]["kwargs"]["link_token"]
-        self._background: set[asyncio.Task[None]] = set()
         self.participant, self.room_session = await self._find_participant(token)
+        self.at_end(self._end_sending)
         await self.join(groups.media(self.room_session.id))
         await self.send_notice(
             messages.MediaConfig(ice_servers=settings.ICE_SERVERS, bitrate=settings.PUBLISHER_BITRATE)
@@ -56,8 +56,10 @@ class BackstageMediaConsumer(MediaConsumer):
             raise Refused("not_inside", _("Open the Backstage first."))
         return participant, session
 
-    async def exit(self) -> None:
-        await self._end_publisher()
+    async def _end_sending(self) -> None:
+        if self.publisher is not None:
+            await self._record_end(self.publisher)
+            await asyncio.sleep(FEED_END_GRACE_S)
 
     # --- Watching ----------------------------
     @command(messages.StartWatching)
@@ -94,7 +96,7 @@ class BackstageMediaConsumer(MediaConsumer):
             await self.quietly(self.watcher.candidate(candidates.from_page(body.candidate)))
 
     def _offered(self, sdp: str) -> None:
-        self._later(self.send_notice(messages.WatchOffer(sdp=sdp)))
+        self.later(self.send_notice(messages.WatchOffer(sdp=sdp)))
 
     def _without_me(self, feeds: list[int | None]) -> list[int | None]:
         """Nobody hears themselves; the own tile shows the camera directly."""
@@ -109,10 +111,9 @@ class BackstageMediaConsumer(MediaConsumer):
     # --- Publishing ----------------------------
     @command(messages.Publish)
     async def publish(self, body: messages.Publish) -> messages.SdpAnswer:
-        slot = await database_sync_to_async(services.may_publish)(participant_id=self.participant.id)
         session = await self.janus_session()
         await self._end_publisher()
-        publisher = Publisher(self.room_session.room, slot.id)
+        publisher = await self._claim()
         self.publisher = publisher
         try:
             answer = await publisher.start(
@@ -128,12 +129,22 @@ class BackstageMediaConsumer(MediaConsumer):
                 "publish.unfit", _("This page offered media that the Backstage does not know.")
             ) from error
         except JanusError as error:
-            await self._end_publisher()
+            # Among them "room full": the database gave the place, so an older feed is just going. Try again.
             log.info("publish_refused", error=str(error))
-            if isinstance(error, JanusRefused) and error.code == ROOM_FULL:
-                raise services.stage_full() from error
+            await self._end_publisher()
             raise media_not_ready() from error
         return messages.SdpAnswer(answer=answer)
+
+    async def _claim(self) -> Publisher:
+        """Raises Refused. What another page of this person still sends is ended, so that it takes no place."""
+        feed = new_feed()
+        slot_id, old_feed = await database_sync_to_async(services.claim_place)(
+            actor=self.participant, feed=feed
+        )
+        publisher = Publisher(self.room_session.room, slot_id, feed)
+        if old_feed is not None:
+            await self.quietly(publisher.replace(old_feed, await self.janus_session()))
+        return publisher
 
     @command(messages.PublishCandidate)
     async def publish_candidate(self, body: messages.PublishCandidate) -> None:
@@ -146,10 +157,12 @@ class BackstageMediaConsumer(MediaConsumer):
 
     async def _end_publisher(self) -> None:
         publisher, self.publisher = self.publisher, None
-        if publisher is None:
-            return
+        if publisher is not None:
+            await self._record_end(publisher)
+            self.later(self._end_after_grace(publisher))
+
+    async def _record_end(self, publisher: Publisher) -> None:
         await database_sync_to_async(services.feed_stopped)(slot_id=publisher.slot_id, feed=publisher.feed)
-        await self.quietly(publisher.stop())
 
     # --- What Janus and the others say ----------------------------
     async def notice(self, message: dict[str, Any]) -> None:
@@ -160,19 +173,35 @@ class BackstageMediaConsumer(MediaConsumer):
         self._feeds_revision = told.revision
         if self.watcher is not None:
             await self.quietly(self.watcher.show(self._without_me(told.feeds)))
+            if not self.watcher.settled:
+                self.later(self._keep_trying(self.watcher))
         if self.publisher is not None and self.publisher.up and self.publisher.feed not in told.feeds:
             await self._check_place(self.publisher)
 
+    async def _keep_trying(self, watcher: Watcher) -> None:
+        """Janus was away for a moment, or a feed was just going: nobody else would ask again."""
+        for pause_s in SWITCH_AGAIN_AFTER_S:
+            await asyncio.sleep(pause_s)
+            if watcher is not self.watcher or watcher.settled:
+                return
+            await self.quietly(watcher.agree())
+
     async def _check_place(self, publisher: Publisher) -> None:
         """The feeds were told without ours. They may be from just before it was recorded: the database knows."""
-        kept, feed = await database_sync_to_async(selectors.slot_feed)(publisher.slot_id)
-        if feed == publisher.feed or publisher is not self.publisher:
+        place = await database_sync_to_async(selectors.place)(publisher.slot_id)
+        if publisher is not self.publisher or (place is not None and place.feed == publisher.feed):
             return
         self.publisher = None
-        self._later(self._end_after_grace(publisher))
-        if feed is not None:
+        self.later(self._end_after_grace(publisher))
+        await self._say_over(publisher, place)
+
+    async def _say_over(self, publisher: Publisher, place: Slot | None) -> None:
+        """Why this page sends no more, if it may think that it still should."""
+        if place is None:
+            return
+        if place.claimed_by != publisher.feed:
             await self.send_notice(messages.PublishElsewhere())
-        elif kept:
+        else:
             await self.send_notice(messages.MediaLost(which="publish"))
 
     async def _end_after_grace(self, publisher: Publisher) -> None:
@@ -210,9 +239,9 @@ class BackstageMediaConsumer(MediaConsumer):
 
     async def _ended(self, source: object) -> None:
         """A PeerConnection is over and the page did not ask for that."""
-        if source is self.publisher:
+        if isinstance(source, Publisher) and source is self.publisher:
             await self._end_publisher()
-            await self.send_notice(messages.MediaLost(which="publish"))
+            await self._say_over(source, await database_sync_to_async(selectors.place)(source.slot_id))
         elif source is self.watcher:
             await self._drop_watcher()
             await self.send_notice(messages.MediaLost(which="watch"))
@@ -224,8 +253,3 @@ class BackstageMediaConsumer(MediaConsumer):
 
     async def _room_state(self) -> selectors.RoomState:
         return await database_sync_to_async(selectors.room_state)(self.room_session.id)
-
-    def _later(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)

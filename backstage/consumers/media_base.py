@@ -1,7 +1,7 @@
 """What every socket that carries media signalling has: a session of Janus, and its events in order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -15,6 +15,8 @@ from janus.events import HandleEvent
 from janus.session import JanusSession
 
 log = structlog.get_logger(__name__)
+
+CLOSE_OVERFLOW = 4429
 
 
 def media_not_ready() -> Refused:
@@ -30,15 +32,26 @@ class MediaConsumer(WireConsumer):
 
     async def connect(self) -> None:
         self._session: JanusSession | None = None
-        self._events: asyncio.Queue[tuple[object, HandleEvent] | None] = asyncio.Queue(maxsize=1000)
-        self._event_task = asyncio.create_task(self._handle_events())
+        self._events: asyncio.Queue[tuple[object, HandleEvent] | JanusSession] = asyncio.Queue(maxsize=1000)
+        self._background: set[asyncio.Task[None]] = set()
+        self.at_end(self._end_session)
+        self.later(self._handle_events())
+        self.at_end(self._end_background)
         await super().connect()
 
-    async def disconnect(self, code: int) -> None:
-        await super().disconnect(code)
-        self._event_task.cancel()
+    async def _end_session(self) -> None:
         if self._session is not None:
             await self._session.destroy()
+
+    async def _end_background(self) -> None:
+        for task in self._background:
+            task.cancel()
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Goes on beside the commands, for as long as the connection lives."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     async def answer(self, envelope: Any) -> str:
         try:
@@ -52,30 +65,33 @@ class MediaConsumer(WireConsumer):
         """This page's session of Janus, made on first asking. Raises Refused `media.not_ready`."""
         if self._session is None or self._session.lost:
             try:
-                session = await (await janus()).create_session()
+                made = await (await janus()).create_session()
             except JanusError as error:
                 raise media_not_ready() from error
-            session.on_lost = lambda: self._enqueue(None)
-            self._session = session
+            made.on_lost = lambda: self._enqueue(made)
+            self._session = made
         return self._session
 
     def listener(self, source: object) -> Callable[[HandleEvent], None]:
         """To be given to a handle: its events arrive in `handle_event` with `source`."""
         return lambda event: self._enqueue((source, event))
 
-    def _enqueue(self, item: tuple[object, HandleEvent] | None) -> None:
+    def _enqueue(self, item: tuple[object, HandleEvent] | JanusSession) -> None:
         try:
             self._events.put_nowait(item)
         except asyncio.QueueFull:
+            # Nothing that follows could be trusted: the page comes again, and everything is made anew.
             log.error("janus_events_overflow")
-            self._event_task.cancel()
+            self.later(self.close(CLOSE_OVERFLOW))
 
     async def _handle_events(self) -> None:
         while True:
             item = await self._events.get()
             try:
-                if item is None:
-                    await self.handle_lost()
+                if isinstance(item, JanusSession):
+                    # One that was lost earlier may say so late, when another is in its place.
+                    if item is self._session or self._session is None:
+                        await self.handle_lost()
                 else:
                     await self.handle_event(*item)
             except Exception:

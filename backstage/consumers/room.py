@@ -17,8 +17,10 @@ class BackstageConsumer(WireConsumer):
         # Present first: whoever looks for people that are gone must not find this one missing.
         self.attendance = Attendance(groups.backstage(session.id), self.user.pk, self.channel_name)
         self.stage_place = groups.stage(session.stage_id)
+        self.at_end(self.attendance.end)
         await self.attendance.begin()
         self.participant = await database_sync_to_async(services.enter)(session=session, actor=self.user)
+        self.at_end(self._leave_place)
         await self.join(groups.backstage(session.id))
         await self.join(groups.participant(self.participant.id))
         await self._send_snapshot()
@@ -27,7 +29,7 @@ class BackstageConsumer(WireConsumer):
     def _check_entry(self, token: str) -> BackstageSession:
         return services.check_entry(session=selectors.by_link(token), actor=self.user)
 
-    async def exit(self) -> None:
+    async def _leave_place(self) -> None:
         if await self.attendance.end():
             await database_sync_to_async(services.mark_away)(participant_id=self.participant.id)
 

@@ -12,7 +12,6 @@ from backstage.consumers.media_base import MediaConsumer, media_not_ready
 from backstage.media import candidates
 from backstage.media.secrets import mountpoint_pin
 from backstage.media.viewer import Viewer
-from backstage.models import BackstageSession
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.consumer import command
 from hopin_backstage.realtime.presence import presence
@@ -30,15 +29,13 @@ class StageConsumer(MediaConsumer):
         session = await database_sync_to_async(services.check_watching)(stage_id=stage_id, actor=self.user)
         self.session_id = session.id
         self.attendance = Attendance(groups.stage(stage_id), self.user.pk, self.channel_name)
+        self.at_end(self.attendance.end)
         await self.attendance.begin()
         await self.join(groups.stage(stage_id))
         await self._send_snapshot()
 
-    async def exit(self) -> None:
-        await self.attendance.end()
-
     async def _send_snapshot(self) -> None:
-        session = await database_sync_to_async(BackstageSession.objects.get)(pk=self.session_id)
+        session = await database_sync_to_async(selectors.get)(self.session_id)
         watching = len(await presence().people(self.attendance.place))
         await self.send_notice(
             selectors.stage_snapshot(session, watching, settings.ICE_SERVERS), session.stage_revision
@@ -51,7 +48,7 @@ class StageConsumer(MediaConsumer):
     @command(messages.StartViewing)
     async def start_viewing(self, body: messages.StartViewing) -> messages.SdpOffer:
         await self._drop_viewer()
-        session = await database_sync_to_async(BackstageSession.objects.get)(pk=self.session_id)
+        session = await database_sync_to_async(selectors.get)(self.session_id)
         if not session.mountpoint_ready:
             raise media_not_ready()
         self.viewer = viewer = Viewer(session.room, mountpoint_pin(session.room))

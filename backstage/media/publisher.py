@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from uuid import UUID
 
+from backstage.media.secrets import room_secret
 from janus import videoroom
 from janus.events import HandleEvent
 from janus.jsep import Candidate, Jsep
@@ -23,16 +24,28 @@ def check_offer(sdp: str) -> None:
         raise UnfitOffer
 
 
+def new_feed() -> int:
+    """Ours to choose; never used twice, so that nobody takes a new feed for an old one."""
+    return secrets.randbelow(2**52) + 1
+
+
 class Publisher:
     """A feed that belongs to one place on screen (`slot_id`)."""
 
-    def __init__(self, room: int, slot_id: UUID) -> None:
+    def __init__(self, room: int, slot_id: UUID, feed: int) -> None:
         self.room = room
         self.slot_id = slot_id
-        # Ours to choose; never used twice, so that nobody takes a new feed for an old one.
-        self.feed = secrets.randbelow(2**52) + 1
+        self.feed = feed
         self.handle: JanusHandle | None = None
         self.up = False
+
+    async def replace(self, old_feed: int, session: JanusSession) -> None:
+        """Puts an older feed of the same place out of the room. Raises JanusError, also when it has gone already."""
+        handle = await session.attach(Plugin.VIDEOROOM, lambda _event: None)
+        try:
+            await videoroom.kick(handle, self.room, room_secret(self.room), old_feed)
+        finally:
+            await handle.detach()
 
     async def start(
         self,

@@ -58,7 +58,7 @@ class Watcher:
             return
         await videoroom.start(self.handle, Jsep(type="answer", sdp=sdp))
         self.negotiating = False
-        await self._agree()
+        await self.agree()
 
     async def candidate(self, candidate: Candidate | None) -> None:
         if self.handle is not None:
@@ -67,7 +67,7 @@ class Watcher:
     async def show(self, feeds: Sequence[int | None]) -> None:
         """Puts each feed into its slot (index 0 is slot 1), the dummy where there is none."""
         self.want(feeds)
-        await self._agree()
+        await self.agree()
 
     def want(self, feeds: Sequence[int | None]) -> None:
         self.wanted = self._or_dummy(feeds)
@@ -78,6 +78,11 @@ class Watcher:
         if handle is not None:
             await handle.detach()
 
+    @property
+    def settled(self) -> bool:
+        """Whether there is nothing left to switch, or the page has to answer first."""
+        return self.negotiating or self.handle is None or self.shown == self.wanted
+
     def renegotiation(self, event: SubscriberOffer) -> None:
         """Janus offers by itself."""
         self.negotiating = True
@@ -86,7 +91,7 @@ class Watcher:
     def _or_dummy(self, feeds: Sequence[int | None]) -> list[int]:
         return [self.dummy_feed if feed is None else feed for feed in feeds]
 
-    async def _agree(self) -> None:
+    async def agree(self) -> None:
         async with self._one_at_a_time:
             while not self.negotiating and self.handle is not None and self.shown != self.wanted:
                 wanted = list(self.wanted)

@@ -20,10 +20,16 @@ async def keep_attendance() -> None:
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
-            for place in await database_sync_to_async(selectors.places_to_count)():
-                await _check(place, counted)
+            places = await database_sync_to_async(selectors.places_to_count)()
         except Exception:
             log.exception("attendance_failed")
+            continue
+        for place in places:
+            try:
+                await _check(place, counted)
+            except Exception:
+                # One Backstage must not keep the others from being counted.
+                log.exception("attendance_failed", backstage_session=str(place.session_id))
 
 
 async def _check(place: Place, counted: dict[str, tuple[int, int]]) -> None:

@@ -162,6 +162,13 @@ def plan(desired: Desired, observed: Observed) -> list[Step]:
     ]
 
 
+def plan_without_janus(desired: Desired, line: ObservedLine | None) -> list[Step]:
+    """While Janus is away: what needs only our line and the database."""
+    if not desired.broadcasts:
+        return [AirNow(Layout())] if desired.aired.live else []
+    return list(_without_line(desired) if line is None else _finish(desired, line))
+
+
 def _room(desired: Desired, observed: Observed) -> Iterator[Step]:
     if not desired.in_use:
         if observed.dummy_feed is not None:

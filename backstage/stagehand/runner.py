@@ -6,14 +6,18 @@ import secrets
 from functools import singledispatchmethod
 from uuid import UUID
 
+import redis
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from backstage import services
 from backstage.media.link import connection
 from backstage.media.secrets import mountpoint_pin, mountpoint_secret, room_secret
+from backstage.media.watcher import AUDIO_MID, VIDEO_MID
+from backstage.models import SLOTS
 from backstage.stagehand import desired as desired_state
 from backstage.stagehand import plan as steps
 from backstage.stagehand.attendance import keep_attendance
@@ -32,6 +36,7 @@ from janus.session import JanusHandle, Plugin
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
+RECORD_AGAIN_S = 0.5
 #: Plans in a row for one Backstage before the others get their turn; a show from nothing takes four.
 PLANS_AT_ONCE = 8
 
@@ -41,8 +46,9 @@ class Stagehand:
         self._touched = asyncio.Event()
         self._observer = Observer()
         self._lines: dict[UUID, ShowLine] = {}
-        self._outcomes: asyncio.Queue[tuple[UUID, Outcome]] = asyncio.Queue()
+        self._recorders: dict[UUID, asyncio.Task[None]] = {}
         self._handles: tuple[JanusHandle, JanusHandle] | None = None
+        self._making_handles = asyncio.Lock()
         self._heartbeat = Heartbeat()
 
     async def run(self) -> None:
@@ -52,12 +58,11 @@ class Stagehand:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen())
-                tasks.create_task(self._record_outcomes())
                 tasks.create_task(keep_attendance())
                 tasks.create_task(self._tend_forever())
         finally:
-            for line in self._lines.values():
-                await line.close()
+            for session_id in list(self._lines):
+                await self._close_line(session_id)
             await self._janus.close()
 
     async def _listen(self) -> None:
@@ -66,7 +71,7 @@ class Stagehand:
                 async with listening(groups.STAGEHAND) as notices:
                     async for _notice in notices:
                         self._touched.set()
-            except (ConnectionError, OSError) as error:
+            except (redis.RedisError, OSError) as error:
                 # Redis is away; until it is back the look every second does.
                 log.warning("notices_lost", error=str(error))
                 await asyncio.sleep(LOOK_EVERY_S)
@@ -93,7 +98,6 @@ class Stagehand:
                 if not await self._tend_once(desired):
                     return
                 desired = await _read_one(desired.session_id)
-            self._touched.set()
         except JanusError as error:
             log.warning("janus_failed", backstage_session=str(desired.session_id), error=repr(error))
         except Exception:
@@ -102,30 +106,38 @@ class Stagehand:
 
     async def _tend_once(self, desired: Desired) -> bool:
         """Takes the steps of one plan; False if there were none, or if nothing more can be done just now."""
-        if not self._janus.connected:
-            return False
-        room, stage = await self._own_handles()
-        observed = await self._observer.look(desired, room, stage, self._lines.get(desired.session_id))
-        planned = steps.plan(desired, observed)
+        planned = await self._plan(desired)
         for step in planned:
             log.info("step", backstage_session=str(desired.session_id), step=repr(step))
             try:
                 await self._take(step, desired)
             except JanusError as error:
-                # Often a feed that has just gone. The steps behind it may still be right; the next look tells.
+                # Often a feed that has just gone: the next look, in a second, tells. Not at once, since what
+                # fails for ever must not keep both processors busy.
                 log.warning("step_failed", step=type(step).__name__, error=repr(error))
-                self._touched.set()
                 return False
         return bool(planned)
 
+    async def _plan(self, desired: Desired) -> list[steps.Step]:
+        line = self._lines.get(desired.session_id)
+        if not self._janus.connected:
+            return steps.plan_without_janus(desired, line.observed() if line else None)
+        room, stage = await self._own_handles()
+        return steps.plan(desired, await self._observer.look(desired, room, stage, line))
+
     async def _own_handles(self) -> tuple[JanusHandle, JanusHandle]:
-        if self._handles is None or self._handles[0].session.lost:
-            session = await self._janus.create_session()
-            self._handles = (
-                await session.attach(Plugin.VIDEOROOM, _ignore),
-                await session.attach(Plugin.STREAMING, _ignore),
-            )
-        return self._handles
+        async with self._making_handles:
+            if self._handles is None or self._handles[0].session.lost:
+                session = await self._janus.create_session()
+                try:
+                    self._handles = (
+                        await session.attach(Plugin.VIDEOROOM, _ignore),
+                        await session.attach(Plugin.STREAMING, _ignore),
+                    )
+                except JanusError:
+                    await session.destroy()
+                    raise
+            return self._handles
 
     # --- Steps ----------------------------
     @singledispatchmethod
@@ -138,6 +150,7 @@ class Stagehand:
         config = videoroom.RoomConfig(
             room=desired.room,
             secret=room_secret(desired.room),
+            publishers=SLOTS,
             bitrate=settings.PUBLISHER_BITRATE,
             # A keyframe each second: whoever opens the Stage in mid-show sees it move within one.
             fir_freq=1,
@@ -163,7 +176,8 @@ class Stagehand:
             secret=mountpoint_secret(desired.room),
             pin=mountpoint_pin(desired.room),
             name=str(desired.session_id),
-            host_iface=settings.MEDIA_HOST,
+            slots=SLOTS,
+            host_iface=settings.JANUS_MEDIA_HOST,
         )
         await streaming.create_mountpoint(stage, config)
 
@@ -189,20 +203,24 @@ class Stagehand:
 
     @_take.register
     async def _(self, step: steps.OpenLine, desired: Desired) -> None:
-        line = ShowLine(
-            step.delay_s, lambda outcome: self._outcomes.put_nowait((desired.session_id, outcome))
-        )
+        outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
+        line = ShowLine(step.delay_s, settings.MEDIA_HOST, outcomes.put_nowait)
         await line.open()
         self._lines[desired.session_id] = line
+        self._recorders[desired.session_id] = asyncio.create_task(_record_all(desired.session_id, outcomes))
 
     @_take.register
     async def _(self, step: steps.CloseLine, desired: Desired) -> None:
-        await self._lines.pop(desired.session_id).close()
+        await self._close_line(desired.session_id)
+
+    async def _close_line(self, session_id: UUID) -> None:
+        await self._lines.pop(session_id).close()
+        self._recorders.pop(session_id).cancel()
 
     @_take.register
     async def _(self, step: steps.ConnectLine, desired: Desired) -> None:
         outputs = dict(step.outputs) if step.outputs else None
-        self._lines[desired.session_id].connect(outputs, settings.MEDIA_HOST)
+        self._lines[desired.session_id].connect(outputs, settings.JANUS_MEDIA_HOST)
 
     @_take.register
     async def _(self, step: steps.Accept, desired: Desired) -> None:
@@ -217,8 +235,8 @@ class Stagehand:
             feed_id=step.feed.feed,
             host=settings.MEDIA_HOST,
             streams=(
-                videoroom.ForwardStream(mid="0", port=step.audio_port, ssrc=_new_ssrc()),
-                videoroom.ForwardStream(mid="1", port=step.video_port, ssrc=_new_ssrc()),
+                videoroom.ForwardStream(mid=AUDIO_MID, port=step.audio_port, ssrc=_new_ssrc()),
+                videoroom.ForwardStream(mid=VIDEO_MID, port=step.video_port, ssrc=_new_ssrc()),
             ),
         )
         await videoroom.forward(room, wanted)
@@ -232,10 +250,11 @@ class Stagehand:
 
     @_take.register
     async def _(self, step: steps.Begin, desired: Desired) -> None:
-        self._lines[desired.session_id].begin(step.broadcast_id)
+        # The row first: if it fails, nothing is in the line yet and the step comes again.
         await database_sync_to_async(services.capture_began)(
             broadcast_id=step.broadcast_id, at=timezone.now()
         )
+        self._lines[desired.session_id].begin(step.broadcast_id)
 
     @_take.register
     async def _(self, step: steps.PutLayout, desired: Desired) -> None:
@@ -255,16 +274,22 @@ class Stagehand:
             broadcast_id=step.broadcast_id, at=timezone.now()
         )
 
-    # --- What comes out of the lines ----------------------------
-    async def _record_outcomes(self) -> None:
+
+async def _record_all(session_id: UUID, outcomes: asyncio.Queue[Outcome]) -> None:
+    """In their order, each until it is written: a lost one would be a show that never ends."""
+    while True:
+        outcome = await outcomes.get()
         while True:
-            session_id, outcome = await self._outcomes.get()
             try:
                 await _record(session_id, outcome)
+                break
+            except ObjectDoesNotExist:
+                log.warning("outcome_of_nothing", backstage_session=str(session_id))
+                break
             except Exception:
-                log.exception(
-                    "outcome_lost", backstage_session=str(session_id), outcome=type(outcome).__name__
-                )
+                # The database is away or busy; viewers' pictures go on meanwhile.
+                log.exception("outcome_not_recorded", outcome=type(outcome).__name__)
+                await asyncio.sleep(RECORD_AGAIN_S)
 
 
 @database_sync_to_async

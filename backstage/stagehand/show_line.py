@@ -9,6 +9,7 @@ import structlog
 from django.utils import timezone
 
 from backstage.messages import Layout
+from backstage.models import SLOTS
 from backstage.stagehand.observed import ObservedLine
 from janus.delay_line import Bound, DelayLine
 
@@ -52,13 +53,25 @@ class Ended:
 Outcome = WentOnAir | Aired | Ended
 
 
-class ShowLine:
-    """`tell` is called with each Outcome, in order, in the event loop; it must only enqueue."""
+class LineFull(Exception):
+    """So many layouts are held that this one was dropped. Try again when some have come out."""
 
-    def __init__(self, delay_s: float, tell: Callable[[Outcome], None]) -> None:
+
+class ShowLine:
+    """`host`: the address of ours that Janus forwards to.
+
+    `tell` is called with each Outcome, in order, in the event loop; it must only enqueue.
+    """
+
+    def __init__(self, delay_s: float, host: str, tell: Callable[[Outcome], None]) -> None:
         self._tell = tell
         self._line = DelayLine(
-            delay_s, on_layout=self._came_out, on_first_packet=self._first_packet, on_bound=self._full
+            delay_s,
+            slots=SLOTS,
+            host=host,
+            on_layout=self._came_out,
+            on_first_packet=self._first_packet,
+            on_bound=self._full,
         )
         self._inputs: Mapping[str, int] = {}
         self._outputs: Mapping[str, int] | None = None
@@ -96,17 +109,22 @@ class ShowLine:
         (self._accepting.add if accepting else self._accepting.discard)(slot)
 
     def begin(self, broadcast_id: UUID) -> None:
-        self._line.push_layout(BeginMark(broadcast_id))
+        """Raises LineFull, as do `put_layout` and `finish`."""
+        self._put(BeginMark(broadcast_id))
         self._begun.add(broadcast_id)
         self._layout = None
 
     def put_layout(self, layout: Layout) -> None:
-        self._line.push_layout(layout)
+        self._put(layout)
         self._layout = layout
 
     def finish(self, broadcast_id: UUID, *, last: bool) -> None:
-        self._line.push_layout(FinishMark(broadcast_id, last))
+        self._put(FinishMark(broadcast_id, last))
         self._finished.add(broadcast_id)
+
+    def _put(self, entry: object) -> None:
+        if not self._line.push_layout(entry):
+            raise LineFull
 
     def _came_out(self, entry: object) -> None:
         match entry:

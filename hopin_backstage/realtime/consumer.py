@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 #: Seconds after which a command is answered with `timeout`, whatever became of it.
 COMMAND_DEADLINE_S = 10.0
+#: Seconds that each piece of work at the end of a connection may take.
+END_DEADLINE_S = 5.0
 
 #: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2 leaves 4000 to 4999 to applications.
 CLOSE_NOT_UNDERSTOOD, CLOSE_SIGNED_OUT, CLOSE_FORBIDDEN, CLOSE_TOO_LARGE = 4400, 4401, 4403, 4413
@@ -55,7 +57,6 @@ class WireConsumer(AsyncWebsocketConsumer):
         return self.scope.get("user")
 
     async def connect(self) -> None:
-        self.joined: list[str] = []
         self.inside = False
         user = self.user
         # Accepted first: a browser shows a page nothing of a refused handshake, not even the reason.
@@ -73,22 +74,39 @@ class WireConsumer(AsyncWebsocketConsumer):
         self.inside = True
 
     async def enter(self) -> None:
-        """Checks who comes, joins the groups, then sends the snapshot. Raises Refused."""
+        """Checks who comes, joins the groups, then sends the snapshot. Raises Refused.
+
+        What it begins it gives to `at_end`, at once: it may be the next line that fails.
+        """
         raise NotImplementedError
 
-    async def exit(self) -> None:
-        """Called once for each connection that came in, when it ends for whatever reason."""
+    def at_end(self, work: Callable[[], Awaitable[object]]) -> None:
+        """To be done when this connection ends, in whatever way; the last given is done first."""
+        self._at_end.append(work)
 
-    async def disconnect(self, code: int) -> None:
-        for group in self.joined:
-            await fanout.part(group, self.channel_name)
-        if self.inside:
-            self.inside = False
-            await self.exit()
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self._at_end: list[Callable[[], Awaitable[object]]] = []
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # Here and not in `disconnect`, which Channels does not call when a handler raised, nor when the
+            # server cancels us because a command outlasts its connection.
+            await asyncio.shield(self._end())
+
+    async def _end(self) -> None:
+        self.inside = False
+        while self._at_end:
+            work = self._at_end.pop()
+            try:
+                async with asyncio.timeout(END_DEADLINE_S):
+                    await work()
+            except Exception:
+                # One thing that cannot be ended must not keep the others from ending.
+                log.exception("end_failed")
 
     async def join(self, group: str) -> None:
+        self.at_end(lambda: fanout.part(group, self.channel_name))
         await fanout.join(group, self.channel_name)
-        self.joined.append(group)
 
     async def turn_away(self, close_code: int, code: str, text: str) -> None:
         await self.send(text_data=codec.encode_error(None, code, text))

@@ -24,12 +24,23 @@ class Presence:
     """The presences that one event loop looks after; get it from `presence()`."""
 
     def __init__(self) -> None:
-        self._redis = redis.asyncio.Redis.from_url(settings.REDIS_URL, decode_responses=True)
+        # Blocking: many sockets at once wait for a connection instead of being refused one.
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            settings.REDIS_URL, decode_responses=True, max_connections=20, timeout=5, socket_timeout=5
+        )
+        self._redis = redis.asyncio.Redis.from_pool(pool)
 
     async def renew(self, place: str, member: str) -> None:
-        """`member` names one connection: `PERSON/CONNECTION`, so that two tabs of a person count once."""
-        await self._redis.zadd(_key(place), {member: time.time() + PRESENCE_TTL_S})
-        await self._redis.expire(_key(place), int(PRESENCE_TTL_S * 4))
+        """`member` names one connection: `PERSON/CONNECTION`, so that two tabs of a person count once.
+
+        Raises redis.RedisError.
+        """
+        now = time.time()
+        async with self._redis.pipeline() as together:
+            together.zadd(_key(place), {member: now + PRESENCE_TTL_S})
+            together.zremrangebyscore(_key(place), "-inf", now)
+            together.expire(_key(place), int(PRESENCE_TTL_S * 4))
+            await together.execute()
 
     async def end(self, place: str, member: str) -> None:
         await self._redis.zrem(_key(place), member)
@@ -48,4 +59,7 @@ _presences: dict[asyncio.AbstractEventLoop, Presence] = {}
 
 def presence() -> Presence:
     """That of the running event loop."""
-    return _presences.setdefault(asyncio.get_running_loop(), Presence())
+    loop = asyncio.get_running_loop()
+    if loop not in _presences:
+        _presences[loop] = Presence()
+    return _presences[loop]

@@ -75,7 +75,7 @@ declare namespace BackstageWire {
     show: Show;
   }
 
-  /** Without a revision: a missed one is mended by the next. */
+  /** Told whenever a number changes; without a revision, since a snapshot says it too. */
   interface PeopleChanged {
     people: number;
     watching: number;
@@ -88,6 +88,9 @@ declare namespace BackstageWire {
 
   /** The media server is there (again): whoever waits for it, connect now. */
   type MediaReady = Record<string, never>;
+
+  /** To every page of a person: they left, in one of them or by being away too long. Coming in anew is allowed. */
+  type YouLeft = Record<string, never>;
 
   /** Answered with a `backstage.snapshot` before the `ok`. */
   type GetSnapshot = Record<string, never>;
@@ -262,6 +265,7 @@ declare namespace BackstageWire {
     | { type: "people.changed"; revision?: number; body: PeopleChanged }
     | { type: "me.changed"; revision?: number; body: MayReturnChanged }
     | { type: "media.ready"; revision?: number; body: MediaReady }
+    | { type: "you.left"; revision?: number; body: YouLeft }
     | { type: "media.config"; revision?: number; body: MediaConfig }
     | { type: "slot.feeds"; revision?: number; body: SlotFeeds }
     | { type: "watch.offer"; revision?: number; body: WatchOffer }

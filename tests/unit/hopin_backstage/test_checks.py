@@ -17,6 +17,7 @@ def deployed(settings: Settings) -> Settings:
     settings.REDIS_URL = "rediss://:password@redis.example.com:6379/0"
     settings.JANUS_URL = "ws://10.0.0.7:8188"
     settings.MEDIA_HOST = "10.0.0.8"
+    settings.JANUS_MEDIA_HOST = "10.0.0.9"
     settings.ICE_SERVERS = [{"urls": "turn:turn.example.com", "username": "a", "credential": "b"}]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     return settings
@@ -65,6 +66,8 @@ def test_secrets_differ(settings: Settings) -> None:
         ("REDIS_URL", "localhost:6379", "hopin.E003"),
         ("JANUS_URL", "http://10.0.0.7:8088", "hopin.E003"),
         ("MEDIA_HOST", "127.0.0.1", "hopin.E004"),
+        ("JANUS_MEDIA_HOST", "127.0.0.1", "hopin.E004"),
+        ("MEDIA_HOST", "media.example.com", "hopin.E004"),
         ("ICE_SERVERS", {"urls": "stun:stun.example.com"}, "hopin.E005"),
         ("ICE_SERVERS", ["stun:stun.example.com"], "hopin.E005"),
         ("PUBLISHER_BITRATE", 1200, "hopin.W001"),
