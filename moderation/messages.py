@@ -49,6 +49,8 @@ class MyRequestChanged(Notice):
     """To the person who asked."""
 
     wire_type: ClassVar[str] = "request.changed"
+    as_of: int
+    """The revision of the queue that this is as new as; what is older than the newest seen says nothing."""
     mine: MyRequest | None
 
 

@@ -33,6 +33,8 @@ interface Queue {
   /** Empty for everybody but organizers. */
   requests: ModerationWire.Waiting[];
   mine: ModerationWire.MyRequest | null;
+  /** The revision of the queue that `mine` is as new as. */
+  mineAsOf: number | null;
 }
 
 /** The `config` of the Backstage page. */

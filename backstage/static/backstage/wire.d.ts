@@ -316,6 +316,8 @@ declare namespace ModerationWire {
 
   /** To the person who asked. */
   interface MyRequestChanged {
+    /** The revision of the queue that this is as new as; what is older than the newest seen says nothing. */
+    as_of: number;
     mine: MyRequest | null;
   }
 

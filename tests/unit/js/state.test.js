@@ -76,12 +76,13 @@ test("the queue: the organizers' and my own", () => {
   for (const notice of [
     { type: "moderation.snapshot", revision: 4, body: { requests: [], mine: null } },
     { type: "requests.changed", revision: 5, body: { requests: [waiting] } },
-    { type: "request.changed", body: { mine } },
+    { type: "request.changed", body: { mine, as_of: 6 } },
+    { type: "request.changed", body: { mine: null, as_of: 5 } },
     { type: "requests.changed", revision: 5, body: { requests: [] } },
   ]) {
     queue = reduceQueue(queue, /** @type {any} */ (notice));
   }
-  assert.deepEqual(queue, { revision: 5, requests: [waiting], mine });
+  assert.deepEqual(queue, { revision: 5, requests: [waiting], mine, mineAsOf: 6 });
 });
 
 test("the Stage: a layout replaces the former, an older one does not", () => {
