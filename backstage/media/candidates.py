@@ -1,19 +1,34 @@
 """ICE candidates between the wire's words and Janus's."""
 
+from enum import Enum, auto
+
 from backstage import messages
+from backstage.media.sdp import fit_candidate, fit_candidate_position
 from janus.jsep import Candidate
+from janus.session import JanusHandle
 
 
-def from_page(candidate: messages.Candidate) -> Candidate | None:
-    """None: the page has no more."""
+class Drop(Enum):
+    """In place of a candidate that Janus is not told of."""
+
+    DROP = auto()
+
+
+def from_page(candidate: messages.Candidate) -> Candidate | Drop | None:
+    """None: the page has no more. `Drop.DROP`: not one that Janus should know."""
     # An empty string is how some browsers say "no more": https://w3c.github.io/webrtc-pc/#dom-rtcicecandidate-candidate
     if not candidate.candidate:
         return None
-    return Candidate(
-        candidate=candidate.candidate,
-        sdp_mid=candidate.sdp_mid,
-        sdp_m_line_index=candidate.sdp_m_line_index,
-    )
+    fitted = fit_candidate(candidate.candidate)
+    if fitted is None or not fit_candidate_position(candidate.sdp_mid, candidate.sdp_m_line_index):
+        return Drop.DROP
+    return Candidate(candidate=fitted, sdp_mid=candidate.sdp_mid, sdp_m_line_index=candidate.sdp_m_line_index)
+
+
+async def trickle(handle: JanusHandle | None, candidate: Candidate | Drop | None) -> None:
+    """Gives Janus what `from_page` made of a candidate. Raises JanusError."""
+    if handle is not None and not isinstance(candidate, Drop):
+        await handle.trickle(candidate)
 
 
 def to_page(candidate: Candidate | None) -> messages.Candidate:

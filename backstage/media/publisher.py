@@ -1,27 +1,19 @@
 """One person's camera and microphone on their way into the room: a feed."""
 
-import re
 import secrets
 from collections.abc import Callable
 from uuid import UUID
 
+from backstage.media.candidates import Drop, trickle
+from backstage.media.sdp import UnfitSdp, fit_offer
 from backstage.media.secrets import room_secret
 from janus import videoroom
 from janus.events import HandleEvent
 from janus.jsep import Candidate, Jsep
 from janus.session import JanusHandle, JanusSession, Plugin
 
-
-class UnfitOffer(ValueError):
-    """The SDP is not one microphone (mid 0) and one camera (mid 1), which is what a slot carries."""
-
-
-def check_offer(sdp: str) -> None:
-    """Raises UnfitOffer. Whatever else a browser might offer (data, a third track) has no slot to go to."""
-    kinds = re.findall(r"^m=(\w+) ", sdp, re.MULTILINE)
-    mids = re.findall(r"^a=mid:(\S+)", sdp, re.MULTILINE)
-    if kinds != ["audio", "video"] or mids != ["0", "1"]:
-        raise UnfitOffer
+#: An offer that is not one microphone (mid 0) and one camera (mid 1), which is what a slot carries.
+UnfitOffer = UnfitSdp
 
 
 def new_feed() -> int:
@@ -56,16 +48,16 @@ class Publisher:
         on_event: Callable[[HandleEvent], None],
     ) -> str:
         """Publishes; returns Janus's SDP answer. Raises JanusError, UnfitOffer."""
-        check_offer(offer)
+        fit = fit_offer(offer)
         self.handle = await session.attach(Plugin.VIDEOROOM, on_event)
         answer = await videoroom.join_and_publish(
-            self.handle, self.room, self.feed, name, Jsep(type="offer", sdp=offer), bitrate=bitrate
+            self.handle, self.room, self.feed, name, Jsep(type="offer", sdp=fit), bitrate=bitrate
         )
         return answer.sdp
 
-    async def candidate(self, candidate: Candidate | None) -> None:
-        if self.handle is not None:
-            await self.handle.trickle(candidate)
+    async def candidate(self, candidate: Candidate | Drop | None) -> None:
+        """As `candidates.from_page` made it. Raises JanusError."""
+        await trickle(self.handle, candidate)
 
     async def stop(self) -> None:
         """Ends the feed. Raises JanusError; the feed is over all the same."""

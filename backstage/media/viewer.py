@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 
+from backstage.media.candidates import Drop, trickle
+from backstage.media.sdp import fit_answer
+from backstage.models import SLOTS
 from janus import streaming
 from janus.events import HandleEvent
 from janus.jsep import Candidate, Jsep
 from janus.session import JanusHandle, JanusSession, Plugin
+
+#: Of the mountpoint's media: microphone and camera of slot 1 to 5.
+MIDS = [f"{kind}{slot}" for slot in range(1, SLOTS + 1) for kind in "av"]
 
 
 class Viewer:
@@ -21,12 +27,13 @@ class Viewer:
         return offer.sdp
 
     async def answer(self, sdp: str) -> None:
+        """Raises JanusError, UnfitSdp."""
         if self.handle is not None:
-            await streaming.start(self.handle, Jsep(type="answer", sdp=sdp))
+            await streaming.start(self.handle, Jsep(type="answer", sdp=fit_answer(sdp, MIDS)))
 
-    async def candidate(self, candidate: Candidate | None) -> None:
-        if self.handle is not None:
-            await self.handle.trickle(candidate)
+    async def candidate(self, candidate: Candidate | Drop | None) -> None:
+        """As `candidates.from_page` made it. Raises JanusError."""
+        await trickle(self.handle, candidate)
 
     async def stop(self) -> None:
         """Raises JanusError; the view is over all the same."""

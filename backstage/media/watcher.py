@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from backstage.media.candidates import Drop, trickle
+from backstage.media.sdp import fit_answer
 from backstage.models import SLOTS
 from janus import videoroom
 from janus.errors import JanusRefused, RefusalCode
@@ -17,6 +19,9 @@ log = structlog.get_logger(__name__)
 
 #: The dummy publisher and every camera have audio as mid 0 and video as mid 1.
 AUDIO_MID, VIDEO_MID = "0", "1"
+
+#: Of the watcher's own m-lines: Janus counts them.
+MIDS = [str(number) for number in range(2 * SLOTS)]
 
 
 class Watcher:
@@ -54,15 +59,17 @@ class Watcher:
         return offer.sdp
 
     async def answer(self, sdp: str) -> None:
+        """Raises JanusError, UnfitSdp."""
         if self.handle is None:
             return
-        await videoroom.start(self.handle, Jsep(type="answer", sdp=sdp))
+        fit = fit_answer(sdp, MIDS)
+        await videoroom.start(self.handle, Jsep(type="answer", sdp=fit))
         self.negotiating = False
         await self.agree()
 
-    async def candidate(self, candidate: Candidate | None) -> None:
-        if self.handle is not None:
-            await self.handle.trickle(candidate)
+    async def candidate(self, candidate: Candidate | Drop | None) -> None:
+        """As `candidates.from_page` made it. Raises JanusError."""
+        await trickle(self.handle, candidate)
 
     async def show(self, feeds: Sequence[int | None]) -> None:
         """Puts each feed into its slot (index 0 is slot 1), the dummy where there is none."""
