@@ -98,7 +98,9 @@ def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     wanted = request.POST.get("delay_s", "")
     try:
         services.set_delay(
-            actor=signed_in(request), stage=stage, delay_s=int(wanted) if wanted.isdecimal() else 0
+            actor=signed_in(request),
+            stage=stage,
+            delay_s=int(wanted) if wanted.isdecimal() and len(wanted) < 4 else 0,
         )
     except Refused as refusal:
         return _answer(request, event, refusal)

@@ -17,6 +17,7 @@ from backstage.signals import participant_left
 from events import services as events_services
 from events.models import Stage, User
 from hopin_backstage.realtime import Refused, groups, publish
+from hopin_backstage.realtime.access import AccessChanged
 
 #: How long a place, a role and a request outlast a lost line.
 PLACE_KEPT = timedelta(seconds=60)
@@ -87,6 +88,25 @@ def check_entry(*, session: BackstageSession | None, actor: User) -> BackstageSe
             "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
         )
     raise Refused("not_registered", _("Register for this event first. Then open the link again."))
+
+
+def check_still_allowed(*, participant_id: UUID) -> None:
+    """Whether somebody inside may stay: as for coming in, but for the link. Raises Refused as `check_entry` does."""
+    participant = Participant.objects.select_related("user", "backstage_session__stage__event").get(
+        pk=participant_id
+    )
+    check_entry(session=participant.backstage_session, actor=participant.user)
+
+
+def check_still_inside(*, participant_id: UUID) -> None:
+    """As `check_still_allowed`, and Refused `not_inside` for whoever has left."""
+    check_still_allowed(participant_id=participant_id)
+    if Participant.objects.filter(pk=participant_id, left_at__isnull=False).exists():
+        raise not_inside()
+
+
+def not_inside() -> Refused:
+    return Refused("not_inside", _("Open the Backstage first."))
 
 
 def check_watching(*, stage_id: UUID, actor: User) -> BackstageSession:
@@ -167,6 +187,8 @@ def _leave(session: BackstageSession, participant: Participant) -> None:
     if freed:
         announce_tiles(session)
     publish(groups.participant(participant.id), messages.YouLeft())
+    # Their other lines: whoever has left hears and sees nothing more.
+    publish(groups.user(participant.user_id), AccessChanged())
     publish(groups.STAGEHAND, TOUCHED)
 
 

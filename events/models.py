@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from pathlib import Path
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -20,6 +21,15 @@ DISPLAY_NAME_LENGTH = 80
 DELAY_MIN_S, DELAY_MAX_S, DELAY_DEFAULT_S = 10, 15, 12
 
 
+def photo_path(user: "User", filename: str) -> str:
+    """A name that nobody can guess: the one of the upload tells who it is."""
+    return f"photos/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:5]}"
+
+
+def picture_path(event: "Event", filename: str) -> str:
+    return f"events/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:5]}"
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -36,7 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(_("name"), max_length=DISPLAY_NAME_LENGTH)
-    photo = models.ImageField(_("photo"), upload_to="photos/", blank=True)
+    photo = models.ImageField(_("photo"), upload_to=photo_path, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("support staff"), default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -114,7 +124,7 @@ class Event(models.Model):
     name = models.CharField(_("name"), max_length=160)
     slug = models.SlugField(max_length=80, unique=True)
     description = models.TextField(_("description"), blank=True)
-    picture = models.ImageField(_("picture"), upload_to="events/", blank=True)
+    picture = models.ImageField(_("picture"), upload_to=picture_path, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     time_zone = models.CharField(

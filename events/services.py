@@ -26,7 +26,8 @@ from events.models import (
     Stage,
     User,
 )
-from hopin_backstage.realtime import Refused
+from hopin_backstage.realtime import Refused, groups, publish
+from hopin_backstage.realtime.access import AccessChanged
 
 
 # --- Organizations ------------------------------------------------------------------------------------------
@@ -158,13 +159,14 @@ def register(*, actor: User, event: Event) -> Registration:
 
 @transaction.atomic
 def unregister(*, actor: User, event: Event) -> None:
-    """Gives the actor's place back. Nothing happens to somebody who has none."""
+    """Gives the actor's place back, and ends their visits. Nothing happens to somebody who has none."""
     event.registrations.filter(user=actor).delete()
+    ask_again(actor)
 
 
 @transaction.atomic
 def block(*, actor: User, event: Event, user: User) -> Block:
-    """Keeps a person out of the event; their registration stays, so that unblocking gives it back.
+    """Keeps a person out of the event, and ends their visits; the registration stays, unblocking gives it back.
 
     Raises Refused: `event.not_yours`, `block.organizer`.
     """
@@ -174,7 +176,9 @@ def block(*, actor: User, event: Event, user: User) -> Block:
             "block.organizer",
             _("%(name)s is an organizer of this event and cannot be blocked.") % {"name": user},
         )
-    return Block.objects.get_or_create(event=event, user=user, defaults={"by": actor})[0]
+    row = Block.objects.get_or_create(event=event, user=user, defaults={"by": actor})[0]
+    ask_again(user)
+    return row
 
 
 @transaction.atomic
@@ -182,6 +186,11 @@ def unblock(*, actor: User, event: Event, user: User) -> None:
     """Lets a person in again. Raises Refused: `event.not_yours`."""
     _check_organizer(actor, event)
     event.blocks.filter(user=user).delete()
+
+
+def ask_again(user: User) -> None:
+    """On commit, every open connection of this person asks anew whether it may go on."""
+    publish(groups.user(user.pk), AccessChanged())
 
 
 # --- Rules that several of them ask -------------------------------------------------------------------------

@@ -19,7 +19,9 @@ from django.views.decorators.http import require_safe
 
 from backstage.media.link import janus
 from backstage.stagehand.heartbeat import BEAT_KEY
+from janus import videoroom
 from janus.errors import JanusError
+from janus.session import Plugin
 
 DEADLINE_S = 2.0
 #: Seconds that an answer is given again without looking: less while something is ill, to see it heal.
@@ -58,7 +60,11 @@ async def _redis() -> str:
 async def _janus() -> str:
     try:
         # The link that the pages' media use: so a web process has it before its first page asks.
-        await (await janus()).info()
+        session = await (await janus()).create_session()
+        try:
+            await videoroom.probe(await session.attach(Plugin.VIDEOROOM, lambda _event: None))
+        finally:
+            await session.destroy()
         return OK
     except JanusError:
         return "does not answer"

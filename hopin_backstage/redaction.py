@@ -4,15 +4,18 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-# Secrets are long; names of our own files, which stand in tracebacks, are not.
-_SECRET_IN_PATH = re.compile(
-    r"(/(?:backstage|backstage-media|moderation|confirm-email|reset/key|invitations)/)[^/\s\"'?]{12,}"
+# A slash may be written as %2F, and that once more as %252F. Secrets are long; names of our own files, which stand
+# in tracebacks, are not.
+_SLASH = r"(?:/|%(?:25)*2f)"
+_SECRET = re.compile(
+    rf"({_SLASH}+(?:backstage|backstage-media|moderation|confirm-email|reset{_SLASH}+key|invitations){_SLASH}+)"
+    r"[\w.:-]{12,}",
+    re.IGNORECASE,
 )
-_SECRET_IN_QUERY = re.compile(r"(%2F(?:backstage|confirm-email)%2F)[^%&\s\"']+")
 
 
 def redact(text: str) -> str:
-    return _SECRET_IN_QUERY.sub(r"\1***", _SECRET_IN_PATH.sub(r"\1***", text))
+    return _SECRET.sub(r"\1***", text)
 
 
 def redact_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

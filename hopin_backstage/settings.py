@@ -165,6 +165,8 @@ HTTPS = env.bool("HTTPS", default=False)
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
+# allauth limits guessing by address; behind a proxy that is the one that the proxy names.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 SECURE_SSL_REDIRECT = HTTPS
 # A load balancer asks from inside, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

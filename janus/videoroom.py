@@ -172,6 +172,18 @@ async def unpublish(handle: JanusHandle) -> None:
     await handle.request({"request": "unpublish"})
 
 
+async def probe(handle: JanusHandle) -> None:
+    """Whether the plugin still works off its requests, in one thread for all rooms: it may hang while the rest of
+    Janus answers. Asks to join a room that cannot exist. Raises JanusTimeout, JanusUnavailable.
+
+    https://janus.conf.meetecho.com/docs/videoroom.html (join)
+    """
+    try:
+        await handle.request({"request": "join", "ptype": "publisher", "room": 0})
+    except JanusRefused:
+        return
+
+
 async def keyframe(handle: JanusHandle) -> None:
     """Ask our own publishing peer for a keyframe. `rtp_forward` does not ask for one, so do it after each
     forward. For somebody else's handle: `JanusConnection.request_keyframe`.

@@ -1,12 +1,11 @@
 """/ws/moderation/TOKEN/: asking, and what organizers do about it."""
 
 from channels.db import database_sync_to_async
-from django.utils.translation import gettext as _
 
 from backstage import selectors as backstage_selectors
 from backstage import services as backstage_services
 from backstage.models import Participant
-from hopin_backstage.realtime import Refused, groups
+from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.consumer import WireConsumer, command
 from moderation import messages, permissions, selectors, services
 
@@ -19,12 +18,17 @@ class ModerationConsumer(WireConsumer):
             await self.join(groups.moderation(self.participant.backstage_session_id))
         await self._send_snapshot()
 
+    async def recheck(self) -> None:
+        await database_sync_to_async(backstage_services.check_still_inside)(
+            participant_id=self.participant.id
+        )
+
     @database_sync_to_async
     def _find_participant(self, token: str) -> Participant:
         session = backstage_services.check_entry(session=backstage_selectors.by_link(token), actor=self.user)
         participant = backstage_selectors.participant_inside(session, self.user)
         if participant is None:
-            raise Refused("not_inside", _("Open the Backstage first."))
+            raise backstage_services.not_inside()
         return participant
 
     async def _send_snapshot(self) -> None:

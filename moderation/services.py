@@ -27,7 +27,10 @@ def announce_queue(session: BackstageSession, *, told: list[Participant]) -> Non
     )
     waiting = [request.participant for request in selectors.queue(session)]
     for participant in {person.pk: person for person in [*waiting, *told]}.values():
-        publish(groups.asker(participant.id), MyRequestChanged(mine=selectors.mine(participant), as_of=session.requests_revision))
+        publish(
+            groups.asker(participant.id),
+            MyRequestChanged(mine=selectors.mine(participant), as_of=session.requests_revision),
+        )
 
 
 def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:

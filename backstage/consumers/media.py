@@ -53,8 +53,11 @@ class BackstageMediaConsumer(MediaConsumer):
         session = services.check_entry(session=selectors.by_link(token), actor=self.user)
         participant = selectors.participant_inside(session, self.user)
         if participant is None:
-            raise Refused("not_inside", _("Open the Backstage first."))
+            raise services.not_inside()
         return participant, session
+
+    async def recheck(self) -> None:
+        await database_sync_to_async(services.check_still_inside)(participant_id=self.participant.id)
 
     async def _end_sending(self) -> None:
         if self.publisher is not None:
@@ -165,7 +168,7 @@ class BackstageMediaConsumer(MediaConsumer):
         await database_sync_to_async(services.feed_stopped)(slot_id=publisher.slot_id, feed=publisher.feed)
 
     # --- What Janus and the others say ----------------------------
-    async def notice(self, message: dict[str, Any]) -> None:
+    async def pass_on(self, message: dict[str, Any]) -> None:
         """Only feeds arrive here; they are for this consumer, never for the page."""
         told = msgspec.json.decode(message["frame"], type=_FeedsOf).body
         if told.revision < self._feeds_revision:

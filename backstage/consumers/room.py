@@ -5,7 +5,7 @@ from channels.db import database_sync_to_async
 from backstage import messages, selectors, services
 from backstage.consumers.attendance import Attendance
 from backstage.models import BackstageSession
-from hopin_backstage.realtime import groups
+from hopin_backstage.realtime import Refused, groups
 from hopin_backstage.realtime.consumer import WireConsumer, command
 from hopin_backstage.realtime.presence import presence
 
@@ -28,6 +28,14 @@ class BackstageConsumer(WireConsumer):
     @database_sync_to_async
     def _check_entry(self, token: str) -> BackstageSession:
         return services.check_entry(session=selectors.by_link(token), actor=self.user)
+
+    async def recheck(self) -> None:
+        """The link may change while people are inside (they stay); being allowed to the event may not."""
+        try:
+            await database_sync_to_async(services.check_still_allowed)(participant_id=self.participant.id)
+        except Refused:
+            await database_sync_to_async(services.leave)(participant_id=self.participant.id)
+            raise
 
     async def _leave_place(self) -> None:
         if await self.attendance.end():

@@ -12,6 +12,7 @@ from backstage.consumers.media_base import MediaConsumer, media_not_ready
 from backstage.media import candidates
 from backstage.media.secrets import mountpoint_pin
 from backstage.media.viewer import Viewer
+from backstage.models import BackstageSession
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.consumer import command
 from hopin_backstage.realtime.presence import presence
@@ -26,13 +27,21 @@ class StageConsumer(MediaConsumer):
 
     async def enter(self) -> None:
         stage_id: UUID = self.scope["url_route"]["kwargs"]["stage_id"]
-        session = await database_sync_to_async(services.check_watching)(stage_id=stage_id, actor=self.user)
-        self.session_id = session.id
+        self.session_id = (await self._check_watching()).id
         self.attendance = Attendance(groups.stage(stage_id), self.user.pk, self.channel_name)
         self.at_end(self.attendance.end)
         await self.attendance.begin()
         await self.join(groups.stage(stage_id))
         await self._send_snapshot()
+
+    async def recheck(self) -> None:
+        await self._check_watching()
+
+    @database_sync_to_async
+    def _check_watching(self) -> BackstageSession:
+        return services.check_watching(
+            stage_id=self.scope["url_route"]["kwargs"]["stage_id"], actor=self.user
+        )
 
     async def _send_snapshot(self) -> None:
         session = await database_sync_to_async(selectors.get)(self.session_id)

@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
 RECORD_AGAIN_S = 0.5
+#: A second apart. Nearly always the first succeeds.
+FORWARD_ATTEMPTS = 3
 #: Plans in a row for one Backstage before the others get their turn; a show from nothing takes four.
 PLANS_AT_ONCE = 8
 
@@ -49,6 +51,7 @@ class Stagehand:
         self._recorders: dict[UUID, asyncio.Task[None]] = {}
         self._handles: tuple[JanusHandle, JanusHandle] | None = None
         self._making_handles = asyncio.Lock()
+        self._failures: dict[int, int] = {}
         self._heartbeat = Heartbeat()
 
     async def run(self) -> None:
@@ -107,16 +110,30 @@ class Stagehand:
     async def _tend_once(self, desired: Desired) -> bool:
         """Takes the steps of one plan; False if there were none, or if nothing more can be done just now."""
         planned = await self._plan(desired)
+        failed = False
         for step in planned:
             log.info("step", backstage_session=str(desired.session_id), step=repr(step))
             try:
                 await self._take(step, desired)
             except JanusError as error:
-                # Often a feed that has just gone: the next look, in a second, tells. Not at once, since what
-                # fails for ever must not keep both processors busy.
+                # The steps behind it are for others: one feed that cannot be forwarded must not darken the rest.
                 log.warning("step_failed", step=type(step).__name__, error=repr(error))
-                return False
-        return bool(planned)
+                failed = True
+                if isinstance(step, steps.Forward):
+                    await self._forward_failed(step, desired)
+        # Again in a second and not at once: what fails for ever must not keep both processors busy.
+        return bool(planned) and not failed
+
+    async def _forward_failed(self, step: steps.Forward, desired: Desired) -> None:
+        """Usually the feed has just gone. One that stays and cannot be forwarded is put out of the room."""
+        feed = step.feed.feed
+        self._failures[feed] = self._failures.get(feed, 0) + 1
+        if self._failures[feed] < FORWARD_ATTEMPTS:
+            return
+        self._failures.pop(feed)
+        log.error("feed_cannot_be_forwarded", backstage_session=str(desired.session_id), slot=step.slot)
+        with contextlib.suppress(JanusError):
+            await self._take(steps.Kick(feed), desired)
 
     async def _plan(self, desired: Desired) -> list[steps.Step]:
         line = self._lines.get(desired.session_id)
@@ -240,6 +257,7 @@ class Stagehand:
             ),
         )
         await videoroom.forward(room, wanted)
+        self._failures.pop(step.feed.feed, None)
         # Without this, viewers get pictures that cannot be decoded until the next regular keyframe.
         await self._janus.request_keyframe(step.feed.janus_session, step.feed.janus_handle)
 

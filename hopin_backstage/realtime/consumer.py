@@ -1,17 +1,21 @@
 """A socket that takes commands, answers each exactly once, and passes on the notices of its groups."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
 import structlog
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils.translation import gettext as _
 
-from hopin_backstage.realtime import codec, fanout
+from hopin_backstage.realtime import codec, fanout, groups
+from hopin_backstage.realtime.access import AccessChanged, is_still_signed_in
 from hopin_backstage.realtime.codec import Command, Notice
 from hopin_backstage.realtime.errors import Refused
+from hopin_backstage.realtime.pace import Pace
 
 log = structlog.get_logger(__name__)
 
@@ -20,8 +24,19 @@ COMMAND_DEADLINE_S = 10.0
 #: Seconds that each piece of work at the end of a connection may take.
 END_DEADLINE_S = 5.0
 
+#: Seconds between two looks whether a person may still be here.
+RECHECK_S = 30.0
+#: Commands that one connection may send at once, and a second from then on: setting up media takes about thirty.
+PACE_BURST, PACE_PER_S = 120, 20.0
+
 #: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2 leaves 4000 to 4999 to applications.
 CLOSE_NOT_UNDERSTOOD, CLOSE_SIGNED_OUT, CLOSE_FORBIDDEN, CLOSE_TOO_LARGE = 4400, 4401, 4403, 4413
+CLOSE_TOO_FAST = 4429
+
+
+def signed_out() -> Refused:
+    return Refused("signed_out", _("You are signed out. Sign in again to go on."))
+
 
 Handler = Callable[[Any, Any], Awaitable[msgspec.Struct | None]]
 H = TypeVar("H", bound=Handler)
@@ -58,13 +73,13 @@ class WireConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         self.inside = False
+        self._pace = Pace(PACE_BURST, PACE_PER_S)
         user = self.user
         # Accepted first: a browser shows a page nothing of a refused handshake, not even the reason.
         await self.accept()
         if user is None or not user.is_authenticated:
-            await self.turn_away(
-                CLOSE_SIGNED_OUT, "signed_out", _("You are signed out. Sign in again to go on.")
-            )
+            refusal = signed_out()
+            await self.turn_away(CLOSE_SIGNED_OUT, refusal.code, refusal.text)
             return
         try:
             await self.enter()
@@ -72,6 +87,39 @@ class WireConsumer(AsyncWebsocketConsumer):
             await self.turn_away(CLOSE_FORBIDDEN, refusal.code, refusal.text)
             return
         self.inside = True
+        await self.join(groups.user(user.pk))
+        self._rechecks = asyncio.create_task(self._recheck_forever())
+        self.at_end(self._stop_rechecking)
+
+    async def _stop_rechecking(self) -> None:
+        self._rechecks.cancel()
+
+    async def _recheck_forever(self) -> None:
+        """Changes are told at once (`access_changed`); this is for those that nobody tells, a session that expires."""
+        while True:
+            await asyncio.sleep(RECHECK_S * random.uniform(0.8, 1.2))  # noqa: S311 - only not all at once
+            await self._recheck_now()
+
+    async def _recheck_now(self) -> None:
+        if not self.inside:
+            return
+        try:
+            if not await database_sync_to_async(is_still_signed_in)(self.scope.get("session")):
+                await self._put_out(CLOSE_SIGNED_OUT, signed_out())
+                return
+            await self.recheck()
+        except Refused as refusal:
+            await self._put_out(CLOSE_FORBIDDEN, refusal)
+        except Exception:
+            # The database may be away for a moment; asked again soon.
+            log.exception("recheck_failed")
+
+    async def _put_out(self, close_code: int, refusal: Refused) -> None:
+        self.inside = False
+        await self.turn_away(close_code, refusal.code, refusal.text)
+
+    async def recheck(self) -> None:
+        """Asked again and again while the connection lives. Raises Refused if the person may not be here any more."""
 
     async def enter(self) -> None:
         """Checks who comes, joins the groups, then sends the snapshot. Raises Refused.
@@ -117,6 +165,13 @@ class WireConsumer(AsyncWebsocketConsumer):
 
     async def notice(self, message: dict[str, Any]) -> None:
         """The channel layer brings a notice of one of our groups."""
+        if message["notice"] == AccessChanged.wire_type:
+            await self._recheck_now()
+        elif self.inside:
+            await self.pass_on(message)
+
+    async def pass_on(self, message: dict[str, Any]) -> None:
+        """To the page, as it is."""
         await self.send(text_data=message["frame"])
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -124,6 +179,9 @@ class WireConsumer(AsyncWebsocketConsumer):
             return
         if text_data is None or len(text_data) > codec.LONGEST_COMMAND:
             await self.turn_away(CLOSE_TOO_LARGE, "too_large", _("This message is too large."))
+            return
+        if not self._pace.allows():
+            await self._put_out(CLOSE_TOO_FAST, Refused("too_fast", _("This page sent too much at once.")))
             return
         try:
             envelope = codec.decode_envelope(text_data)

@@ -26,6 +26,11 @@ def participant(participant_id: UUID) -> str:
     return f"participant.{participant_id.hex}"
 
 
+def user(user_id: int) -> str:
+    """All connections of one person, wherever they are."""
+    return f"user.{user_id}"
+
+
 def asker(participant_id: UUID) -> str:
     """The same person, about their request to share."""
     return f"asker.{participant_id.hex}"
