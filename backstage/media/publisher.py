@@ -5,15 +5,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from backstage.media.candidates import Drop, trickle
-from backstage.media.sdp import UnfitSdp, fit_offer
+from backstage.media.sdp import fit_offer
 from backstage.media.secrets import room_secret
 from janus import videoroom
 from janus.events import HandleEvent
 from janus.jsep import Candidate, Jsep
 from janus.session import JanusHandle, JanusSession, Plugin
-
-#: An offer that is not one microphone (mid 0) and one camera (mid 1), which is what a slot carries.
-UnfitOffer = UnfitSdp
 
 
 def new_feed() -> int:
