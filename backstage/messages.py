@@ -231,7 +231,7 @@ class WatchRemoteCandidate(Notice):
 
 
 class Publish(Command):
-    """→ `{"answer": SDP}`. Refused: `publish.not_on_screen`, `stage.full`, `media.not_ready`."""
+    """→ `{"answer": SDP}`. Refused: `publish.not_on_screen`, `publish.unfit`, `media.not_ready`."""
 
     wire_type: ClassVar[str] = "publish.start"
     sdp: Sdp

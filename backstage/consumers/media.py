@@ -7,15 +7,15 @@ import msgspec
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from backstage import messages, selectors, services
-from backstage.consumers.media_base import MediaConsumer, media_not_ready
+from backstage.consumers.media_base import MediaConsumer, media_not_ready, unfit
 from backstage.media import candidates
-from backstage.media.publisher import Publisher, UnfitOffer, new_feed
+from backstage.media.publisher import Publisher, new_feed
+from backstage.media.sdp import UnfitSdp
 from backstage.media.watcher import Watcher
 from backstage.models import BackstageSession, Participant, Slot
-from hopin_backstage.realtime import Refused, groups
+from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.consumer import command
 from janus.errors import JanusError
 from janus.events import Detached, HandleEvent, Hangup, SubscriberOffer, Trickled, WebrtcUp
@@ -90,6 +90,8 @@ class BackstageMediaConsumer(MediaConsumer):
                 room = await self._room_state()
                 self.watcher.want(self._without_me(room.feeds))
                 await self.watcher.answer(body.sdp)
+            except UnfitSdp as error:
+                raise unfit() from error
             except JanusError as error:
                 raise media_not_ready() from error
 
@@ -126,11 +128,9 @@ class BackstageMediaConsumer(MediaConsumer):
                 bitrate=settings.PUBLISHER_BITRATE,
                 on_event=self.listener(publisher),
             )
-        except UnfitOffer as error:
-            self.publisher = None
-            raise Refused(
-                "publish.unfit", _("This page offered media that the Backstage does not know.")
-            ) from error
+        except UnfitSdp as error:
+            await self._end_publisher()
+            raise unfit() from error
         except JanusError as error:
             # Among them "room full": the database gave the place, so an older feed is just going. Try again.
             log.info("publish_refused", error=str(error))

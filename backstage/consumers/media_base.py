@@ -23,6 +23,10 @@ def media_not_ready() -> Refused:
     return Refused("media.not_ready", _("The media server is not ready yet. Trying again by itself."))
 
 
+def unfit() -> Refused:
+    return Refused("publish.unfit", _("This page offered media that the Backstage does not know."))
+
+
 class MediaConsumer(WireConsumer):
     """Subclasses handle events in `handle_event(source, event)` and a lost Janus in `handle_lost()`.
 

@@ -8,8 +8,9 @@ from django.conf import settings
 
 from backstage import messages, selectors, services
 from backstage.consumers.attendance import Attendance
-from backstage.consumers.media_base import MediaConsumer, media_not_ready
+from backstage.consumers.media_base import MediaConsumer, media_not_ready, unfit
 from backstage.media import candidates
+from backstage.media.sdp import UnfitSdp
 from backstage.media.secrets import mountpoint_pin
 from backstage.media.viewer import Viewer
 from backstage.models import BackstageSession
@@ -74,6 +75,8 @@ class StageConsumer(MediaConsumer):
         if self.viewer is not None:
             try:
                 await self.viewer.answer(body.sdp)
+            except UnfitSdp as error:
+                raise unfit() from error
             except JanusError as error:
                 raise media_not_ready() from error
 

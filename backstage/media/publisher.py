@@ -44,7 +44,7 @@ class Publisher:
         bitrate: int,
         on_event: Callable[[HandleEvent], None],
     ) -> str:
-        """Publishes; returns Janus's SDP answer. Raises JanusError, UnfitOffer."""
+        """Publishes; returns Janus's SDP answer. Raises JanusError, UnfitSdp."""
         fit = fit_offer(offer)
         self.handle = await session.attach(Plugin.VIDEOROOM, on_event)
         answer = await videoroom.join_and_publish(

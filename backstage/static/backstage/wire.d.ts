@@ -163,7 +163,7 @@ declare namespace BackstageWire {
     candidate: Candidate;
   }
 
-  /** → `{"answer": SDP}`. Refused: `publish.not_on_screen`, `stage.full`, `media.not_ready`. */
+  /** → `{"answer": SDP}`. Refused: `publish.not_on_screen`, `publish.unfit`, `media.not_ready`. */
   interface Publish {
     sdp: string;
   }
