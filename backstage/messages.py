@@ -100,11 +100,13 @@ class ShowChanged(Notice):
 
 
 class PeopleChanged(Notice):
-    """Told whenever a number changes; without a revision, since a snapshot says it too."""
+    """Told whenever a number changes, and every ten seconds: a page that missed a notice finds out by `as_of`."""
 
     wire_type: ClassVar[str] = "people.changed"
     people: int
     watching: int
+    as_of: int
+    """The revision that the Backstage is at. A page that has an older one asks for a snapshot."""
 
 
 class MayReturnChanged(Notice):
@@ -300,8 +302,12 @@ class LayoutAired(Notice):
 
 
 class WatchingChanged(Notice):
+    """As `people.changed`, for the Stage."""
+
     wire_type: ClassVar[str] = "watching.changed"
     watching: int
+    as_of: int
+    """The revision that the Stage is at."""
 
 
 class StartViewing(Empty):

@@ -60,7 +60,9 @@ def announce_show(session: BackstageSession) -> None:
 def announce_people(session: BackstageSession, *, watching: int) -> None:
     publish(
         groups.backstage(session.id),
-        messages.PeopleChanged(people=selectors.people_inside(session), watching=watching),
+        messages.PeopleChanged(
+            people=selectors.people_inside(session), watching=watching, as_of=session.revision
+        ),
     )
 
 
@@ -420,13 +422,16 @@ def _mark(broadcast_id: UUID, field: str, at: datetime) -> None:
 
 
 def viewers_counted(*, session_id: UUID, watching: int) -> None:
-    """Keeps the peak of the running broadcast, and tells backstage and Stage the number."""
+    """Keeps the peak of the running broadcast, and tells backstage and Stage the number, and how far they should be."""
     with locked(session_id) as session:
         session.broadcasts.filter(ended_at__isnull=True, peak_viewers__lt=watching).update(
             peak_viewers=watching
         )
         announce_people(session, watching=watching)
-        publish(groups.stage(session.stage_id), messages.WatchingChanged(watching=watching))
+        publish(
+            groups.stage(session.stage_id),
+            messages.WatchingChanged(watching=watching, as_of=session.stage_revision),
+        )
 
 
 def layout_aired(*, session_id: UUID, layout: messages.Layout) -> None:

@@ -58,6 +58,9 @@ class BackstageMediaConsumer(MediaConsumer):
 
     async def recheck(self) -> None:
         await database_sync_to_async(services.check_still_inside)(participant_id=self.participant.id)
+        # Feeds that were told while Redis was away.
+        if self.watcher is not None:
+            await self.quietly(self.watcher.show(self._without_me((await self._room_state()).feeds)))
 
     async def _end_sending(self) -> None:
         if self.publisher is not None:

@@ -1,6 +1,7 @@
 """Ends the places of people who do not come back, and counts who is there."""
 
 import asyncio
+import time
 
 import structlog
 from channels.db import database_sync_to_async
@@ -13,10 +14,15 @@ from hopin_backstage.realtime.presence import presence
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 2.0
+#: Notices may be lost with a Redis that dies. This is how long a page may not know that it missed one.
+TELL_EVERY_S = 10.0
+
+#: By Backstage: what was told last, persons inside and at the Stage, and when.
+Counted = dict[str, tuple[tuple[int, int], float]]
 
 
 async def keep_attendance() -> None:
-    counted: dict[str, tuple[int, int]] = {}
+    counted: Counted = {}
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
@@ -32,12 +38,14 @@ async def keep_attendance() -> None:
                 log.exception("attendance_failed", backstage_session=str(place.session_id))
 
 
-async def _check(place: Place, counted: dict[str, tuple[int, int]]) -> None:
+async def _check(place: Place, counted: Counted) -> None:
     backstage = groups.backstage(place.session_id)
     inside = await presence().people(backstage)
     await database_sync_to_async(services.note_presence)(session_id=place.session_id, present=inside)
     watching = len(await presence().people(groups.stage(place.stage_id)))
     count = (len(inside), watching)
-    if counted.get(backstage) != count:
-        counted[backstage] = count
+    now = time.monotonic()
+    told, when = counted.get(backstage, (None, 0.0))
+    if told != count or now - when > TELL_EVERY_S:
+        counted[backstage] = (count, now)
         await database_sync_to_async(services.viewers_counted)(session_id=place.session_id, watching=watching)

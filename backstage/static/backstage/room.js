@@ -168,6 +168,10 @@ export class BackstageRoom {
       this.#left();
       return;
     }
+    if (notice.type === "people.changed" && this.state && notice.body.as_of > (this.state.revision ?? 0)) {
+      // Something was said that never came here.
+      this.truth.command("snapshot.get").catch(() => {});
+    }
     const first = this.state === null;
     const before = this.state ? myTile(this.state) : undefined;
     this.state = reduce(this.state, notice, performance.now());

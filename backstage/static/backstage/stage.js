@@ -68,6 +68,10 @@ function told(notice) {
     case "viewer.lost":
       watcher.lost();
       break;
+    case "watching.changed":
+      // Something was said that never came here.
+      if (aired && notice.body.as_of > (aired.revision ?? 0)) socket.command("snapshot.get").catch(() => {});
+      break;
   }
   aired = reduceStage(aired, notice);
   render();

@@ -75,10 +75,12 @@ declare namespace BackstageWire {
     show: Show;
   }
 
-  /** Told whenever a number changes; without a revision, since a snapshot says it too. */
+  /** Told whenever a number changes, and every ten seconds: a page that missed a notice finds out by `as_of`. */
   interface PeopleChanged {
     people: number;
     watching: number;
+    /** The revision that the Backstage is at. A page that has an older one asks for a snapshot. */
+    as_of: number;
   }
 
   /** To one person: whether coming on screen needs asking. */
@@ -216,8 +218,11 @@ declare namespace BackstageWire {
     layout: Layout;
   }
 
+  /** As `people.changed`, for the Stage. */
   interface WatchingChanged {
     watching: number;
+    /** The revision that the Stage is at. */
+    as_of: number;
   }
 
   /** → `{"offer": SDP}`: ten m-lines, streams `slot1` to `slot5`, tracks `a1`, `v1` … Refused: `media.not_ready`. */
