@@ -322,6 +322,25 @@ def test_after_a_restart_of_janus_everything_is_made_again_and_what_is_held_play
     assert world.in_line, "the delay line was not emptied"
 
 
+def test_stop_pressed_while_janus_is_away_still_ends_the_show() -> None:
+    world = on_air({1: 11})
+    world.desired = replace(world.desired, broadcasts=tuple(map(stopped, world.desired.broadcasts)))
+    for step in steps.plan_without_janus(world.desired, world.observed.line):
+        world.take(step)
+    world.pass_delay()
+    assert world.desired.broadcasts == ()
+    assert world.desired.aired == Layout()
+    assert steps.plan_without_janus(world.desired, world.observed.line) == []
+
+
+def test_a_stagehand_that_starts_while_janus_is_away_shows_nothing_frozen() -> None:
+    world = on_air({1: 11}).restart_stagehand()
+    for step in steps.plan_without_janus(world.desired, None):
+        world.take(step)
+    assert world.desired.aired == Layout(live=True, tiles=[])
+    assert world.observed.line is not None
+
+
 def test_a_feed_without_a_place_is_kicked_but_not_in_its_first_moment() -> None:
     world = World(wanted())
     world.observed = Observed(dummy_feed=1, publishers={66: steps.STRAY_FEED_S - 0.1})
