@@ -133,6 +133,23 @@ async def mountpoint_info(handle: JanusHandle, mountpoint: int, secret: str) -> 
     return Mountpoint(info.id, _ports(info.media), info.viewers)
 
 
+class Listed(msgspec.Struct, frozen=True, rename={"mountpoint": "id"}):
+    """A mountpoint as everybody may know it."""
+
+    mountpoint: int
+    description: str = ""
+    type: str = ""
+
+
+async def list_mountpoints(handle: JanusHandle) -> tuple[Listed, ...]:
+    """The public mountpoints; those of shows are private, and only whoever has their secret finds them (`info`).
+
+    https://janus.conf.meetecho.com/docs/streaming.html (list)
+    """
+    answer = await handle.request({"request": "list"})
+    return understood(answer.content.get("list"), tuple[Listed, ...])
+
+
 async def destroy_mountpoint(handle: JanusHandle, mountpoint: int, secret: str) -> None:
     """End a mountpoint; its viewers are put out. JanusRefused 455: no such mountpoint, 457: wrong secret.
 

@@ -250,6 +250,25 @@ async def switch(handle: JanusHandle, streams: Sequence[SwitchStream]) -> Jsep |
     return answer.jsep
 
 
+async def update(
+    handle: JanusHandle,
+    *,
+    subscribe: Sequence[SubscribeStream] = (),
+    unsubscribe: Sequence[SubscribeStream] = (),
+) -> Jsep | None:
+    """Add m-lines to a subscriber and take some away: the way that renegotiates. Returns Janus's offer, to be
+    answered with `start`; None if nothing changed. The fixed slots are fed with `switch` instead.
+
+    JanusRefused 428: no such feed. https://janus.conf.meetecho.com/docs/videoroom.html (update)
+    """
+    body: dict[str, Any] = {"request": "update"}
+    if subscribe:
+        body["subscribe"] = msgspec.to_builtins(subscribe)
+    if unsubscribe:
+        body["unsubscribe"] = msgspec.to_builtins(unsubscribe)
+    return (await handle.request(body)).jsep
+
+
 async def configure_subscriber(handle: JanusHandle, sending: Sequence[tuple[str, bool]]) -> None:
     """Pause (False) and resume (True) m-lines, by the subscriber's own mids.
 

@@ -47,6 +47,13 @@ async def test_a_mountpoint_is_made_found_and_destroyed(session: JanusSession, n
     assert gone.value.code == RefusalCode.NO_SUCH_MOUNTPOINT
 
 
+async def test_the_mountpoint_of_a_show_is_in_no_list(session: JanusSession, number: int) -> None:
+    handle = await session.attach(Plugin.STREAMING, Inbox())
+    await streaming.create_mountpoint(handle, config(number))
+    assert number not in {each.mountpoint for each in await streaming.list_mountpoints(handle)}
+    await streaming.destroy_mountpoint(handle, number, "mountpoint-secret")
+
+
 async def test_each_slot_is_a_stream_of_its_own_in_the_offer(session: JanusSession, number: int) -> None:
     handle = await session.attach(Plugin.STREAMING, Inbox())
     await streaming.create_mountpoint(handle, config(number))

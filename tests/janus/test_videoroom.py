@@ -159,6 +159,21 @@ async def test_five_slots_are_fed_by_switch_without_renegotiation(cast: Cast) ->
     assert await videoroom.switch(watching.handle, into_slot(3, dummy)) is None
 
 
+async def test_update_adds_an_m_line_and_takes_one_away(cast: Cast) -> None:
+    ada, bob = await cast.publisher(DARK), await cast.publisher(BRIGHT)
+    watching = await cast.subscriber(ada.feed_id)
+    await watching.peer.sees("1", DARK)
+    more = [videoroom.SubscribeStream(feed_id=bob.feed_id, mid="1")]
+    offer = await videoroom.update(watching.handle, subscribe=more)
+    assert offer is not None
+    await videoroom.start(watching.handle, await watching.peer.answer(offer))
+    await videoroom.keyframe(bob.handle)
+    await watching.peer.sees("2", BRIGHT)
+    less = await videoroom.update(watching.handle, unsubscribe=more)
+    assert less is not None
+    assert "a=inactive" in less.sdp
+
+
 async def test_a_paused_slot_shows_nothing_new(cast: Cast) -> None:
     ada = await cast.publisher(DARK)
     watching = await cast.subscriber(ada.feed_id)
