@@ -28,7 +28,7 @@ async def is_here() -> bool:
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(10):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - Redis tells nobody
             await asyncio.sleep(0.02)
 
 
