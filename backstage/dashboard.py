@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backstage import selectors, services
 from backstage.messages import ShowState
@@ -46,6 +46,8 @@ class StageCard:
     backstage_url: str
     backstage_link: str
     broadcasts: list[PastBroadcast]
+    inside: int = 0
+    """People in the Backstage now."""
 
     @property
     def on_air(self) -> bool:
@@ -92,9 +94,7 @@ def stage_tab(request: HttpRequest, slug: str) -> HttpResponse:
 def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     """Saves the Stage delay. A form gets the page again; the page's own JavaScript asks for JSON."""
     event = _event_to_run(request, slug)
-    stage = events_selectors.stages_of(event).select_related("event").filter(pk=stage_id).first()
-    if stage is None:
-        raise Http404
+    stage = _stage_of(event, stage_id)
     wanted = request.POST.get("delay_s", "")
     try:
         services.set_delay(
@@ -105,6 +105,43 @@ def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     except Refused as refusal:
         return _answer(request, event, refusal)
     return _answer(request, event, None)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset_link(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
+    """A new Backstage link. GET asks first, for browsers without JavaScript; else a dialog of the Stage tab does."""
+    event = _event_to_run(request, slug)
+    stage = _stage_of(event, stage_id)
+    if stage.provider != Stage.Provider.HOPIN:
+        raise Http404
+    if request.method != "POST":
+        context = {
+            **_frame(request, event, "stage"),
+            "card": _card(request, stage, _sessions([stage])[stage.pk]),
+        }
+        return render(request, "backstage/reset_link.html", context)
+    everybody_again = request.POST.get("inside") == "again"
+    try:
+        services.reset_link(actor=signed_in(request), stage=stage, everybody_again=everybody_again)
+    except Refused as refusal:
+        messages.warning(request, refusal.text)
+    else:
+        messages.success(
+            request,
+            _("The Backstage of %(stage)s has a new link. Everybody comes in again by it.") % {"stage": stage}
+            if everybody_again
+            else _("The Backstage of %(stage)s has a new link. Whoever is inside stays.") % {"stage": stage},
+        )
+    return redirect("backstage:stage_tab", event.slug)
+
+
+def _stage_of(event: Event, stage_id: UUID) -> Stage:
+    stage = events_selectors.stages_of(event).select_related("event").filter(pk=stage_id).first()
+    if stage is None:
+        raise Http404
+    return stage
 
 
 def _answer(request: HttpRequest, event: Event, refusal: Refused | None) -> HttpResponse:
@@ -138,7 +175,7 @@ def _cards(request: HttpRequest, event: Event) -> list[StageCard]:
 
 
 def _sessions(stages: list[Stage]) -> dict[UUID, BackstageSession]:
-    """The Backstages by stage, each with its `last_broadcasts`."""
+    """The Backstages by stage, each with its `last_broadcasts` and the number of people `inside`."""
     known = set(BackstageSession.objects.filter(stage__in=stages).values_list("stage_id", flat=True))
     for stage in stages:
         if stage.pk not in known:
@@ -147,6 +184,7 @@ def _sessions(stages: list[Stage]) -> dict[UUID, BackstageSession]:
     found = (
         BackstageSession.objects.filter(stage__in=stages)
         .select_related("stage")
+        .annotate(inside=Count("participants", filter=Q(participants__left_at__isnull=True)))
         .prefetch_related(Prefetch("broadcasts", newest_first, to_attr="last_broadcasts"))
     )
     return {session.stage_id: session for session in found}
@@ -163,6 +201,7 @@ def _card(request: HttpRequest, stage: Stage, session: BackstageSession | None) 
         backstage_url=url,
         backstage_link=request.build_absolute_uri(url),
         broadcasts=[_past_broadcast(broadcast) for broadcast in last],
+        inside=session.inside,  # type: ignore[attr-defined]
     )
 
 

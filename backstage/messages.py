@@ -1,7 +1,7 @@
 """The wire of the Backstage, its media and the Stage. `docs/protocol.md` is held against these types by a test."""
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
@@ -22,10 +22,21 @@ class Tile(Struct, frozen=True, kw_only=True):
     """0 to 7, behind the initials where there is no photo."""
     kind: str
     """`camera` or `screen`."""
+    large: bool
+    """The newest screen: the others stand in a row below it."""
     connected: bool
-    """Its media reach the server."""
+    """It has a connection to the server."""
     microphone: bool
     camera: bool
+    muted: bool
+    """By an organizer: the person cannot switch the microphone on."""
+    weak_link: bool
+    """The way from this person to the server loses packets, or is slow."""
+    heard: bool
+    seen: bool
+    """False: the microphone (camera, screen) is on, and for two seconds nothing of it has reached the server."""
+    replaces_camera: bool
+    """A screen in the place of its person's camera: the same feed, and its sound is the microphone."""
 
 
 class ShowState(StrEnum):
@@ -70,6 +81,8 @@ class Me(Struct, frozen=True, kw_only=True):
     organizer: bool
     may_return: bool
     """May come on screen without asking."""
+    muted: bool
+    """By an organizer: not heard, and the microphone stays off until an organizer allows it."""
 
 
 class BackstageSnapshot(Notice):
@@ -109,11 +122,37 @@ class PeopleChanged(Notice):
     """The revision that the Backstage is at. A page that has an older one asks for a snapshot."""
 
 
-class MayReturnChanged(Notice):
-    """To one person: whether coming on screen needs asking."""
+class MeChanged(Notice):
+    """To one person: what they may do."""
 
     wire_type: ClassVar[str] = "me.changed"
     may_return: bool
+    muted: bool
+    as_of: int
+    """The revision of the Backstage that this is as new as; an older one says nothing any more."""
+
+
+class TalkingChanged(Notice):
+    """The slots of those who talk now, all of them."""
+
+    wire_type: ClassVar[str] = "talking.changed"
+    slots: list[int]
+
+
+class HouseFull(Notice):
+    """Instead of a snapshot: all places for watchers are taken. The snapshot follows by itself when one is free."""
+
+    wire_type: ClassVar[str] = "house.full"
+    places: int
+    """How many there are."""
+    place: int
+    """In the line at the door, from 1."""
+
+
+class Admitted(Notice):
+    """Between processes only: a person who waited at the door has a place."""
+
+    wire_type: ClassVar[str] = "house.admitted"
 
 
 class MediaReady(Notice):
@@ -148,8 +187,24 @@ class GivePlace(Empty):
     wire_type: ClassVar[str] = "place.give"
 
 
+class TakeScreen(Command):
+    """Share my screen in a place of its own, or instead of my camera. Refused: `stage.full`, `request.needed`."""
+
+    wire_type: ClassVar[str] = "screen.take"
+    sound: bool = False
+    """The browser shares sound with it."""
+    instead: bool = False
+    """In the place of my camera: the same feed carries the screen's picture and my microphone."""
+
+
+class GiveScreen(Empty):
+    """Stop sharing my screen."""
+
+    wire_type: ClassVar[str] = "screen.give"
+
+
 class SetDevices(Command):
-    """My microphone or camera was switched on or off; the tile says so to everybody."""
+    """My microphone or camera was switched on or off; the tile says so to everybody. Refused: `muted`."""
 
     wire_type: ClassVar[str] = "place.devices"
     microphone: bool
@@ -174,6 +229,12 @@ class StopBroadcast(Empty):
     wire_type: ClassVar[str] = "broadcast.stop"
 
 
+class CutNow(Empty):
+    """Organizers: off air at once, what nobody has seen yet is destroyed. Refused: `broadcast.not_on`, `forbidden`."""
+
+    wire_type: ClassVar[str] = "broadcast.cut"
+
+
 # --- /ws/backstage-media/TOKEN/ : JSEP and candidates only ----------------------------
 class MediaConfig(Notice):
     """Sent on connecting."""
@@ -183,6 +244,8 @@ class MediaConfig(Notice):
     """RTCIceServer dictionaries."""
     bitrate: int
     """Bits per second for one camera."""
+    screen_bitrate: int
+    """And for one screen."""
 
 
 class SlotFeeds(Notice):
@@ -232,39 +295,78 @@ class WatchRemoteCandidate(Notice):
     candidate: Candidate
 
 
+FeedKind = Literal["camera", "screen"]
+"""A person has up to two feeds: camera and microphone, and a screen with its sound. A screen that is shared
+instead of the camera goes through the camera's."""
+
+
 class Publish(Command):
     """→ `{"answer": SDP}`. Refused: `publish.not_on_screen`, `publish.unfit`, `media.not_ready`."""
 
     wire_type: ClassVar[str] = "publish.start"
     sdp: Sdp
+    kind: FeedKind = "camera"
 
 
 class PublishCandidate(Command):
     wire_type: ClassVar[str] = "publish.candidate"
     candidate: Candidate
+    kind: FeedKind = "camera"
 
 
 class PublishRemoteCandidate(Notice):
     wire_type: ClassVar[str] = "publish.candidate"
     candidate: Candidate
+    kind: FeedKind
 
 
 class PublishElsewhere(Notice):
     """This person's pictures now come from another of their pages: stop, let go of the devices, do not try again."""
 
     wire_type: ClassVar[str] = "publish.elsewhere"
+    kind: FeedKind
 
 
-class StopPublishing(Empty):
+class StopPublishing(Command):
     wire_type: ClassVar[str] = "publish.stop"
+    kind: FeedKind = "camera"
+
+
+class LinkQuality(Command):
+    """How my way to the server is, as `getStats` says; told when it changes. The tile shows a weak one to everybody."""
+
+    wire_type: ClassVar[str] = "publish.quality"
+    weak: bool
+    kind: FeedKind = "camera"
+
+
+class StartPreflight(Command):
+    """→ `{"answer": SDP}`. Sends camera and microphone to nobody for a few seconds, to measure the uplink before
+    coming on screen. Only for whoever waits. Refused: `preflight.not_now`, `publish.unfit`, `media.not_ready`."""
+
+    wire_type: ClassVar[str] = "preflight.start"
+    sdp: Sdp
+
+
+class PreflightCandidate(Command):
+    wire_type: ClassVar[str] = "preflight.candidate"
+    candidate: Candidate
+
+
+class PreflightRemoteCandidate(Notice):
+    wire_type: ClassVar[str] = "preflight.candidate"
+    candidate: Candidate
+
+
+class StopPreflight(Empty):
+    wire_type: ClassVar[str] = "preflight.stop"
 
 
 class MediaLost(Notice):
     """A PeerConnection is over (Janus went away, ICE failed): close it and start again, with patience."""
 
     wire_type: ClassVar[str] = "media.lost"
-    which: str
-    """`watch` or `publish`."""
+    which: Literal["watch", "camera", "screen"]
 
 
 # --- /ws/stage/STAGE/ : the audience ----------------------------
@@ -274,6 +376,7 @@ class AiredTile(Struct, frozen=True, kw_only=True):
     photo: str | None
     colour: int = 0
     kind: str
+    large: bool = False
     microphone: bool
     camera: bool
 
@@ -291,7 +394,16 @@ class StageSnapshot(Notice):
     media: bool
     """Whether there is something to connect to; otherwise wait for `media.ready`."""
     watching: int
+    on_screen: bool
+    """This person is on screen in a Backstage: the Stage is silent for them, or they would hear themselves again."""
     ice_servers: list[dict[str, object]]
+
+
+class EchoGuard(Notice):
+    """To all Stage pages of one person: they came on screen in a Backstage, or left it."""
+
+    wire_type: ClassVar[str] = "guard.changed"
+    on_screen: bool
 
 
 class LayoutAired(Notice):

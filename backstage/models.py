@@ -73,15 +73,33 @@ class Participant(models.Model):
         default=False,
         help_text=_("Was put on screen and not removed since: may come on again without asking."),
     )
+    muted = models.BooleanField(
+        default=False, help_text=_("Muted by an organizer: not heard until an organizer allows it again.")
+    )
+    is_asking = models.BooleanField(
+        default=False, help_text=_("Has a request that waits; moderation says so. The place is kept longer.")
+    )
+    link_token = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text=_("The link by which this person came in.")
+    )
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("The Backstage is full: in the line at its door since then.")
+    )
     entered_at = models.DateTimeField(default=timezone.now)
     away_since = models.DateTimeField(
         null=True, blank=True, help_text=_("The line is lost; the place is kept.")
     )
-    left_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Not inside: has left, or never came in. Empty: inside.")
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["backstage_session", "user"], name="participant_once"),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=False) | Q(waiting_since__isnull=True),
+                name="participant_waits_outside",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +121,13 @@ class Slot(models.Model):
     taken_at = models.DateTimeField(default=timezone.now)
     microphone_on = models.BooleanField(default=True)
     camera_on = models.BooleanField(default=True)
+    replaces_camera = models.BooleanField(
+        default=False, help_text=_("A screen in the place of its person's camera; the microphone goes on.")
+    )
+    shared_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Of a screen: since when. The newest screen is the large tile.")
+    )
+    weak_link = models.BooleanField(default=False, help_text=_("The way from this person to us is bad."))
 
     claimed_by = models.PositiveBigIntegerField(
         null=True, blank=True, help_text=_("The feed that may come into this place; an older one is over.")
@@ -111,6 +136,10 @@ class Slot(models.Model):
     feed = models.PositiveBigIntegerField(null=True, blank=True)
     janus_session = models.PositiveBigIntegerField(null=True, blank=True)
     janus_handle = models.PositiveBigIntegerField(null=True, blank=True)
+
+    # Whether packets have been coming in, as Janus says within two seconds.
+    audio_arrives = models.BooleanField(default=True)
+    video_arrives = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["index"]
@@ -140,6 +169,12 @@ class Broadcast(models.Model):
     stopped_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    cut_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Cut now was pressed: nothing that is held may go out any more.")
+    )
+    cut_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True, blank=True, help_text=_("The last packet went out."))
     peak_viewers = models.PositiveIntegerField(default=0)
 
@@ -150,6 +185,10 @@ class Broadcast(models.Model):
                 fields=["backstage_session"],
                 condition=Q(stopped_at__isnull=True),
                 name="broadcast_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(cut_at__isnull=True) | Q(stopped_at__isnull=False),
+                name="broadcast_cut_is_stopped",
             ),
             models.CheckConstraint(
                 condition=Q(delay_s__gte=DELAY_MIN_S, delay_s__lte=DELAY_MAX_S),

@@ -17,6 +17,10 @@ def may_watch(user: User, event: Event) -> bool:
     return may_enter(user, event)
 
 
+def may_see_event(user: User, event: Event) -> bool:
+    return events_permissions.may_see_event(user, event)
+
+
 def is_organizer(user: User, event: Event) -> bool:
     return events_permissions.is_organizer(user, event)
 
@@ -29,6 +33,11 @@ def may_direct(participant: Participant) -> bool:
 def may_take_place(participant: Participant) -> bool:
     """Come on screen without asking."""
     return participant.left_at is None and (participant.may_return or _is_organizer_here(participant))
+
+
+def may_share_screen(participant: Participant) -> bool:
+    """Whoever is on screen, or may come there without asking."""
+    return participant.left_at is None and (participant.slots.exists() or may_take_place(participant))
 
 
 def _is_organizer_here(participant: Participant) -> bool:

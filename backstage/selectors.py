@@ -6,20 +6,37 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from backstage.messages import AiredTile, BackstageSnapshot, Layout, Me, Show, ShowState, StageSnapshot, Tile
+from backstage.messages import (
+    AiredTile,
+    BackstageSnapshot,
+    HouseFull,
+    Layout,
+    Me,
+    Show,
+    ShowState,
+    StageSnapshot,
+    Tile,
+)
 from backstage.models import SLOTS, BackstageSession, Broadcast, Participant, Slot
 from events.models import Stage, User
 
 
-def by_link(link_token: str) -> BackstageSession | None:
-    """The Backstage that a link opens; None for a wrong or an old one."""
+def by_link(link_token: str, user: User) -> BackstageSession | None:
+    """The Backstage that a link opens for somebody; None for a wrong one.
+
+    An old one opens it for whoever came in by it and is still inside: they were kept there when it was reset.
+    """
+    came_in_by_it = Participant.objects.filter(
+        backstage_session=OuterRef("pk"), user=user, left_at__isnull=True, link_token=link_token
+    )
     return (
         BackstageSession.objects.select_related("stage__event__organization")
         .filter(
-            link_token=link_token,
+            Q(link_token=link_token) | Exists(came_in_by_it),
             stage__archived_at__isnull=True,
             stage__provider=Stage.Provider.HOPIN,
         )
@@ -48,7 +65,26 @@ def slots_of(session: BackstageSession) -> list[Slot]:
     return list(session.slots.select_related("participant__user").order_by("index"))
 
 
-def tile(slot: Slot) -> Tile:
+def place_of(participant: Participant, kind: Slot.Kind) -> Slot | None:
+    """Where the camera of a person inside is (also while a screen is in its place), or the screen beside it."""
+    in_camera_place = Q(kind=Slot.Kind.CAMERA) | Q(replaces_camera=True)
+    which = in_camera_place if kind == Slot.Kind.CAMERA else ~in_camera_place
+    return Slot.objects.filter(which, participant=participant, participant__left_at__isnull=True).first()
+
+
+def first_free_slot(session: BackstageSession) -> int | None:
+    """Its index, 1 to 5."""
+    taken = set(session.slots.values_list("index", flat=True))
+    return next((index for index in range(1, SLOTS + 1) if index not in taken), None)
+
+
+def large_slot(slots: list[Slot]) -> Slot | None:
+    """The newest screen, if there is one."""
+    screens = [slot for slot in slots if slot.kind == Slot.Kind.SCREEN]
+    return max(screens, key=lambda slot: (slot.shared_at or slot.taken_at, slot.index), default=None)
+
+
+def tile(slot: Slot, *, large: bool) -> Tile:
     user = slot.participant.user
     return Tile(
         slot=slot.index,
@@ -57,14 +93,22 @@ def tile(slot: Slot) -> Tile:
         photo=photo_url(user),
         colour=user.avatar_colour,
         kind=slot.kind,
+        large=large,
         connected=slot.feed is not None,
         microphone=slot.microphone_on,
-        camera=slot.camera_on,
+        camera=slot.camera_on or slot.kind == Slot.Kind.SCREEN,
+        muted=slot.participant.muted,
+        weak_link=slot.weak_link,
+        heard=slot.audio_arrives or not slot.microphone_on,
+        seen=slot.video_arrives or not (slot.camera_on or slot.kind == Slot.Kind.SCREEN),
+        replaces_camera=slot.replaces_camera,
     )
 
 
 def tiles(session: BackstageSession) -> list[Tile]:
-    return [tile(slot) for slot in slots_of(session)]
+    slots = slots_of(session)
+    large = large_slot(slots)
+    return [tile(slot, large=slot is large) for slot in slots]
 
 
 def feeds(session: BackstageSession) -> list[int | None]:
@@ -75,6 +119,8 @@ def feeds(session: BackstageSession) -> list[int | None]:
 
 def layout_to_air(session: BackstageSession) -> Layout:
     """The tiles as the delay line takes them in: those whose media flow."""
+    slots = [slot for slot in slots_of(session) if slot.feed is not None]
+    large = large_slot(slots)
     return Layout(
         live=True,
         tiles=[
@@ -84,11 +130,11 @@ def layout_to_air(session: BackstageSession) -> Layout:
                 photo=photo_url(slot.participant.user),
                 colour=slot.participant.user.avatar_colour,
                 kind=slot.kind,
+                large=slot is large,
                 microphone=slot.microphone_on,
-                camera=slot.camera_on,
+                camera=slot.camera_on or slot.kind == Slot.Kind.SCREEN,
             )
-            for slot in slots_of(session)
-            if slot.feed is not None
+            for slot in slots
         ],
     )
 
@@ -102,7 +148,8 @@ def show(session: BackstageSession, now: datetime | None = None) -> Show:
     """The state of the show, with times relative to now."""
     now = now or timezone.now()
     broadcast = current_broadcast(session)
-    if broadcast is None:
+    if broadcast is None or broadcast.cut_at:
+        # After a cut nobody sees anything any more, whenever the stagehand comes to write that down.
         return Show(state=ShowState.OFF_AIR, delay_s=session.stage.delay_s)
     delay = timedelta(seconds=broadcast.delay_s)
     live_for = _ms(now - broadcast.on_air_at) if broadcast.on_air_at else None
@@ -123,12 +170,61 @@ def _ms(span: timedelta) -> int:
     return max(0, round(span.total_seconds() * 1000))
 
 
+def places_free(session: BackstageSession) -> int:
+    """For people who are not organizers; those are not counted. Negative if the limit was lowered."""
+    watchers = session.participants.filter(left_at__isnull=True, is_organizer=False).count()
+    return int(settings.BACKSTAGE_PLACES) - watchers
+
+
+def line_at_door(session: BackstageSession) -> list[Participant]:
+    """Those who wait for a place, first come first."""
+    return list(
+        session.participants.filter(waiting_since__isnull=False)
+        .order_by("waiting_since", "id")
+        .select_related("user")
+    )
+
+
+def would_wait(session: BackstageSession, user: User, *, organizer: bool) -> bool:
+    """Whether somebody who comes now would find the house full. Only coming in itself decides."""
+    if organizer or participant_inside(session, user) is not None:
+        return False
+    return places_free(session) <= 0 or bool(line_at_door(session))
+
+
+def house_full(place: int) -> HouseFull:
+    return HouseFull(places=settings.BACKSTAGE_PLACES, place=place)
+
+
+def place_at_door(participant: Participant) -> int:
+    """From 1; 0 if the person does not wait."""
+    line = [each.pk for each in line_at_door(participant.backstage_session)]
+    return line.index(participant.pk) + 1 if participant.pk in line else 0
+
+
+def is_on_screen(user: User) -> bool:
+    """In any Backstage."""
+    return Slot.objects.filter(participant__user=user, participant__left_at__isnull=True).exists()
+
+
 def people_inside(session: BackstageSession) -> int:
     return session.participants.filter(left_at__isnull=True, away_since__isnull=True).count()
 
 
 def participant_inside(session: BackstageSession, user: User) -> Participant | None:
     return session.participants.select_related("user").filter(user=user, left_at__isnull=True).first()
+
+
+def is_muted(participant_id: UUID) -> bool:
+    """By an organizer."""
+    return Participant.objects.filter(pk=participant_id, muted=True).exists()
+
+
+def waits_to_come_on_screen(participant_id: UUID) -> bool:
+    """Inside, with a request that waits, and not on screen."""
+    return Participant.objects.filter(
+        pk=participant_id, left_at__isnull=True, is_asking=True, slots__isnull=True
+    ).exists()
 
 
 def place(slot_id: UUID) -> Slot | None:
@@ -156,6 +252,7 @@ def me(participant: Participant) -> Me:
         photo=photo_url(participant.user),
         organizer=participant.is_organizer,
         may_return=participant.may_return,
+        muted=participant.muted,
     )
 
 
@@ -184,12 +281,13 @@ def numbered_snapshot(participant_id: UUID, watching: int) -> tuple[BackstageSna
 
 
 def stage_snapshot(
-    session: BackstageSession, watching: int, ice_servers: list[dict[str, object]]
+    session: BackstageSession, user: User, watching: int, ice_servers: list[dict[str, object]]
 ) -> StageSnapshot:
     return StageSnapshot(
         layout=aired(session),
         media=session.mountpoint_ready,
         watching=watching,
+        on_screen=is_on_screen(user),
         ice_servers=ice_servers,
     )
 
@@ -233,4 +331,8 @@ class Place:
 
 
 def places_to_count() -> list[Place]:
-    return [Place(session.id, session.stage_id) for session, _in_use in sessions_to_tend()]
+    """Those that need something of Janus, and those at whose door somebody waits."""
+    waits = Participant.objects.filter(backstage_session=OuterRef("pk"), waiting_since__isnull=False)
+    at_doors = BackstageSession.objects.filter(Exists(waits)).values_list("id", "stage_id")
+    tended = ((session.id, session.stage_id) for session, _in_use in sessions_to_tend())
+    return [Place(*ids) for ids in {*tended, *at_doors}]

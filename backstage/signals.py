@@ -2,5 +2,12 @@
 
 from django.dispatch import Signal
 
-#: A person left a Backstage for good, or did not come back in time. Arguments: `participant`.
+#: `participant`: has just left, in whatever way.
 participant_left = Signal()
+
+#: `participant`: has just been given a place on screen, by whomever.
+came_on_screen = Signal()
+
+#: Somebody did what the audit log keeps. `action`: an `Action`; `actor`: User; `session`: BackstageSession;
+#: `target`: User or None; `detail`: str, a word for people who read the log, or empty.
+acted = Signal()

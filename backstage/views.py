@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -26,7 +27,7 @@ class SignedIn(HttpRequest):
 @never_cache
 def room(request: SignedIn, link_token: str) -> HttpResponse:
     """The Backstage behind a link. The sockets ask everything again: this page alone lets nobody in."""
-    session = selectors.by_link(link_token)
+    session = selectors.by_link(link_token, request.user)
     try:
         session = services.check_entry(session=session, actor=request.user)
     except Refused as refusal:
@@ -41,10 +42,13 @@ def room(request: SignedIn, link_token: str) -> HttpResponse:
             "event": event,
             "stage": session.stage,
             "participant_role": "organizer" if organizer else "speaker",
+            "full": selectors.would_wait(session, request.user, organizer=organizer),
+            "places": settings.BACKSTAGE_PLACES,
             "config": {
                 "backstage_socket": f"/ws/backstage/{link_token}/",
                 "moderation_socket": f"/ws/moderation/{link_token}/",
                 "media_socket": f"/ws/backstage-media/{link_token}/",
+                "preview_socket": f"/ws/backstage-preview/{link_token}/",
                 "organizer": organizer,
                 "sign_in": _sign_in(request),
                 "leave": reverse("events:event", args=[event.slug]),

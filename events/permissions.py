@@ -35,6 +35,11 @@ def is_blocked(user: Person, event: Event) -> bool:
     return user.is_authenticated and event.blocks.filter(user_id=user.pk).exists()
 
 
+def is_support_for_blocks(user: Person) -> bool:
+    """Support staff who may undo blocks."""
+    return user.is_authenticated and user.is_staff and user.has_perm("events.delete_block")
+
+
 def is_member(user: Person, organization: Organization) -> bool:
     """In whatever role."""
     return user.is_authenticated and organization.memberships.filter(user_id=user.pk).exists()

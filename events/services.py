@@ -26,6 +26,7 @@ from events.models import (
     Stage,
     User,
 )
+from events.signals import blocked
 from hopin_backstage.realtime import Refused, groups, publish
 from hopin_backstage.realtime.access import AccessChanged
 
@@ -110,7 +111,8 @@ def add_organizer(*, actor: User, event: Event, user: User) -> None:
     """The person may run the event from now on; a block on them ends. Raises Refused: `event.not_yours`."""
     _check_organizer(actor, event)
     event.organizers.add(user)
-    event.blocks.filter(user=user).delete()
+    if event.blocks.filter(user=user).delete()[0]:
+        blocked.send(sender=Event, actor=actor, event=event, user=user, now=False)
 
 
 # --- Stages -------------------------------------------------------------------------------------------------
@@ -176,16 +178,20 @@ def block(*, actor: User, event: Event, user: User) -> Block:
             "block.organizer",
             _("%(name)s is an organizer of this event and cannot be blocked.") % {"name": user},
         )
-    row = Block.objects.get_or_create(event=event, user=user, defaults={"by": actor})[0]
+    row, new = Block.objects.get_or_create(event=event, user=user, defaults={"by": actor})
+    if new:
+        blocked.send(sender=Event, actor=actor, event=event, user=user, now=True)
     ask_again(user)
     return row
 
 
 @transaction.atomic
 def unblock(*, actor: User, event: Event, user: User) -> None:
-    """Lets a person in again. Raises Refused: `event.not_yours`."""
-    _check_organizer(actor, event)
-    event.blocks.filter(user=user).delete()
+    """Lets a person in again; support staff may do it, too. Raises Refused: `event.not_yours`."""
+    if not permissions.is_support_for_blocks(actor):
+        _check_organizer(actor, event)
+    if event.blocks.filter(user=user).delete()[0]:
+        blocked.send(sender=Event, actor=actor, event=event, user=user, now=False)
 
 
 def ask_again(user: User) -> None:

@@ -17,6 +17,7 @@ SECRETS = ("SECRET_KEY", "JANUS_API_SECRET", "JANUS_ADMIN_KEY")
 SHORTEST_SECRET = 32
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 BITRATES = range(64_000, 10_000_001)
+MOST_PLACES = 500
 MAKE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(48))'"  # noqa: S105  a command, no secret
 
 Apps = Sequence[AppConfig] | None
@@ -111,15 +112,38 @@ def ice_servers_are_ice_servers(app_configs: Apps, **_: Any) -> list[CheckMessag
 
 @register
 def bitrate_is_sensible(app_configs: Apps, **_: Any) -> list[CheckMessage]:
-    if settings.PUBLISHER_BITRATE in BITRATES:
-        return []
+    settable = {"PUBLISHER_BITRATE": "A camera", "SCREEN_BITRATE": "A shared screen"}
     return [
         Warn(
-            f"A camera may send {settings.PUBLISHER_BITRATE} bits per second.",
-            hint=f"PUBLISHER_BITRATE counts bits per second, from {BITRATES[0]:,} to {BITRATES[-1]:,}.",
+            f"{what} may send {getattr(settings, name)} bits per second.",
+            hint=f"{name} counts bits per second, from {BITRATES[0]:,} to {BITRATES[-1]:,}.",
             id="hopin.W001",
         )
+        for name, what in settable.items()
+        if getattr(settings, name) not in BITRATES
     ]
+
+
+@register
+def house_has_places(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    places = settings.BACKSTAGE_PLACES
+    if places < 1:
+        return [
+            Error(
+                f"A Backstage has {places} places: nobody but organizers can come in.",
+                hint="BACKSTAGE_PLACES counts those in one Backstage who are not organizers; 500 if it is not set.",
+                id="hopin.E006",
+            )
+        ]
+    if places > MOST_PLACES:
+        return [
+            Warn(
+                f"A Backstage has {places} places; one media server was measured with {MOST_PLACES} people.",
+                hint=f"Set BACKSTAGE_PLACES to {MOST_PLACES} at most, or measure it on your own machines.",
+                id="hopin.W003",
+            )
+        ]
+    return []
 
 
 @register(deploy=True)

@@ -7,6 +7,7 @@ from channels.routing import URLRouter
 from django.urls import path
 
 from backstage.consumers.media import BackstageMediaConsumer
+from backstage.consumers.preview import PreviewConsumer
 from backstage.consumers.room import BackstageConsumer
 from backstage.consumers.stage import StageConsumer
 from hopin_backstage.realtime.consumer import UnknownSocket
@@ -22,6 +23,7 @@ sockets = URLRouter(
     [
         socket("ws/backstage/<str:link_token>/", BackstageConsumer),
         socket("ws/backstage-media/<str:link_token>/", BackstageMediaConsumer),
+        socket("ws/backstage-preview/<str:link_token>/", PreviewConsumer),
         socket("ws/moderation/<str:link_token>/", ModerationConsumer),
         socket("ws/stage/<uuid:stage_id>/", StageConsumer),
         socket("<path:anything>", UnknownSocket),

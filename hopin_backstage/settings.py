@@ -113,8 +113,12 @@ MEDIA_HOST = env.str("MEDIA_HOST", default="127.0.0.1")
 JANUS_MEDIA_HOST = env.str("JANUS_MEDIA_HOST", default="127.0.0.1")
 # RTCIceServer dictionaries for the browsers, e.g. [{"urls": "turn:turn.example:3478", ...}]. None on loopback.
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])
+# People inside one Backstage at a time, organizers not counted.
+BACKSTAGE_PLACES = env.int("BACKSTAGE_PLACES", default=500)
 # Bits per second that one camera may send. 5 cameras at 1.2 Mbit/s are 6 Mbit/s for each person who watches.
 PUBLISHER_BITRATE = env.int("PUBLISHER_BITRATE", default=1_200_000)
+# And one shared screen: small text at full resolution needs more.
+SCREEN_BITRATE = env.int("SCREEN_BITRATE", default=2_200_000)
 
 # --- People ----------------------------
 AUTH_USER_MODEL = "events.User"

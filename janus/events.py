@@ -38,7 +38,7 @@ class Hangup(msgspec.Struct, frozen=True):
 
 class Media(msgspec.Struct, frozen=True, rename={"kind": "type"}):
     """Janus began (`receiving`) or ceased to get packets of medium `mid` from this handle's peer.
-    It says so after a second without a packet. `kind` is "audio" or "video"."""
+    It says so after two seconds without a packet. `kind` is "audio" or "video"."""
 
     mid: str
     kind: str

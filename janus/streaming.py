@@ -5,7 +5,7 @@ JanusRefused with a code of `RefusalCode`. Not here, on purpose: `disable`, whic
 makes Janus 1.1.2 crash.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -158,13 +158,16 @@ async def destroy_mountpoint(handle: JanusHandle, mountpoint: int, secret: str) 
     await handle.request({"request": "destroy", "id": mountpoint, "secret": secret})
 
 
-async def watch(handle: JanusHandle, mountpoint: int, pin: str) -> Jsep:
-    """Begin to watch; returns Janus's offer, to be answered with `start`. JanusRefused 455: no such
+async def watch(handle: JanusHandle, mountpoint: int, pin: str, mids: Sequence[str] | None = None) -> Jsep:
+    """Begin to watch these media, or all; returns Janus's offer, to be answered with `start`. JanusRefused 455: no such
     mountpoint, 457: wrong PIN.
 
     https://janus.conf.meetecho.com/docs/streaming.html (watch)
     """
-    answer = await handle.request({"request": "watch", "id": mountpoint, "pin": pin})
+    body: dict[str, Any] = {"request": "watch", "id": mountpoint, "pin": pin}
+    if mids is not None:
+        body["media"] = list(mids)
+    answer = await handle.request(body)
     if answer.jsep is None:
         raise JanusError("Janus answered watch without an offer.")
     return answer.jsep

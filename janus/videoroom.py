@@ -23,8 +23,8 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     """A room for opus and VP8. `secret`: needed by whoever changes it. `bitrate`: each publisher's cap,
     bit/s. `fir_freq`: a keyframe from each publisher every so many seconds, 0 = only when asked.
     `audio_active_packets`, `audio_level_average`: Janus calls it talking when so many packets in a row are
-    on average louder than so many -dBov. `dummy_publisher`: a placeholder feed with audio mid "0" and video
-    mid "1" for empty slots."""
+    on average louder than so many -dBov; few, since a silent Opus encoder soon sends one each 400 ms only.
+    `dummy_publisher`: a placeholder feed with audio mid "0" and video mid "1" for empty slots."""
 
     room: int
     secret: str
@@ -36,8 +36,8 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     is_private: bool = True
     notify_joining: bool = True
     audiolevel_event: bool = True
-    audio_active_packets: int = 20
-    audio_level_average: int = 60
+    audio_active_packets: int = 5
+    audio_level_average: int = 45
     dummy_publisher: bool = True
     lock_record: bool = True
 

@@ -1,5 +1,7 @@
 """/ws/moderation/TOKEN/: asking, and what organizers do about it."""
 
+from typing import Any
+
 from channels.db import database_sync_to_async
 
 from backstage import selectors as backstage_selectors
@@ -14,7 +16,8 @@ class ModerationConsumer(WireConsumer):
     async def enter(self) -> None:
         self.participant = await self._find_participant(self.scope["url_route"]["kwargs"]["link_token"])
         await self.join(groups.asker(self.participant.id))
-        if await database_sync_to_async(permissions.may_moderate)(self.participant):
+        self.moderates = await self._may_moderate()
+        if self.moderates:
             await self.join(groups.moderation(self.participant.backstage_session_id))
         await self._send_snapshot()
 
@@ -22,10 +25,25 @@ class ModerationConsumer(WireConsumer):
         await database_sync_to_async(backstage_services.check_still_inside)(
             participant_id=self.participant.id
         )
+        if self.moderates and not await self._may_moderate():
+            self.moderates = False
+            await self._send_snapshot()
+
+    async def pass_on(self, message: dict[str, Any]) -> None:
+        # Whoever is no organizer any more hears nothing of the queue, though still in its group.
+        if self.moderates or message["notice"] != messages.RequestsChanged.wire_type:
+            await super().pass_on(message)
+
+    @database_sync_to_async
+    def _may_moderate(self) -> bool:
+        now = Participant.objects.select_related("user", "backstage_session__stage__event")
+        return permissions.may_moderate(now.get(pk=self.participant.pk))
 
     @database_sync_to_async
     def _find_participant(self, token: str) -> Participant:
-        session = backstage_services.check_entry(session=backstage_selectors.by_link(token), actor=self.user)
+        session = backstage_services.check_entry(
+            session=backstage_selectors.by_link(token, self.user), actor=self.user
+        )
         participant = backstage_selectors.participant_inside(session, self.user)
         if participant is None:
             raise backstage_services.not_inside()
@@ -55,7 +73,29 @@ class ModerationConsumer(WireConsumer):
 
     @command(messages.Decline)
     async def decline_request(self, body: messages.Decline) -> None:
-        await database_sync_to_async(services.decline)(actor=self.participant, request_id=body.request)
+        await database_sync_to_async(services.decline)(
+            actor=self.participant, request_id=body.request, word=body.word
+        )
+
+    @command(messages.Preflight)
+    async def preflight(self, body: messages.Preflight) -> None:
+        await database_sync_to_async(services.note_preflight)(
+            actor=self.participant, level=body.level, uplink=body.uplink, path=body.path, browser=body.browser
+        )
+
+    @command(messages.Dequeue)
+    async def dequeue(self, body: messages.Dequeue) -> None:
+        await database_sync_to_async(services.dequeue)(actor=self.participant, request_id=body.request)
+
+    @command(messages.MutePerson)
+    async def mute(self, body: messages.MutePerson) -> None:
+        await database_sync_to_async(services.mute)(
+            actor=self.participant, participant_id=body.participant, muted=body.muted
+        )
+
+    @command(messages.BlockPerson)
+    async def block(self, body: messages.BlockPerson) -> None:
+        await database_sync_to_async(services.block)(actor=self.participant, participant_id=body.participant)
 
     @command(messages.RemoveFromScreen)
     async def remove_from_screen(self, body: messages.RemoveFromScreen) -> None:

@@ -1,9 +1,9 @@
 """The wire of /ws/moderation/TOKEN/: requests to share, and what organizers do about them."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from hopin_backstage.realtime import Command, Notice
 
@@ -21,14 +21,26 @@ class Waiting(Struct, frozen=True, kw_only=True):
     microphone: bool
     camera: bool
     """What the device check found."""
+    level: bool
+    """The microphone has heard something."""
+    uplink: str
+    """`good`, `weak`, or `unknown` until it is measured."""
+    path: str
+    """`direct`, `relayed`, or `unknown`."""
+    browser: str
+    """Its name and major version, as the page tells it."""
+    muted: bool
+    """By an organizer: comes on screen muted."""
 
 
 class MyRequest(Struct, frozen=True, kw_only=True):
     request: str
     state: str
-    """`waiting`, `accepted`, `declined`, `withdrawn` or `ended`."""
+    """`waiting`, `accepted`, `declined`, `withdrawn`, `dequeued` or `ended`."""
     place: int | None
     """While waiting, from 1."""
+    word: str
+    """From the organizer who declined; may be empty."""
 
 
 class ModerationSnapshot(Notice):
@@ -73,13 +85,51 @@ class Accept(Command):
     request: UUID
 
 
+class Preflight(Command):
+    """What my page has measured while it waits. Nothing happens if I do not wait any more."""
+
+    wire_type: ClassVar[str] = "request.preflight"
+    level: bool
+    uplink: Literal["unknown", "good", "weak"]
+    path: Literal["unknown", "direct", "relayed"]
+    browser: Annotated[str, Meta(max_length=40)]
+
+
 class Decline(Command):
+    """Refused: `request.gone`, `forbidden`."""
+
     wire_type: ClassVar[str] = "request.decline"
+    request: UUID
+    word: Annotated[str, Meta(max_length=200)] = ""
+    """Shown to the person."""
+
+
+class Dequeue(Command):
+    """Takes a person out of the queue without a word. Refused: `request.gone`, `forbidden`."""
+
+    wire_type: ClassVar[str] = "request.remove"
     request: UUID
 
 
+class MutePerson(Command):
+    """Nobody hears the person until this is lifted, on screen or when they come there. Refused: `person.gone`,
+    `forbidden`."""
+
+    wire_type: ClassVar[str] = "person.mute"
+    participant: UUID
+    muted: bool
+
+
+class BlockPerson(Command):
+    """Out of this Backstage, and kept out of the event. Refused: `person.gone`, `block.organizer`, `forbidden`."""
+
+    wire_type: ClassVar[str] = "person.block"
+    participant: UUID
+
+
 class RemoveFromScreen(Command):
-    """Takes a tile off the screen; the person stays in the Backstage and must ask again."""
+    """Takes the screen that a person shares off the screen; the person themselves where there is none, who stays in
+    the Backstage and must ask again. Refused: `not_on_screen`, `forbidden`."""
 
     wire_type: ClassVar[str] = "screen.remove"
     participant: UUID

@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backstage.models import Participant
+from backstage.actions import Action
+from backstage.models import BackstageSession, Participant
+from moderation.ledger import AuditQuerySet, Unchangeable
 
 
 class ShareRequest(models.Model):
@@ -20,6 +22,17 @@ class ShareRequest(models.Model):
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ENDED = "ended", _("Ended because the person left")
+        DEQUEUED = "dequeued", _("Taken out of the queue")
+
+    class Uplink(models.TextChoices):
+        UNKNOWN = "unknown", _("Not measured")
+        GOOD = "good", _("Good")
+        WEAK = "weak", _("Weak")
+
+    class Path(models.TextChoices):
+        UNKNOWN = "unknown", _("Not known")
+        DIRECT = "direct", _("Direct")
+        RELAYED = "relayed", _("Relayed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="share_requests")
@@ -27,13 +40,20 @@ class ShareRequest(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     microphone = models.BooleanField(help_text=_("The device check found one."))
     camera = models.BooleanField(help_text=_("The device check found one."))
+    # The pre-flight card, filled in by the page while it waits.
+    level_seen = models.BooleanField(default=False, help_text=_("The microphone has heard something."))
+    uplink = models.CharField(max_length=10, choices=Uplink, default=Uplink.UNKNOWN)
+    path = models.CharField(max_length=10, choices=Path, default=Path.UNKNOWN)
+    browser = models.CharField(max_length=40, blank=True)
+    word = models.CharField(max_length=200, blank=True, help_text=_("From the organizer who declined."))
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     class Meta:
-        ordering = ["asked_at"]
+        # The id decides between two who asked in the same moment, so that everybody counts alike.
+        ordering = ["asked_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["participant"], condition=Q(state="waiting"), name="share_request_one_open"
@@ -42,3 +62,42 @@ class ShareRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant.user} asked at {self.asked_at:%H:%M:%S}"
+
+
+class AuditEntry(Unchangeable, models.Model):
+    """Somebody did something. Nothing changes or deletes these rows: triggers in the database refuse it.
+
+    So nothing they name may be needed by them: no foreign key of theirs cascades or is set to null, and the names
+    stand here as they were. Each key may name a row that is gone, and is nullable so that no join loses the entry.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=20, choices=Action)
+    event = models.ForeignKey(
+        "events.Event", models.DO_NOTHING, db_constraint=False, null=True, related_name="audit_entries"
+    )
+    event_name = models.CharField(max_length=200, blank=True)
+    backstage_session = models.ForeignKey(
+        BackstageSession, models.DO_NOTHING, db_constraint=False, null=True, related_name="audit_entries"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
+    actor_name = models.CharField(max_length=150, blank=True)
+    target = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
+    target_name = models.CharField(max_length=150, blank=True)
+    detail = models.CharField(max_length=250, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["event", "-at"], name="audit_of_event")]
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+
+    def __str__(self) -> str:
+        return f"{self.actor_name}: {self.get_action_display()} {self.target_name}".rstrip()

@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.db.models import Case, Q, When
+
 from backstage.models import BackstageSession, Participant
 from backstage.selectors import photo_url
+from moderation import permissions
 from moderation.messages import ModerationSnapshot, MyRequest, Waiting
 from moderation.models import ShareRequest
 
@@ -17,7 +20,8 @@ def queue(session: BackstageSession) -> list[ShareRequest]:
     )
 
 
-def waiting(session: BackstageSession) -> list[Waiting]:
+def waiting(queue: list[ShareRequest]) -> list[Waiting]:
+    """The queue as organizers see it."""
     return [
         Waiting(
             request=str(request.id),
@@ -28,35 +32,47 @@ def waiting(session: BackstageSession) -> list[Waiting]:
             place=place,
             microphone=request.microphone,
             camera=request.camera,
+            level=request.level_seen,
+            uplink=request.uplink,
+            path=request.path,
+            browser=request.browser,
+            muted=request.participant.muted,
         )
-        for place, request in enumerate(queue(session), start=1)
+        for place, request in enumerate(queue, start=1)
     ]
 
 
 def newest_request(participant: Participant) -> ShareRequest | None:
-    return participant.share_requests.order_by("-asked_at").first()
+    """The open one, if there is one: the clock may have been set back since an older one was answered."""
+    open_first = Case(When(state=ShareRequest.State.WAITING, then=0), default=1)
+    return participant.share_requests.order_by(open_first, "-asked_at", "-id").first()
 
 
 def mine(participant: Participant) -> MyRequest | None:
     request = newest_request(participant)
     if request is None:
         return None
-    place = None
-    if request.state == ShareRequest.State.WAITING:
-        place = (
-            1
-            + ShareRequest.objects.filter(
-                participant__backstage_session_id=participant.backstage_session_id,
-                state=ShareRequest.State.WAITING,
-                asked_at__lt=request.asked_at,
-            ).count()
-        )
-    return MyRequest(request=str(request.id), state=request.state, place=place)
+    if request.state != ShareRequest.State.WAITING:
+        return as_mine(request, None)
+    earlier = Q(asked_at__lt=request.asked_at) | Q(asked_at=request.asked_at, id__lt=request.id)
+    before = ShareRequest.objects.filter(
+        earlier,
+        participant__backstage_session_id=participant.backstage_session_id,
+        state=ShareRequest.State.WAITING,
+    )
+    return as_mine(request, 1 + before.count())
+
+
+def as_mine(request: ShareRequest, place: int | None) -> MyRequest:
+    """A request as the person who asked sees it. `place`: in the queue, from 1; None if it does not wait."""
+    return MyRequest(request=str(request.id), state=request.state, place=place, word=request.word)
 
 
 def snapshot(participant_id: UUID) -> tuple[ModerationSnapshot, int]:
-    """What one person is shown, and the revision it is as new as."""
-    participant = Participant.objects.select_related("backstage_session").get(pk=participant_id)
+    """What one person is shown, and a revision that it is at least as new as: the number is read first."""
+    participant = Participant.objects.select_related("user", "backstage_session__stage__event").get(
+        pk=participant_id
+    )
     session = participant.backstage_session
-    shown = waiting(session) if participant.is_organizer else []
+    shown = waiting(queue(session)) if permissions.may_moderate(participant) else []
     return ModerationSnapshot(requests=shown, mine=mine(participant)), session.requests_revision

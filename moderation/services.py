@@ -1,36 +1,57 @@
 """Every write of moderation. Each is one transaction, and announces itself when that is committed."""
 
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backstage import services as backstage
+from backstage.actions import Action
 from backstage.models import BackstageSession, Participant, Slot
-from events.models import User
+from events import services as events
+from events.models import Event, User
 from hopin_backstage.realtime import Refused, groups, publish
-from moderation import permissions, selectors
+from moderation import audit, permissions, selectors
 from moderation.messages import MyRequestChanged, RequestsChanged
 from moderation.models import ShareRequest
 
 State = ShareRequest.State
 
+#: Characters that a person is told with a decline.
+WORD_LENGTH = 200
 
-def announce_queue(session: BackstageSession, *, told: list[Participant]) -> None:
-    """Tells organizers the queue, and those who wait their places. `told`: also these persons. Needs the lock."""
+
+def one_line(text: str) -> str:
+    """Without control characters, which a page would not show and a log could stumble over; blanks are single."""
+    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
+
+
+def announce_requests(session: BackstageSession) -> list[ShareRequest]:
+    """Tells organizers the queue, and returns it. Needs the lock."""
+    queue = selectors.queue(session)
     session.requests_revision += 1
     session.save(update_fields=["requests_revision"])
     publish(
         groups.moderation(session.id),
-        RequestsChanged(requests=selectors.waiting(session)),
+        RequestsChanged(requests=selectors.waiting(queue)),
         revision=session.requests_revision,
     )
-    waiting = [request.participant for request in selectors.queue(session)]
-    for participant in {person.pk: person for person in [*waiting, *told]}.values():
-        publish(
-            groups.asker(participant.id),
-            MyRequestChanged(mine=selectors.mine(participant), as_of=session.requests_revision),
-        )
+    return queue
+
+
+def announce_queue(session: BackstageSession, *, told: Participant) -> None:
+    """Tells organizers the queue, those who wait their places, and one person what became of theirs. Needs the lock."""
+    mine = {
+        request.participant_id: selectors.as_mine(request, place)
+        for place, request in enumerate(announce_requests(session), start=1)
+    }
+    if told.pk not in mine and (answer := selectors.mine(told)) is not None:
+        mine[told.pk] = answer
+    for participant_id, request in mine.items():
+        publish(groups.asker(participant_id), MyRequestChanged(mine=request, as_of=session.requests_revision))
 
 
 def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:
@@ -46,15 +67,47 @@ def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:
             participant=actor, state=State.WAITING, defaults={"microphone": microphone, "camera": camera}
         )
         if new:
-            announce_queue(session, told=[actor])
+            _note_asking(actor, True)
+            audit.record(action=Action.ASKED, actor=actor.user, session=session)
+            announce_queue(session, told=actor)
     return request
+
+
+def note_preflight(*, actor: Participant, level: bool, uplink: str, path: str, browser: str) -> None:
+    """What the page of a waiting person has measured. Announces the queue if it is news."""
+    with backstage.locked(actor.backstage_session_id) as session:
+        request = ShareRequest.objects.filter(participant=actor, state=State.WAITING).first()
+        if request is None:
+            return
+        seen = {"level_seen": level, "uplink": uplink, "path": path, "browser": browser}
+        if all(getattr(request, name) == value for name, value in seen.items()):
+            return
+        ShareRequest.objects.filter(pk=request.pk).update(**seen)
+        announce_requests(session)
 
 
 def withdraw(*, actor: Participant) -> None:
     """The actor no longer asks. Announces the queue. Raises Refused `request.gone`."""
     with backstage.locked(actor.backstage_session_id) as session:
-        _decide(_open_request(participant=actor), State.WITHDRAWN, actor.user)
-        announce_queue(session, told=[actor])
+        _withdraw(session, _open_request(participant=actor))
+
+
+def end_request_on_screen(*, participant: Participant) -> None:
+    """The person came on screen without waiting for an answer: they no longer ask. Announces the queue if they did.
+
+    Inside the lock of whoever gave the place.
+    """
+    request = participant.share_requests.filter(state=State.WAITING).first()
+    if request is not None:
+        with backstage.locked(participant.backstage_session_id) as session:
+            _withdraw(session, request)
+
+
+def _withdraw(session: BackstageSession, request: ShareRequest) -> None:
+    actor = request.participant
+    _decide(request, State.WITHDRAWN, actor.user)
+    audit.record(action=Action.WITHDREW, actor=actor.user, session=session)
+    announce_queue(session, told=actor)
 
 
 def accept(*, actor: Participant, request_id: UUID) -> Slot:
@@ -62,38 +115,91 @@ def accept(*, actor: Participant, request_id: UUID) -> Slot:
 
     Raises Refused: `forbidden`, `request.gone` (withdrawn, or another organizer was faster), `stage.full`.
     """
-    with backstage.locked(actor.backstage_session_id) as session:
-        _check_moderate(actor)
-        request = _open_request(pk=request_id, participant__backstage_session=session)
+    with _answering(actor, request_id) as (session, request):
+        # Answered first: a request that still waits when its person comes on screen counts as withdrawn.
+        _decide(request, State.ACCEPTED, actor.user)
         slot = backstage.put_on_screen(
             participant=request.participant, microphone=request.microphone, camera=request.camera
         )
-        _decide(request, State.ACCEPTED, actor.user)
-        announce_queue(session, told=[request.participant])
+        _record(Action.ACCEPTED, actor, session, request.participant)
     return slot
 
 
-def decline(*, actor: Participant, request_id: UUID) -> None:
-    """Announces the queue. Raises Refused: `forbidden`, `request.gone`."""
+def decline(*, actor: Participant, request_id: UUID, word: str = "") -> None:
+    """`word`: shown to the person, on one line; 200 characters of it are kept. Announces the queue.
+
+    Raises Refused: `forbidden`, `request.gone`.
+    """
+    with _answering(actor, request_id) as (session, request):
+        request.word = one_line(word)[:WORD_LENGTH]
+        _decide(request, State.DECLINED, actor.user)
+        _record(Action.DECLINED, actor, session, request.participant, detail=request.word)
+
+
+def dequeue(*, actor: Participant, request_id: UUID) -> None:
+    """Takes a person out of the queue, who may ask again. Announces the queue.
+
+    Raises Refused: `forbidden`, `request.gone`.
+    """
+    with _answering(actor, request_id) as (session, request):
+        _decide(request, State.DEQUEUED, actor.user)
+        _record(Action.DEQUEUED, actor, session, request.participant)
+
+
+@contextmanager
+def _answering(actor: Participant, request_id: UUID) -> Iterator[tuple[BackstageSession, ShareRequest]]:
+    """An organizer answers a request that waits; afterwards the queue is announced."""
     with backstage.locked(actor.backstage_session_id) as session:
         _check_moderate(actor)
         request = _open_request(pk=request_id, participant__backstage_session=session)
-        _decide(request, State.DECLINED, actor.user)
-        announce_queue(session, told=[request.participant])
+        yield session, request
+        announce_queue(session, told=request.participant)
 
 
 def remove_from_screen(*, actor: Participant, participant_id: UUID) -> None:
-    """Takes a person off the screen, who must ask again. Announces the tiles.
+    """Takes the screen that a person shares off the screen; where there is none, the person, who must ask again.
 
-    Raises Refused: `forbidden`, `not_on_screen`.
+    Announces the tiles. Raises Refused: `forbidden`, `not_on_screen`.
     """
-    with backstage.locked(actor.backstage_session_id):
+    with backstage.locked(actor.backstage_session_id) as session:
         _check_moderate(actor)
-        participant = Participant.objects.filter(
-            pk=participant_id, backstage_session_id=actor.backstage_session_id
-        ).first()
-        if participant is None or not backstage.take_off_screen(participant=participant):
+        participant = _person(session, participant_id)
+        if participant is not None and backstage.end_screen(session, participant, renew_feed=True):
+            backstage.announce_tiles(session)
+            _record(Action.SCREEN_REMOVED, actor, session, participant)
+        elif participant is not None and backstage.take_person_off(session, participant):
+            _record(Action.REMOVED, actor, session, participant)
+        else:
             raise Refused("not_on_screen", _("This person is not on screen any more."))
+
+
+def mute(*, actor: Participant, participant_id: UUID, muted: bool) -> None:
+    """Nobody hears the person until this is lifted; then they may unmute themselves. Announces tiles and queue.
+
+    Raises Refused: `forbidden`, `person.gone`.
+    """
+    with backstage.locked(actor.backstage_session_id) as session:
+        _check_moderate(actor)
+        participant = _person_inside(session, participant_id)
+        if participant.muted == muted:
+            return
+        backstage.set_muted(session, participant, muted=muted)
+        if participant.is_asking:
+            announce_requests(session)
+        _record(Action.MUTED if muted else Action.UNMUTED, actor, session, participant)
+
+
+def block(*, actor: Participant, participant_id: UUID) -> None:
+    """Keeps a person out of the event; they leave this Backstage at once. Announces tiles and queue.
+
+    Raises Refused: `forbidden`, `person.gone`, `block.organizer`.
+    """
+    with backstage.locked(actor.backstage_session_id) as session:
+        _check_moderate(actor)
+        participant = _person_inside(session, participant_id)
+        # Tells their sockets to ask again, which ends all of them; the place is given back here and now.
+        events.block(actor=actor.user, event=session.stage.event, user=participant.user)
+        backstage.leave(participant_id=participant.pk)
 
 
 def end_request_of(*, participant: Participant) -> None:
@@ -103,7 +209,35 @@ def end_request_of(*, participant: Participant) -> None:
         return
     with backstage.locked(participant.backstage_session_id) as session:
         _decide(request, State.ENDED, None)
-        announce_queue(session, told=[participant])
+        announce_queue(session, told=participant)
+
+
+def forget_return(*, event: Event, user: User) -> None:
+    """Whoever is blocked must ask again if they are ever let in. Tells nobody: their visits end."""
+    Participant.objects.filter(backstage_session__stage__event=event, user=user).update(may_return=False)
+
+
+def _person(session: BackstageSession, participant_id: UUID) -> Participant | None:
+    return session.participants.select_related("user").filter(pk=participant_id).first()
+
+
+def _person_inside(session: BackstageSession, participant_id: UUID) -> Participant:
+    participant = _person(session, participant_id)
+    if participant is None or participant.left_at is not None:
+        raise Refused("person.gone", _("This person is not in the Backstage any more."))
+    return participant
+
+
+def _record(
+    action: Action, actor: Participant, session: BackstageSession, target: Participant, detail: str = ""
+) -> None:
+    audit.record(action=action, actor=actor.user, session=session, target=target.user, detail=detail)
+
+
+def _note_asking(participant: Participant, asking: bool) -> None:
+    # On the row in hand, too: whoever gave it to us may save it whole.
+    participant.is_asking = asking
+    participant.save(update_fields=["is_asking"])
 
 
 def _open_request(**which: object) -> ShareRequest:
@@ -119,7 +253,8 @@ def _decide(request: ShareRequest, state: ShareRequest.State, by: User | None) -
     request.state = state
     request.decided_at = timezone.now()
     request.decided_by = by
-    request.save(update_fields=["state", "decided_at", "decided_by"])
+    request.save(update_fields=["state", "word", "decided_at", "decided_by"])
+    _note_asking(request.participant, False)
 
 
 def _check_moderate(actor: Participant) -> None:

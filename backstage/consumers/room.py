@@ -1,45 +1,122 @@
 """/ws/backstage/TOKEN/: the truth about one Backstage, and what people inside may do about it themselves."""
 
+import asyncio
+from typing import Any
+
 from channels.db import database_sync_to_async
 
 from backstage import messages, selectors, services
 from backstage.consumers.attendance import Attendance
-from backstage.models import BackstageSession
-from hopin_backstage.realtime import Refused, groups
+from backstage.models import BackstageSession, Participant
+from hopin_backstage.realtime import Refused, codec, groups
 from hopin_backstage.realtime.consumer import WireConsumer, command
 from hopin_backstage.realtime.presence import presence
+from hopin_backstage.realtime.silence import silent_for
 
 
 class BackstageConsumer(WireConsumer):
+    """Inside; or at the door of a full house, where a page hears of its place in line and of nothing else."""
+
     async def enter(self) -> None:
-        token = self.scope["url_route"]["kwargs"]["link_token"]
-        session = await self._check_entry(token)
-        # Present first: whoever looks for people that are gone must not find this one missing.
-        self.attendance = Attendance(groups.backstage(session.id), self.user.pk, self.channel_name)
+        self.token = self.scope["url_route"]["kwargs"]["link_token"]
+        self.at_door = True
+        self.has_left = False
+        # Being let in may be told while we look by ourselves.
+        self._moving = asyncio.Lock()
+        session = await self._check_entry()
         self.stage_place = groups.stage(session.stage_id)
-        self.at_end(self.attendance.end)
+        self.room_place, self.door_place = groups.backstage(session.id), groups.door(session.id)
+        # Present first: whoever looks for people that are gone must not find this one missing.
+        self.attendance = self._attendance(self.room_place)
+        self.at_end(self._end_attendance)
         await self.attendance.begin()
-        self.participant = await database_sync_to_async(services.enter)(session=session, actor=self.user)
-        self.at_end(self._leave_place)
-        await self.join(groups.backstage(session.id))
+        self.participant = await self._take_seat(session)
+        self.at_end(self._lose_line)
         await self.join(groups.participant(self.participant.id))
-        await self._send_snapshot()
+        await self._stand()
 
     @database_sync_to_async
-    def _check_entry(self, token: str) -> BackstageSession:
-        return services.check_entry(session=selectors.by_link(token), actor=self.user)
+    def _check_entry(self) -> BackstageSession:
+        return services.check_entry(session=selectors.by_link(self.token, self.user), actor=self.user)
+
+    @database_sync_to_async
+    def _take_seat(self, session: BackstageSession) -> Participant:
+        return services.enter(session=session, actor=self.user, link_token=self.token)
+
+    async def _stand(self) -> None:
+        """Inside or at the door, as the participant's row says."""
+        while self.participant.waiting_since is not None:
+            await self._be_at(self.door_place)
+            place = await database_sync_to_async(selectors.place_at_door)(self.participant)
+            if place:
+                await self.send_notice(selectors.house_full(place))
+                return
+            # Let in since the row was read.
+            self.participant = await self._take_seat(await self._check_entry())
+        await self._be_at(self.room_place)
+        self.at_door = False
+        await self.join(self.room_place)
+        await self._send_snapshot()
+
+    async def _leave_door(self) -> None:
+        """Comes in if there is a place by now. Raises Refused as coming in does."""
+        async with self._moving:
+            if self.at_door:
+                self.participant = await self._take_seat(await self._check_entry())
+                await self._stand()
 
     async def recheck(self) -> None:
-        """The link may change while people are inside (they stay); being allowed to the event may not."""
+        """The link may change while people are inside (they stay), not while they wait at the door."""
         try:
-            await database_sync_to_async(services.check_still_allowed)(participant_id=self.participant.id)
+            if self.at_door:
+                await self._leave_door()
+            else:
+                await database_sync_to_async(services.check_still_allowed)(participant_id=self.participant.id)
         except Refused:
             await database_sync_to_async(services.leave)(participant_id=self.participant.id)
             raise
 
-    async def _leave_place(self) -> None:
+    async def pass_on(self, message: dict[str, Any]) -> None:
+        kind = message["notice"]
+        if kind == messages.Admitted.wire_type:
+            if self.at_door:
+                await self._recheck_now()
+        elif kind == messages.YouLeft.wire_type:
+            if not self.at_door:
+                # The page comes in anew. One that does not hears nothing more: it has no place here.
+                self.has_left = True
+                await super().pass_on(message)
+        elif not self.has_left and self.at_door == (kind == messages.HouseFull.wire_type):
+            await super().pass_on(message)
+
+    async def answer(self, envelope: codec.Envelope) -> str:
+        if self.at_door or self.has_left:
+            refusal = services.not_inside()
+            return codec.encode_error(envelope.id, refusal.code, refusal.text)
+        return await super().answer(envelope)
+
+    # --- Being here ----------------------------
+    def _attendance(self, place: str) -> Attendance:
+        return Attendance(place, self.user.pk, self.channel_name)
+
+    async def _be_at(self, place: str) -> None:
+        """In both places for a moment rather than in none."""
+        if place == self.attendance.place:
+            return
+        before, after = self.attendance, self._attendance(place)
+        await after.begin()
+        self.attendance = after
+        await before.end()
+
+    async def _end_attendance(self) -> None:
+        await self.attendance.end()
+
+    async def _lose_line(self) -> None:
+        silence = silent_for(self.scope)
         if await self.attendance.end():
-            await database_sync_to_async(services.mark_away)(participant_id=self.participant.id)
+            await database_sync_to_async(services.mark_away)(
+                participant_id=self.participant.id, silent_for=silence
+            )
 
     async def _send_snapshot(self) -> None:
         watching = len(await presence().people(self.stage_place))
@@ -62,6 +139,16 @@ class BackstageConsumer(WireConsumer):
     async def give_place(self, body: messages.GivePlace) -> None:
         await database_sync_to_async(services.give_place)(actor=self.participant)
 
+    @command(messages.TakeScreen)
+    async def take_screen(self, body: messages.TakeScreen) -> None:
+        await database_sync_to_async(services.take_screen)(
+            actor=self.participant, sound=body.sound, instead=body.instead
+        )
+
+    @command(messages.GiveScreen)
+    async def give_screen(self, body: messages.GiveScreen) -> None:
+        await database_sync_to_async(services.give_screen)(actor=self.participant)
+
     @command(messages.SetDevices)
     async def set_devices(self, body: messages.SetDevices) -> None:
         await database_sync_to_async(services.set_devices)(
@@ -79,3 +166,7 @@ class BackstageConsumer(WireConsumer):
     @command(messages.StopBroadcast)
     async def stop_broadcast(self, body: messages.StopBroadcast) -> None:
         await database_sync_to_async(services.stop_broadcast)(actor=self.participant)
+
+    @command(messages.CutNow)
+    async def cut_now(self, body: messages.CutNow) -> None:
+        await database_sync_to_async(services.cut_now)(actor=self.participant)

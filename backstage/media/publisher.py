@@ -1,4 +1,4 @@
-"""One person's camera and microphone on their way into the room: a feed."""
+"""One person's camera and microphone, or their screen, on their way into a room: a feed."""
 
 import secrets
 from collections.abc import Callable
@@ -7,6 +7,8 @@ from uuid import UUID
 from backstage.media.candidates import Drop, trickle
 from backstage.media.sdp import fit_offer
 from backstage.media.secrets import room_secret
+from backstage.media.watcher import AUDIO_MID
+from backstage.messages import FeedKind
 from janus import videoroom
 from janus.events import HandleEvent
 from janus.jsep import Candidate, Jsep
@@ -18,23 +20,13 @@ def new_feed() -> int:
     return secrets.randbelow(2**52) + 1
 
 
-class Publisher:
-    """A feed that belongs to one place on screen (`slot_id`)."""
+class Sender:
+    """A PeerConnection that brings media into a room."""
 
-    def __init__(self, room: int, slot_id: UUID, feed: int) -> None:
+    def __init__(self, room: int, feed: int) -> None:
         self.room = room
-        self.slot_id = slot_id
         self.feed = feed
         self.handle: JanusHandle | None = None
-        self.up = False
-
-    async def replace(self, old_feed: int, session: JanusSession) -> None:
-        """Puts an older feed of the same place out of the room. Raises JanusError, also when it has gone already."""
-        handle = await session.attach(Plugin.VIDEOROOM, lambda _event: None)
-        try:
-            await videoroom.kick(handle, self.room, room_secret(self.room), old_feed)
-        finally:
-            await handle.detach()
 
     async def start(
         self,
@@ -61,3 +53,32 @@ class Publisher:
         handle, self.handle = self.handle, None
         if handle is not None:
             await handle.detach()
+
+
+class Publisher(Sender):
+    """A feed that belongs to one place on screen (`slot_id`).
+
+    `up`: media flow. `arrives`: by "audio" and "video", whether packets have been coming in.
+    """
+
+    def __init__(self, room: int, slot_id: UUID, feed: int, kind: FeedKind = "camera") -> None:
+        super().__init__(room, feed)
+        self.slot_id = slot_id
+        self.kind = kind
+        self.up = False
+        self.arrives = {"audio": True, "video": True}
+
+    async def replace(self, old_feed: int, session: JanusSession) -> None:
+        """Puts an older feed of the same place out of the room. Raises JanusError, also when it has gone already."""
+        handle = await session.attach(Plugin.VIDEOROOM, lambda _event: None)
+        try:
+            await videoroom.kick(handle, self.room, room_secret(self.room), old_feed)
+        finally:
+            await handle.detach()
+
+    async def mute(self) -> None:
+        """Janus lets no sound of this feed through from now on, whatever the page sends. Raises JanusError."""
+        if self.handle is not None:
+            await videoroom.moderate(
+                self.handle, self.room, room_secret(self.room), self.feed, AUDIO_MID, mute=True
+            )

@@ -98,7 +98,7 @@ def fit_offer(sdp: str) -> str:
 
 
 def fit_answer(sdp: str, mids: Sequence[str]) -> str:
-    """Exactly these m-lines, audio and video in turn. Raises UnfitSdp."""
+    """Exactly these m-lines: of the mids of two rooms, 0 to 9 and a1 to v5. Raises UnfitSdp."""
     return _fit("answer", sdp, mids)
 
 
@@ -157,11 +157,17 @@ def _section(line: str) -> _Section:
 
 
 def _check_m_lines(sections: Sequence[_Section], mids: Sequence[str]) -> None:
-    if [section.media for section in sections] != [("audio", "video")[at % 2] for at in range(len(mids))]:
+    if [section.media for section in sections] != [_media_of(mid) for mid in mids]:
         raise UnfitSdp("other m-lines")
     for section, mid in zip(sections, mids, strict=True):
         if [line for line in section.lines if line.startswith("a=mid")] != [f"a=mid:{mid}"]:
             raise UnfitSdp("other mids")
+
+
+def _media_of(mid: str) -> str:
+    """A mountpoint's mids say it with a letter; those of a room are audio and video in turn."""
+    is_video = mid.startswith("v") or (mid.isdigit() and int(mid) % 2 == 1)
+    return "video" if is_video else "audio"
 
 
 def _live(

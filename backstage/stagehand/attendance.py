@@ -13,7 +13,8 @@ from hopin_backstage.realtime.presence import presence
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY_S = 2.0
+#: With the presence's time to end and `services.SEAT_KEPT`, a place is given back within 25 seconds.
+LOOK_EVERY_S = 1.0
 #: Notices may be lost with a Redis that dies. This is how long a page may not know that it missed one.
 TELL_EVERY_S = 10.0
 
@@ -41,7 +42,10 @@ async def keep_attendance() -> None:
 async def _check(place: Place, counted: Counted) -> None:
     backstage = groups.backstage(place.session_id)
     inside = await presence().people(backstage)
-    await database_sync_to_async(services.note_presence)(session_id=place.session_id, present=inside)
+    at_door = await presence().people(groups.door(place.session_id))
+    await database_sync_to_async(services.note_presence)(
+        session_id=place.session_id, present=inside, at_door=at_door
+    )
     watching = len(await presence().people(groups.stage(place.stage_id)))
     count = (len(inside), watching)
     now = time.monotonic()

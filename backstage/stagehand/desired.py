@@ -17,6 +17,10 @@ class DesiredFeed:
     feed: int
     janus_session: int
     janus_handle: int
+    muted: bool = False
+    """By an organizer: Janus lets no sound of it through."""
+    is_heard: bool = True
+    """Its microphone is on (a screen: it has sound), and it is not muted."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class DesiredBroadcast:
     stopped: bool
     captured: bool
     """Its first packet has been in a delay line, perhaps one that a crash destroyed."""
+    cut: bool = False
+    """It is off air, and what nobody has seen of it yet is to be destroyed."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,15 @@ def _of(session: BackstageSession, in_use: bool) -> Desired:
         recorded_dummy=session.dummy_feed,
         recorded_mountpoint=session.mountpoint_ready,
         feeds={
-            slot.index: DesiredFeed(slot.id, slot.feed, slot.janus_session or 0, slot.janus_handle or 0)
-            for slot in session.slots.all()
+            slot.index: DesiredFeed(
+                slot.id,
+                slot.feed,
+                slot.janus_session or 0,
+                slot.janus_handle or 0,
+                muted=slot.participant.muted,
+                is_heard=slot.microphone_on and not slot.participant.muted,
+            )
+            for slot in session.slots.select_related("participant")
             if slot.feed is not None
         },
         broadcasts=tuple(
@@ -79,6 +92,7 @@ def _of(session: BackstageSession, in_use: bool) -> Desired:
                 delay_s=broadcast.delay_s,
                 stopped=broadcast.stopped_at is not None,
                 captured=broadcast.capture_began_at is not None,
+                cut=broadcast.cut_at is not None,
             )
             for broadcast in session.broadcasts.filter(ended_at__isnull=True).order_by("started_at")
         ),

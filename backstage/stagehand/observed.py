@@ -24,6 +24,8 @@ class ObservedLine:
     """Broadcasts whose beginning was put in."""
     finished: frozenset[UUID] = frozenset()
     """Broadcasts whose end was put in."""
+    cut: frozenset[UUID] = frozenset()
+    """Broadcasts of which it destroyed what it held; their end is told, and may not be written yet."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Observed:
     """None: Janus has no such room."""
     publishers: Mapping[int, float] = field(default_factory=dict)
     """Feed → seconds since it was first seen; dummies are not among them."""
+    is_listened_to: bool = False
+    """We are in the room and hear who talks and who is held back."""
+    held_back: Mapping[int, bool] = field(default_factory=dict)
+    """By feed: whether Janus lets its sound through no more. A feed that is not in it is not known."""
     forwarders: tuple[Forwarder, ...] = ()
     mountpoint: Mountpoint | None = None
     line: ObservedLine | None = None

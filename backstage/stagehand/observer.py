@@ -8,6 +8,7 @@ from uuid import UUID
 from backstage.media.secrets import mountpoint_secret, room_secret
 from backstage.stagehand.desired import Desired
 from backstage.stagehand.observed import Observed
+from backstage.stagehand.room_ear import RoomEar
 from backstage.stagehand.show_line import ShowLine
 from janus import streaming, videoroom
 from janus.session import JanusHandle
@@ -20,7 +21,12 @@ class Observer:
         self._first_seen: dict[UUID, dict[int, float]] = {}
 
     async def look(
-        self, desired: Desired, room: JanusHandle, stage: JanusHandle, line: ShowLine | None
+        self,
+        desired: Desired,
+        room: JanusHandle,
+        stage: JanusHandle,
+        line: ShowLine | None,
+        ear: RoomEar | None,
     ) -> Observed:
         """Raises JanusError."""
         observed_line = line.observed() if line else None
@@ -38,6 +44,8 @@ class Observer:
                 desired.session_id,
                 {person.feed_id for person in participants if person.publisher and not person.dummy},
             ),
+            is_listened_to=ear is not None and ear.is_listening,
+            held_back=ear.held_back if ear else {},
             forwarders=forwarders,
             mountpoint=mountpoint,
             line=observed_line,

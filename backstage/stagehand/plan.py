@@ -58,6 +58,19 @@ class Kick:
 
 
 @dataclass(frozen=True)
+class Listen:
+    """Be in the room, to hear who talks and whose sound is held back."""
+
+
+@dataclass(frozen=True)
+class Moderate:
+    """Let no sound of a feed through any more, whatever its browser sends; or let it through again."""
+
+    feed: int
+    muted: bool
+
+
+@dataclass(frozen=True)
 class OpenLine:
     delay_s: int
 
@@ -91,6 +104,15 @@ class Forward:
 
 
 @dataclass(frozen=True)
+class ForwardSound:
+    """The sound alone; the picture goes on."""
+
+    slot: int
+    feed: DesiredFeed
+    audio_port: int
+
+
+@dataclass(frozen=True)
 class StopForward:
     feed: int
     stream_id: int
@@ -119,6 +141,13 @@ class Finish:
 
 
 @dataclass(frozen=True)
+class CutLine:
+    """Off air at once, and everything that the line holds destroyed."""
+
+    broadcast_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class AirNow:
     """Past the line: what the Stage shows is no longer true, and what should follow was lost."""
 
@@ -139,22 +168,27 @@ Step = (
     | DestroyMountpoint
     | RecordFeedGone
     | Kick
+    | Listen
+    | Moderate
     | OpenLine
     | CloseLine
     | ConnectLine
     | Accept
     | Forward
+    | ForwardSound
     | StopForward
     | Begin
     | PutLayout
     | Finish
+    | CutLine
     | AirNow
     | EndBroadcast
 )
 
 
 def plan(desired: Desired, observed: Observed) -> list[Step]:
-    return [
+    # A new broadcast may have been pressed already; it begins in a line that is empty, so in a later plan.
+    return plan_cut(desired, observed.line) or [
         *_room(desired, observed),
         *_feeds(desired, observed),
         *_mountpoint(desired, observed),
@@ -162,8 +196,22 @@ def plan(desired: Desired, observed: Observed) -> list[Step]:
     ]
 
 
+def plan_cut(desired: Desired, line: ObservedLine | None) -> list[Step]:
+    """Before everything else, and without a look at Janus, which would cost time and may be away."""
+    cut = tuple(broadcast.id for broadcast in desired.broadcasts if broadcast.cut)
+    if line is not None:
+        return [] if line.cut.issuperset(cut) else [CutLine(cut)]
+    if not cut:
+        return []
+    # What was held is lost with the stagehand that held it.
+    dark: list[Step] = [AirNow(Layout())] if desired.aired != Layout() else []
+    return [*dark, *(EndBroadcast(broadcast_id) for broadcast_id in cut)]
+
+
 def plan_without_janus(desired: Desired, line: ObservedLine | None) -> list[Step]:
     """While Janus is away: what needs only our line and the database."""
+    if cut := plan_cut(desired, line):
+        return cut
     if not desired.broadcasts:
         return [AirNow(Layout())] if desired.aired.live else []
     return list(_without_line(desired) if line is None else _finish(desired, line))
@@ -181,6 +229,8 @@ def _room(desired: Desired, observed: Observed) -> Iterator[Step]:
         yield RecordRoom(observed.dummy_feed)
     if observed.dummy_feed is None:
         yield CreateRoom()
+    elif not observed.is_listened_to:
+        yield Listen()
 
 
 def _feeds(desired: Desired, observed: Observed) -> Iterator[Step]:
@@ -189,6 +239,9 @@ def _feeds(desired: Desired, observed: Observed) -> Iterator[Step]:
     for slot in desired.feeds.values():
         if slot.feed not in observed.publishers:
             yield RecordFeedGone(slot.slot_id, slot.feed)
+        elif observed.held_back.get(slot.feed) is not slot.muted:
+            # Of a feed that is not known, too: it may have been muted by a stagehand that died.
+            yield Moderate(slot.feed, slot.muted)
     placed = {slot.feed for slot in desired.feeds.values()}
     for feed, age_s in observed.publishers.items():
         if feed not in placed and age_s > STRAY_FEED_S:
@@ -246,7 +299,13 @@ def _capture(desired: Desired, observed: Observed, line: ObservedLine) -> Iterat
     """What is on screen goes into the line while a broadcast runs, and nothing else ever."""
     capturing = desired.capturing
     on_screen = _arrived(desired, observed) if capturing else {}
-    correct = {slot for slot, feed in on_screen.items() if _is_forwarded(feed, slot, observed, line)}
+    # One into a slot that takes nothing in is left from a broadcast that was cut. Going on with it, viewers would
+    # count all that was destroyed as lost, and wait for a keyframe; a new one has a new SSRC.
+    correct = {
+        slot
+        for slot, feed in on_screen.items()
+        if slot in line.accepting and _is_forwarded(feed, slot, observed, line)
+    }
     yield from _stop_forwards(observed, keep={on_screen[slot].feed for slot in correct})
     for slot in sorted(line.accepting - set(on_screen)):
         yield Accept(slot, False)
@@ -256,12 +315,27 @@ def _capture(desired: Desired, observed: Observed, line: ObservedLine) -> Iterat
         yield Accept(slot, True)
     for slot in sorted(set(on_screen) - correct):
         yield Forward(slot, on_screen[slot], line.inputs[f"a{slot}"], line.inputs[f"v{slot}"])
+    for slot in sorted(correct):
+        yield from _let_sound_through(slot, on_screen[slot], observed, line)
     if capturing is not None and (on_screen or capturing.id in line.begun) and line.layout != desired.layout:
         yield PutLayout(desired.layout)
 
 
 def _arrived(desired: Desired, observed: Observed) -> dict[int, DesiredFeed]:
     return {slot: feed for slot, feed in desired.feeds.items() if feed.feed in observed.publishers}
+
+
+def _let_sound_through(
+    slot: int, feed: DesiredFeed, observed: Observed, line: ObservedLine
+) -> Iterator[Step]:
+    """A mute is lifted. What was held back meanwhile leaves a gap in the numbers of the packets, and behind one of
+    2^15 (eleven minutes) Janus's own encryption takes what follows for old, and drops it. A new forward has none."""
+    if feed.muted or observed.held_back.get(feed.feed) is not True:
+        return
+    for forwarder in observed.forwarders:
+        if forwarder.feed_id == feed.feed and forwarder.port == line.inputs[f"a{slot}"]:
+            yield StopForward(feed.feed, forwarder.stream_id)
+            yield ForwardSound(slot, feed, forwarder.port)
 
 
 def _is_forwarded(feed: DesiredFeed, slot: int, observed: Observed, line: ObservedLine) -> bool:
@@ -277,7 +351,7 @@ def _stop_forwards(observed: Observed, keep: set[int]) -> Iterator[Step]:
 
 def _finish(desired: Desired, line: ObservedLine) -> Iterator[Step]:
     for broadcast in desired.broadcasts:
-        if not broadcast.stopped or broadcast.id in line.finished:
+        if not broadcast.stopped or broadcast.id in line.finished or broadcast.id in line.cut:
             continue
         if broadcast.id in line.begun:
             yield Finish(broadcast.id, last=desired.capturing is None)

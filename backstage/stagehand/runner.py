@@ -14,6 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from backstage import services
+from backstage.media import preflight
 from backstage.media.link import connection
 from backstage.media.secrets import mountpoint_pin, mountpoint_secret, room_secret
 from backstage.media.watcher import AUDIO_MID, VIDEO_MID
@@ -24,7 +25,9 @@ from backstage.stagehand.attendance import keep_attendance
 from backstage.stagehand.desired import Desired
 from backstage.stagehand.heartbeat import Heartbeat
 from backstage.stagehand.observer import Observer
+from backstage.stagehand.room_ear import RoomEar
 from backstage.stagehand.show_line import Aired, Ended, Outcome, ShowLine, WentOnAir
+from backstage.stagehand.talking import TalkingRing
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.fanout import listening
 from janus import streaming, videoroom
@@ -52,21 +55,29 @@ class Stagehand:
         self._handles: tuple[JanusHandle, JanusHandle] | None = None
         self._making_handles = asyncio.Lock()
         self._failures: dict[int, int] = {}
+        self._ears: dict[UUID, RoomEar] = {}
+        self._ring = TalkingRing()
         self._heartbeat = Heartbeat()
 
     async def run(self) -> None:
         """Until cancelled."""
         self._janus: JanusConnection = await connection()
-        self._janus.add_link_listener(lambda _linked: self._touched.set())
+        self._janus.add_link_listener(self._link_changed)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen())
                 tasks.create_task(keep_attendance())
+                tasks.create_task(self._ring.tell_forever())
                 tasks.create_task(self._tend_forever())
         finally:
             for session_id in list(self._lines):
                 await self._close_line(session_id)
             await self._janus.close()
+
+    def _link_changed(self, _linked: bool) -> None:
+        for ear in self._ears.values():
+            ear.distrust()
+        self._touched.set()
 
     async def _listen(self) -> None:
         while True:
@@ -137,10 +148,14 @@ class Stagehand:
 
     async def _plan(self, desired: Desired) -> list[steps.Step]:
         line = self._lines.get(desired.session_id)
+        ear = self._ears.get(desired.session_id)
+        self._ring.look_at(desired.session_id, ear.voices if ear else None, desired.feeds)
+        if cut := steps.plan_cut(desired, line.observed() if line else None):
+            return cut
         if not self._janus.connected:
             return steps.plan_without_janus(desired, line.observed() if line else None)
         room, stage = await self._own_handles()
-        return steps.plan(desired, await self._observer.look(desired, room, stage, line))
+        return steps.plan(desired, await self._observer.look(desired, room, stage, line, ear))
 
     async def _own_handles(self) -> tuple[JanusHandle, JanusHandle]:
         async with self._making_handles:
@@ -168,7 +183,7 @@ class Stagehand:
             room=desired.room,
             secret=room_secret(desired.room),
             publishers=SLOTS,
-            bitrate=settings.PUBLISHER_BITRATE,
+            bitrate=max(settings.PUBLISHER_BITRATE, settings.SCREEN_BITRATE),
             # A keyframe each second: whoever opens the Stage in mid-show sees it move within one.
             fir_freq=1,
         )
@@ -183,7 +198,31 @@ class Stagehand:
     @_take.register
     async def _(self, step: steps.DestroyRoom, desired: Desired) -> None:
         room, _stage = await self._own_handles()
+        await self._stop_listening(desired.session_id)
+        self._ring.forget(desired.session_id)
+        await preflight.destroy_room(room, desired.room)
         await videoroom.destroy_room(room, desired.room, room_secret(desired.room))
+
+    @_take.register
+    async def _(self, step: steps.Listen, desired: Desired) -> None:
+        room, _stage = await self._own_handles()
+        await self._stop_listening(desired.session_id)
+        ear = RoomEar(desired.room, self._ring.changed)
+        await ear.listen(room.session)
+        self._ears[desired.session_id] = ear
+
+    async def _stop_listening(self, session_id: UUID) -> None:
+        ear = self._ears.pop(session_id, None)
+        if ear is not None:
+            with contextlib.suppress(JanusError):
+                await ear.end()
+
+    @_take.register
+    async def _(self, step: steps.Moderate, desired: Desired) -> None:
+        room, _stage = await self._own_handles()
+        await videoroom.moderate(
+            room, desired.room, room_secret(desired.room), step.feed, AUDIO_MID, step.muted
+        )
 
     @_take.register
     async def _(self, step: steps.CreateMountpoint, desired: Desired) -> None:
@@ -262,6 +301,18 @@ class Stagehand:
         await self._janus.request_keyframe(step.feed.janus_session, step.feed.janus_handle)
 
     @_take.register
+    async def _(self, step: steps.ForwardSound, desired: Desired) -> None:
+        room, _stage = await self._own_handles()
+        wanted = videoroom.ForwardRequest(
+            room=desired.room,
+            secret=room_secret(desired.room),
+            feed_id=step.feed.feed,
+            host=settings.MEDIA_HOST,
+            streams=(videoroom.ForwardStream(mid=AUDIO_MID, port=step.audio_port, ssrc=_new_ssrc()),),
+        )
+        await videoroom.forward(room, wanted)
+
+    @_take.register
     async def _(self, step: steps.StopForward, desired: Desired) -> None:
         room, _stage = await self._own_handles()
         await videoroom.stop_forward(room, desired.room, room_secret(desired.room), step.feed, step.stream_id)
@@ -281,6 +332,10 @@ class Stagehand:
     @_take.register
     async def _(self, step: steps.Finish, desired: Desired) -> None:
         self._lines[desired.session_id].finish(step.broadcast_id, last=step.last)
+
+    @_take.register
+    async def _(self, step: steps.CutLine, desired: Desired) -> None:
+        self._lines[desired.session_id].cut(step.broadcast_ids)
 
     @_take.register
     async def _(self, step: steps.AirNow, desired: Desired) -> None:

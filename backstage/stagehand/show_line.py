@@ -1,6 +1,6 @@
 """One show's delay line, with the marks that go through it beside packets and layouts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -79,6 +79,7 @@ class ShowLine:
         self._layout: Layout | None = None
         self._begun: set[UUID] = set()
         self._finished: set[UUID] = set()
+        self._cut: set[UUID] = set()
         self._about_to_air: UUID | None = None
 
     async def open(self) -> None:
@@ -98,6 +99,7 @@ class ShowLine:
             layout=self._layout,
             begun=frozenset(self._begun),
             finished=frozenset(self._finished),
+            cut=frozenset(self._cut),
         )
 
     def connect(self, outputs: Mapping[str, int] | None, host: str) -> None:
@@ -121,6 +123,26 @@ class ShowLine:
     def finish(self, broadcast_id: UUID, *, last: bool) -> None:
         self._put(FinishMark(broadcast_id, last))
         self._finished.add(broadcast_id)
+
+    def cut(self, broadcast_ids: Collection[UUID]) -> None:
+        """Off air at once: nothing of what is held, or still waits in the kernel, ever comes out.
+
+        Nothing is taken in any more until `accept` says so: the forwards go on for a moment, and a new broadcast
+        may begin before they end.
+        """
+        for slot in range(1, SLOTS + 1):
+            self._line.accept(slot, False)
+        report = self._line.cut()
+        log.info("line_cut", entries=report.entries, bytes=report.bytes)
+        self._accepting.clear()
+        self._begun.clear()
+        self._finished.clear()
+        self._layout = self._about_to_air = None
+        self._cut.update(broadcast_ids)
+        # Behind the outcomes that are not written yet: one of them would put the Stage on air again.
+        self._tell(Aired(Layout()))
+        for broadcast_id in broadcast_ids:
+            self._tell(Ended(broadcast_id, timezone.now()))
 
     def _put(self, entry: object) -> None:
         if not self._line.push_layout(entry):

@@ -36,6 +36,16 @@ def asker(participant_id: UUID) -> str:
     return f"asker.{participant_id.hex}"
 
 
+def viewer(user_id: int) -> str:
+    """All Stage pages of one person."""
+    return f"viewer.{user_id}"
+
+
+def door(backstage_session: UUID) -> str:
+    """Those who wait for a place in one Backstage. A presence; nothing is said to it."""
+    return f"door.{backstage_session.hex}"
+
+
 def stage(stage_id: UUID) -> str:
     """Everybody who watches one Stage."""
     return f"stage.{stage_id.hex}"

@@ -12,8 +12,8 @@ import redis.asyncio
 from django.conf import settings
 
 #: Seconds: a presence that nobody renews ends after this, and is renewed this often.
-PRESENCE_TTL_S = 25.0
-PRESENCE_RENEW_S = 8.0
+PRESENCE_TTL_S = 15.0
+PRESENCE_RENEW_S = 5.0
 
 
 def _key(place: str) -> str:
@@ -49,6 +49,13 @@ class Presence:
         """The persons who are here now."""
         found = await self._redis.zrangebyscore(_key(place), time.time(), "+inf")
         return {member.split("/")[0] for member in cast("list[str]", found)}
+
+    async def first_in(self, name: str, seconds: int) -> bool:
+        """Whether nobody has asked this of the same name for so long; the one who may is remembered.
+
+        Raises redis.RedisError.
+        """
+        return bool(await self._redis.set(f"hopin:lately:{name}", 1, nx=True, ex=seconds))
 
     async def close(self) -> None:
         await self._redis.aclose()

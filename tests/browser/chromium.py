@@ -27,9 +27,11 @@ FLAGS = [
 
 
 @contextmanager
-def chromium(*more_flags: str) -> Iterator[Browser]:
+def chromium(*more_flags: str, without: frozenset[str] = frozenset()) -> Iterator[Browser]:
+    """`without`: flags that this browser does not get, such as the one that gives it devices."""
+    flags = [flag for flag in FLAGS if flag not in without]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, *more_flags])
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*flags, *more_flags])
         try:
             yield browser
         finally:

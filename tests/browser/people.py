@@ -29,7 +29,17 @@ class Frame:
 
 
 class Person:
-    def __init__(self, browser: Browser, product: Product, scene: Scene, who: str, **context: Any) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        product: Product,
+        scene: Scene,
+        who: str,
+        *,
+        paints: bool = True,
+        **context: Any,
+    ) -> None:
+        """`paints`: has the camera that paints the time; else the browser's own devices."""
         self.who = who
         self.name = NAMES[who]
         self.product = product
@@ -40,7 +50,8 @@ class Person:
         self.context.add_cookies(
             [{"name": "sessionid", "value": scene.sessions[who], "url": product.url, "httpOnly": True}]
         )
-        self.context.add_init_script(f"window.timecodeWho = {WHO[who]};")
+        if paints:
+            self.context.add_init_script(f"window.timecodeWho = {WHO[who]};")
         self.context.add_init_script(TIMECODE)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []

@@ -97,3 +97,11 @@ def demo_scene() -> dict[str, object]:
         "slug": stage.event.slug,
         "sessions": sessions,
     }
+
+
+def feed_of(token: str, kind: str) -> object:
+    """Runs in the product's process: what Janus carries of the first place of this kind."""
+    from backstage.models import Slot
+
+    slot = Slot.objects.filter(backstage_session__link_token=token, kind=kind).first()
+    return slot.feed if slot else None

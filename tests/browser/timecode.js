@@ -40,10 +40,17 @@
 
   // --- camera and microphone
   const streams = [];
+  const gains = [];
+  const oscillators = [];
+  let covered = false;
   const camera = (who) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
     const context = canvas.getContext("2d", { alpha: false });
-    const draw = () => paint(context, who, Date.now());
+    const draw = () => {
+      if (!covered) return paint(context, who, Date.now());
+      context.fillStyle = "#000";
+      context.fillRect(0, 0, WIDTH, HEIGHT);
+    };
     draw();
     const timer = setInterval(draw, 1000 / 15);
     const track = canvas.captureStream(15).getVideoTracks()[0];
@@ -51,16 +58,51 @@
     track.stop = () => { clearInterval(timer); stop(); };
     return track;
   };
+  const LOUDNESS = 0.3;
   const microphone = (who) => {
     const audio = new AudioContext();
     const tone = new OscillatorNode(audio, { frequency: 300 + 100 * who });
     const out = audio.createMediaStreamDestination();
-    tone.connect(new GainNode(audio, { gain: 0.3 })).connect(out);
+    const gain = new GainNode(audio, { gain: LOUDNESS });
+    gains.push(gain);
+    oscillators.push(tone);
+    tone.connect(gain).connect(out);
     tone.start();
     const track = out.stream.getAudioTracks()[0];
     const stop = track.stop.bind(track);
     track.stop = () => { audio.close(); stop(); };
     return track;
+  };
+
+  // --- tones that say in which second they were hummed: 40 pitches, so each comes again after 40 seconds
+  const PITCHES = 40, LOWEST_HZ = 500, STEP_HZ = 50;
+  let humming;
+  const hum = () => {
+    const second = Math.floor(Date.now() / 1000);
+    for (const each of oscillators) each.frequency.value = LOWEST_HZ + STEP_HZ * (second % PITCHES);
+  };
+  const tones = []; // {ms: when it was hummed, to a second; at: when it was heard}
+  const listenTo = (audio, element) => {
+    const ear = new AnalyserNode(audio, { fftSize: 4096, smoothingTimeConstant: 0 });
+    let heard = null;
+    setInterval(() => {
+      const stream = element.srcObject;
+      if (stream && stream !== heard?.mediaStream) {
+        heard?.disconnect();
+        heard = new MediaStreamAudioSourceNode(audio, { mediaStream: stream });
+        heard.connect(ear);
+      }
+      const levels = new Float32Array(ear.frequencyBinCount);
+      ear.getFloatFrequencyData(levels);
+      const loudest = levels.indexOf(Math.max(...levels));
+      if (levels[loudest] < -50) return;
+      const pitch = (loudest * audio.sampleRate) / ear.fftSize;
+      const step = Math.round((pitch - LOWEST_HZ) / STEP_HZ);
+      if (step < 0 || step >= PITCHES) return;
+      const now = Math.floor(Date.now() / 1000);
+      const second = now - ((((now - step) % PITCHES) + PITCHES) % PITCHES);
+      tones.push({ slot: Number(element.dataset.sound), ms: second * 1000, at: Date.now(), level: levels[loudest] });
+    }, 50);
   };
 
   // --- what the page's PeerConnections and frames say
@@ -78,12 +120,12 @@
   const isShown = (video) => video.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const bad = { count: 0 };
   const readers = new WeakSet();
-  const follow = (video) => {
+  const follow = (video, asSlot = undefined) => {
     if (readers.has(video)) return;
     readers.add(video);
     const canvas = new OffscreenCanvas(240, 135);
     const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
-    const slot = Number(video.dataset.slot);
+    const slot = asSlot ?? Number(video.dataset.slot);
     const onFrame = (now, metadata) => {
       video.requestVideoFrameCallback(onFrame);
       if (metadata.width < 100) return;
@@ -115,8 +157,27 @@
         return stream;
       };
     },
+    tones,
+    /** From now on the pitch of my microphone says the time. */
+    humTheTime(does) {
+      clearInterval(humming);
+      if (does) humming = setInterval(hum, 20);
+    },
+    /** Notes what is played here by what time it was hummed. */
+    listen() {
+      const audio = new AudioContext();
+      document.querySelectorAll("audio[data-sound]").forEach((element) => listenTo(audio, element));
+    },
+    /** Says something, or is silent; the microphone stays on. */
+    speak(says) { for (const gain of gains) gain.gain.value = says ? LOUDNESS : 0; },
+    /** A cap on the lens: pictures go on, all black. */
+    cover(is) { covered = is; },
     takeStill() { const taken = { ...still }; for (const slot in still) delete still[slot]; return taken; },
-    follow() { document.querySelectorAll("video[data-slot]").forEach(follow); },
+    follow() { document.querySelectorAll("video[data-slot]").forEach((video) => follow(video)); },
+    /** What the audience sees; its slots count from `first` + 1. */
+    followSmall(first) {
+      document.querySelectorAll("#audience-tiles video").forEach((video, index) => follow(video, first + index + 1));
+    },
     live() { return streams.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === "live").length; },
     async received() { // by mid: packets, energy, freezes of all inbound tracks that are on
       const sum = {};

@@ -4,7 +4,7 @@ const REMEMBERED = "hopin:devices";
 
 /**
  * Why a device could not be opened. Each has a sentence of its own on the page, under `device-KIND-PROBLEM`.
- * @typedef {"denied" | "missing" | "busy" | "insecure" | "unsupported" | "failed"} Problem
+ * @typedef {"denied" | "forbidden" | "missing" | "busy" | "unfit" | "insecure" | "unsupported" | "failed"} Problem
  */
 
 /**
@@ -23,14 +23,23 @@ const REMEMBERED = "hopin:devices";
 /** The names of `DOMException`s: https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia @type {Record<string, Problem>} */
 const PROBLEMS = {
   NotAllowedError: "denied",
-  SecurityError: "denied",
+  SecurityError: "forbidden",
   NotFoundError: "missing",
-  // Chromium says NotReadableError where Windows gives a camera to one program only; Firefox says AbortError for some.
+  // Chromium says so where Windows gives a camera to one program only.
   // https://developer.mozilla.org/en-US/docs/Web/API/MediaDevices/getUserMedia#exceptions
   NotReadableError: "busy",
-  AbortError: "busy",
-  OverconstrainedError: "missing",
+  // Allowed and there, and still not started; Firefox says so for some that are busy.
+  AbortError: "failed",
+  OverconstrainedError: "unfit",
 };
+
+/** @param {unknown} error @returns {Problem} */
+function problemOf(error) {
+  const { name, message } = /** @type {DOMException} */ (error);
+  // Chromium's words where the computer or a policy says no and the person was not asked: another place to mend it.
+  if (name === "NotAllowedError" && /system|policy/i.test(message)) return "forbidden";
+  return PROBLEMS[name] ?? "failed";
+}
 
 /** Whether this page can open devices at all. @returns {Problem | null} */
 export function obstacle() {
@@ -95,7 +104,7 @@ async function openOne(id, constraints) {
     const { name } = /** @type {DOMException} */ (error);
     // The remembered device is unplugged: any other is better than none.
     if (id && (name === "OverconstrainedError" || name === "NotFoundError")) return openOne("", constraints);
-    return { tracks: [], problem: PROBLEMS[name] ?? "failed" };
+    return { tracks: [], problem: problemOf(error) };
   }
 }
 

@@ -7,6 +7,8 @@ export class Mine {
   stream = null;
   microphoneOn = true;
   cameraOn = true;
+  /** By an organizer: the microphone is off for certain, whatever I press. */
+  isMuted = false;
 
   /** @param {() => void} changed */
   constructor(changed) {
@@ -23,7 +25,7 @@ export class Mine {
 
   /** What the tile says of me. */
   get devices() {
-    return { microphone: this.hasMicrophone && this.microphoneOn, camera: this.hasCamera && this.cameraOn };
+    return { microphone: this.hasMicrophone && this.microphoneOn && !this.isMuted, camera: this.hasCamera && this.cameraOn };
   }
 
   /** Hold this stream; tracks of the former that are not in it are let go. @param {MediaStream} stream */
@@ -42,16 +44,28 @@ export class Mine {
     this.changed();
   }
 
+  /** Once an organizer allows it again the microphone is still off: nobody is heard who did not press for it. @param {boolean} muted */
+  mute(muted) {
+    if (this.isMuted === muted) return;
+    this.isMuted = muted;
+    this.microphoneOn = false;
+    this.#apply();
+    this.changed();
+  }
+
   /** Lets go of both for certain: no light stays on. */
   release() {
     letGo(this.stream);
     this.stream = null;
-    this.microphoneOn = this.cameraOn = true;
+    this.microphoneOn = !this.isMuted;
+    this.cameraOn = true;
     this.changed();
   }
 
   #apply() {
-    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = this.microphoneOn;
+    for (const track of this.stream?.getAudioTracks() ?? []) {
+      track.enabled = this.microphoneOn && !this.isMuted;
+    }
     for (const track of this.stream?.getVideoTracks() ?? []) track.enabled = this.cameraOn;
   }
 }

@@ -13,6 +13,9 @@ export const FORBIDDEN = 4403;
 export const NOT_UNDERSTOOD = 4400;
 export const TOO_LARGE = 4413;
 
+/** Told instead of a snapshot to whoever stands at the door: the line is good, and we are not inside. */
+const OUTSIDE = "house.full";
+
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 5_000;
 /** The server answers within 10 s whatever happens; a command older than this was lost, and the line with it. */
@@ -25,6 +28,17 @@ export const DEADLINE_MS = 12_000;
 const SILENCE_MS = 25_000;
 const MORE_SILENCE_MS = 10_000;
 const CHECK_DEADLINE_MS = 5_000;
+/**
+ * For whoever has something that is kept for a minute only: a dead line is noticed within some 20 s, and a network that
+ * is back is found within 6 s, however it swallowed what was tried before. The server speaks every 10 s.
+ */
+const HURRY = { longestRetryMs: 1_500, handshakeMs: 4_000, silenceMs: 12_000, moreSilenceMs: 2_000 };
+const LEISURE = {
+  longestRetryMs: LONGEST_RETRY_MS,
+  handshakeMs: DEADLINE_MS,
+  silenceMs: SILENCE_MS,
+  moreSilenceMs: MORE_SILENCE_MS,
+};
 
 /** What a command is rejected with. */
 export class Refusal extends Error {
@@ -94,6 +108,7 @@ export class Socket {
   #silence;
   #isChecking = false;
   #closed = false;
+  #hurries = false;
   #wasMisunderstood = false;
   /** What the server said before it closed. */
   #farewell = { code: "", text: "" };
@@ -206,7 +221,7 @@ export class Socket {
     this.#early = [];
     this.#revision = null;
     // A network that swallows the handshake would keep the browser waiting for minutes.
-    this.#silence = setTimeout(() => this.#lost(line), DEADLINE_MS);
+    this.#silence = setTimeout(() => this.#lost(line), this.#pace.handshakeMs);
     line.onopen = () => {
       this.#heard();
       this.handlers.line?.(true);
@@ -221,11 +236,28 @@ export class Socket {
     };
   }
 
+  /** Whether something is lost for good if this line is not back soon. */
+  get hurries() {
+    return this.#hurries;
+  }
+
+  set hurries(hurries) {
+    if (hurries === this.#hurries) return;
+    this.#hurries = hurries;
+    // From now on, not from the next word on.
+    if (this.isUp && !this.#isChecking) this.#heard();
+  }
+
+  get #pace() {
+    return this.#hurries ? HURRY : LEISURE;
+  }
+
   /** The line lives. */
   #heard() {
     clearTimeout(this.#silence);
     this.#isChecking = false;
-    this.#silence = setTimeout(() => this.#ask(), SILENCE_MS + Math.random() * MORE_SILENCE_MS);
+    const { silenceMs, moreSilenceMs } = this.#pace;
+    this.#silence = setTimeout(() => this.#ask(), silenceMs + Math.random() * moreSilenceMs);
   }
 
   /** Asks for a word of the server; without one the line is given up. */
@@ -254,8 +286,9 @@ export class Socket {
     }
     // Being told anything proves that we are inside; a line that only opens and is closed again does not.
     this.#attempts = 0;
-    this.#inside = true;
     this.#take(message);
+    if (message.type === OUTSIDE) return;
+    this.#inside = true;
     for (const enter of this.#entrants) enter();
     this.#entrants.clear();
   }
@@ -324,7 +357,7 @@ export class Socket {
       this.handlers.end?.({ code, reason, text });
       return;
     }
-    const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempts++);
+    const longest = Math.min(this.#pace.longestRetryMs, FIRST_RETRY_MS * 2 ** this.#attempts++);
     // Between half and all of it, so that a full house does not come back in one moment.
     this.#retry = setTimeout(() => this.#connect(), longest * (0.5 + Math.random() / 2));
   }

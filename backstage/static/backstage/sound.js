@@ -16,7 +16,15 @@ export class Sound {
    */
   constructor(elements, changed) {
     this.changed = changed;
-    for (const element of elements) this.#elements.set(Number(element.dataset.sound), element);
+    for (const element of elements) {
+      this.#elements.set(Number(element.dataset.sound), element);
+      // Firefox starts a muted element without a click, and pauses it without a word once it is unmuted; Safari says the
+      // same of itself (not tried). Asked again it refuses, and so it is known that a click is wanted.
+      // https://webkit.org/blog/6784/new-video-policies-for-ios/
+      element.addEventListener("pause", () => {
+        if (element.srcObject && !element.muted) this.#play(element);
+      });
+    }
   }
 
   get isMuted() {
@@ -58,6 +66,15 @@ export class Sound {
   turn(volume) {
     this.#volume = volume;
     this.#apply();
+  }
+
+  /** All voices come out of this speaker; one that is gone, out of the computer's own choice. @param {string} id deviceId, or empty */
+  async useSpeaker(id) {
+    const all = [...this.#elements.values()];
+    if (all.every((element) => element.sinkId === id)) return;
+    await Promise.all(all.map((element) => element.setSinkId(id))).catch(() =>
+      Promise.all(all.map((element) => element.setSinkId(""))).catch(() => {}),
+    );
   }
 
   /** The person has clicked: now the browser lets it play. */

@@ -7,7 +7,8 @@
  */
 export function reduceStage(aired, notice) {
   if (notice.type === "stage.snapshot") {
-    return { revision: notice.revision ?? null, layout: notice.body.layout, watching: notice.body.watching };
+    const { layout, watching, on_screen } = notice.body;
+    return { revision: notice.revision ?? null, layout, watching, onScreen: on_screen };
   }
   // What comes before the first snapshot is in it.
   if (!aired) return null;
@@ -18,6 +19,8 @@ export function reduceStage(aired, notice) {
       return { ...aired, revision, layout: notice.body.layout };
     case "watching.changed":
       return { ...aired, revision, watching: notice.body.watching };
+    case "guard.changed":
+      return { ...aired, onScreen: notice.body.on_screen };
     default:
       return aired;
   }

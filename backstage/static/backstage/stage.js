@@ -20,6 +20,7 @@ const settings = config();
 /** @type {Aired | null} */
 let aired = null;
 let wasLive = false;
+let wasOnScreen = false;
 /** The line is new, and its snapshot is not here yet. */
 let isNewLine = true;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -89,7 +90,8 @@ function render() {
   const now = live ? shown : [];
   tiles.render(now);
   const heard = new Set(now.map(({ slot }) => slot));
-  sound.silence(new Set(SLOTS.filter((slot) => !heard.has(slot))));
+  // While I am on screen I would hear myself again, seconds later, and so would everybody through my microphone.
+  sound.silence(new Set(aired.onScreen ? SLOTS : SLOTS.filter((slot) => !heard.has(slot))));
   find("#player").dataset.live = String(live);
   find("#live").hidden = find("#watching").hidden = find("#player-controls").hidden = !live;
   find("#interlude").hidden = !live || now.length > 0;
@@ -101,8 +103,13 @@ function render() {
     write(find("#poster-text"), words("paused"));
     find("#poster-when").hidden = true;
   }
+  find("#guard").hidden = !aired.onScreen;
+  if (aired.onScreen !== wasOnScreen) {
+    if (aired.onScreen || wasOnScreen) announce(words(aired.onScreen ? "guarded" : "unguarded"));
+    wasOnScreen = aired.onScreen;
+  }
   renderPeople(now);
-  controls.render(live);
+  controls.render({ live, guarded: aired.onScreen });
   showBanner();
 }
 

@@ -11,7 +11,8 @@
 export function reduce(room, notice, now) {
   if (notice.type === "backstage.snapshot") {
     const { show, ...rest } = notice.body;
-    return { ...rest, show: clocked(show, now), revision: notice.revision ?? null };
+    const revision = notice.revision ?? null;
+    return { ...rest, show: clocked(show, now), talking: room?.talking ?? [], revision, meAsOf: revision };
   }
   // What comes before the first snapshot is in it.
   if (!room) return null;
@@ -24,8 +25,14 @@ export function reduce(room, notice, now) {
       return { ...room, revision, show: clocked(notice.body.show, now) };
     case "people.changed":
       return { ...room, revision, people: notice.body.people, watching: notice.body.watching };
-    case "me.changed":
-      return { ...room, revision, me: { ...room.me, may_return: notice.body.may_return } };
+    case "me.changed": {
+      const { as_of, ...me } = notice.body;
+      // Sent after its transaction, as all notices are, so an older one may come behind a newer one.
+      if (room.meAsOf !== null && as_of < room.meAsOf) return room;
+      return { ...room, revision, me: { ...room.me, ...me }, meAsOf: as_of };
+    }
+    case "talking.changed":
+      return { ...room, revision, talking: notice.body.slots };
     default:
       return room;
   }
@@ -42,7 +49,14 @@ function clocked(show, now) {
   };
 }
 
-/** My own camera tile, if I am on screen. @param {Room} room */
+/** My own place on screen, if I have one: my camera's, also while my screen stands in it. @param {Room} room */
 export function myTile(room) {
-  return room.tiles.find((tile) => tile.participant === room.me.participant && tile.kind === "camera");
+  return room.tiles.find(
+    (tile) => tile.participant === room.me.participant && (tile.kind === "camera" || tile.replaces_camera),
+  );
+}
+
+/** My screen's tile, in a place of its own or in my camera's. @param {Room} room */
+export function myScreen(room) {
+  return room.tiles.find((tile) => tile.participant === room.me.participant && tile.kind === "screen");
 }

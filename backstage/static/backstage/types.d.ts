@@ -25,6 +25,10 @@ interface Room {
   show: ShowClock;
   people: number;
   watching: number;
+  /** Slots of those who talk now. */
+  talking: number[];
+  /** The revision that `me` is as new as. */
+  meAsOf: number | null;
 }
 
 /** The queue as the Backstage page knows it. */
@@ -42,6 +46,7 @@ interface BackstageConfig {
   backstage_socket: string;
   moderation_socket: string;
   media_socket: string;
+  preview_socket: string;
   organizer: boolean;
   sign_in: string;
   leave: string;
@@ -52,6 +57,21 @@ interface StageConfig {
   socket: string;
   starts_at: string;
   sign_in: string;
+}
+
+/** Of a ⋯ menu. */
+interface MenuItem {
+  label: string;
+  /** What it is about, in small letters below the label. */
+  note?: string;
+  choose: () => void;
+}
+
+/** Sends for some seconds, to nobody, to find out how the way to the server is. */
+interface UplinkMeasure {
+  /** Never rejects; one at a time. */
+  measure(stream: MediaStream): Promise<Pick<ModerationWire.Preflight, "uplink" | "path">>;
+  stop(): void;
 }
 
 /** How asking to share is done; the room itself knows only that one may have to ask. */
@@ -67,4 +87,6 @@ interface Aired {
   revision: number | null;
   layout: BackstageWire.Layout;
   watching: number;
+  /** I am on screen in a Backstage: no sound here. */
+  onScreen: boolean;
 }

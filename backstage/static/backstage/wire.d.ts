@@ -14,10 +14,21 @@ declare namespace BackstageWire {
     colour: number;
     /** `camera` or `screen`. */
     kind: string;
-    /** Its media reach the server. */
+    /** The newest screen: the others stand in a row below it. */
+    large: boolean;
+    /** It has a connection to the server. */
     connected: boolean;
     microphone: boolean;
     camera: boolean;
+    /** By an organizer: the person cannot switch the microphone on. */
+    muted: boolean;
+    /** The way from this person to the server loses packets, or is slow. */
+    weak_link: boolean;
+    heard: boolean;
+    /** False: the microphone (camera, screen) is on, and for two seconds nothing of it has reached the server. */
+    seen: boolean;
+    /** A screen in the place of its person's camera: the same feed, and its sound is the microphone. */
+    replaces_camera: boolean;
   }
 
   type ShowState = "off_air" | "going_live" | "live" | "ending";
@@ -51,6 +62,8 @@ declare namespace BackstageWire {
     organizer: boolean;
     /** May come on screen without asking. */
     may_return: boolean;
+    /** By an organizer: not heard, and the microphone stays off until an organizer allows it. */
+    muted: boolean;
   }
 
   /** All there is to know, sent on connecting and when asked for. */
@@ -83,10 +96,29 @@ declare namespace BackstageWire {
     as_of: number;
   }
 
-  /** To one person: whether coming on screen needs asking. */
-  interface MayReturnChanged {
+  /** To one person: what they may do. */
+  interface MeChanged {
     may_return: boolean;
+    muted: boolean;
+    /** The revision of the Backstage that this is as new as; an older one says nothing any more. */
+    as_of: number;
   }
+
+  /** The slots of those who talk now, all of them. */
+  interface TalkingChanged {
+    slots: number[];
+  }
+
+  /** Instead of a snapshot: all places for watchers are taken. The snapshot follows by itself when one is free. */
+  interface HouseFull {
+    /** How many there are. */
+    places: number;
+    /** In the line at the door, from 1. */
+    place: number;
+  }
+
+  /** Between processes only: a person who waited at the door has a place. */
+  type Admitted = Record<string, never>;
 
   /** The media server is there (again): whoever waits for it, connect now. */
   type MediaReady = Record<string, never>;
@@ -106,7 +138,18 @@ declare namespace BackstageWire {
   /** Leave the screen, stay in the Backstage. */
   type GivePlace = Record<string, never>;
 
-  /** My microphone or camera was switched on or off; the tile says so to everybody. */
+  /** Share my screen in a place of its own, or instead of my camera. Refused: `stage.full`, `request.needed`. */
+  interface TakeScreen {
+    /** The browser shares sound with it. */
+    sound?: boolean;
+    /** In the place of my camera: the same feed carries the screen's picture and my microphone. */
+    instead?: boolean;
+  }
+
+  /** Stop sharing my screen. */
+  type GiveScreen = Record<string, never>;
+
+  /** My microphone or camera was switched on or off; the tile says so to everybody. Refused: `muted`. */
   interface SetDevices {
     microphone: boolean;
     camera: boolean;
@@ -121,12 +164,17 @@ declare namespace BackstageWire {
   /** Organizers. Refused: `broadcast.not_on`, `forbidden`. */
   type StopBroadcast = Record<string, never>;
 
+  /** Organizers: off air at once, what nobody has seen yet is destroyed. Refused: `broadcast.not_on`, `forbidden`. */
+  type CutNow = Record<string, never>;
+
   /** Sent on connecting. */
   interface MediaConfig {
     /** RTCIceServer dictionaries. */
     ice_servers: Record<string, unknown>[];
     /** Bits per second for one camera. */
     bitrate: number;
+    /** And for one screen. */
+    screen_bitrate: number;
   }
 
   /** Between processes only, never to a page: which feed stands in which slot (index 0 is slot 1; None: empty). */
@@ -168,25 +216,55 @@ declare namespace BackstageWire {
   /** → `{"answer": SDP}`. Refused: `publish.not_on_screen`, `publish.unfit`, `media.not_ready`. */
   interface Publish {
     sdp: string;
+    kind?: "camera" | "screen";
   }
 
   interface PublishCandidate {
     candidate: Candidate;
+    kind?: "camera" | "screen";
   }
 
   interface PublishRemoteCandidate {
     candidate: Candidate;
+    kind: "camera" | "screen";
   }
 
   /** This person's pictures now come from another of their pages: stop, let go of the devices, do not try again. */
-  type PublishElsewhere = Record<string, never>;
+  interface PublishElsewhere {
+    kind: "camera" | "screen";
+  }
 
-  type StopPublishing = Record<string, never>;
+  interface StopPublishing {
+    kind?: "camera" | "screen";
+  }
+
+  /** How my way to the server is, as `getStats` says; told when it changes. The tile shows a weak one to everybody. */
+  interface LinkQuality {
+    weak: boolean;
+    kind?: "camera" | "screen";
+  }
+
+  /**
+   * → `{"answer": SDP}`. Sends camera and microphone to nobody for a few seconds, to measure the uplink before
+   * coming on screen. Only for whoever waits. Refused: `preflight.not_now`, `publish.unfit`, `media.not_ready`.
+   */
+  interface StartPreflight {
+    sdp: string;
+  }
+
+  interface PreflightCandidate {
+    candidate: Candidate;
+  }
+
+  interface PreflightRemoteCandidate {
+    candidate: Candidate;
+  }
+
+  type StopPreflight = Record<string, never>;
 
   /** A PeerConnection is over (Janus went away, ICE failed): close it and start again, with patience. */
   interface MediaLost {
-    /** `watch` or `publish`. */
-    which: string;
+    which: "camera" | "screen" | "watch";
   }
 
   interface AiredTile {
@@ -195,6 +273,7 @@ declare namespace BackstageWire {
     photo: string | null;
     colour: number;
     kind: string;
+    large: boolean;
     microphone: boolean;
     camera: boolean;
   }
@@ -210,7 +289,14 @@ declare namespace BackstageWire {
     /** Whether there is something to connect to; otherwise wait for `media.ready`. */
     media: boolean;
     watching: number;
+    /** This person is on screen in a Backstage: the Stage is silent for them, or they would hear themselves again. */
+    on_screen: boolean;
     ice_servers: Record<string, unknown>[];
+  }
+
+  /** To all Stage pages of one person: they came on screen in a Backstage, or left it. */
+  interface EchoGuard {
+    on_screen: boolean;
   }
 
   /** The tiles from now on: apply at once, it is in step with the picture. */
@@ -247,16 +333,23 @@ declare namespace BackstageWire {
     "snapshot.get": GetSnapshot;
     "place.take": TakePlace;
     "place.give": GivePlace;
+    "screen.take": TakeScreen;
+    "screen.give": GiveScreen;
     "place.devices": SetDevices;
     "backstage.leave": LeaveBackstage;
     "broadcast.start": StartBroadcast;
     "broadcast.stop": StopBroadcast;
+    "broadcast.cut": CutNow;
     "watch.start": StartWatching;
     "watch.answer": AnswerWatching;
     "watch.candidate": WatchCandidate;
     "publish.start": Publish;
     "publish.candidate": PublishCandidate;
     "publish.stop": StopPublishing;
+    "publish.quality": LinkQuality;
+    "preflight.start": StartPreflight;
+    "preflight.candidate": PreflightCandidate;
+    "preflight.stop": StopPreflight;
     "viewer.start": StartViewing;
     "viewer.answer": AnswerViewing;
     "viewer.candidate": ViewerCandidate;
@@ -268,7 +361,10 @@ declare namespace BackstageWire {
     | { type: "tiles.changed"; revision?: number; body: TilesChanged }
     | { type: "show.changed"; revision?: number; body: ShowChanged }
     | { type: "people.changed"; revision?: number; body: PeopleChanged }
-    | { type: "me.changed"; revision?: number; body: MayReturnChanged }
+    | { type: "me.changed"; revision?: number; body: MeChanged }
+    | { type: "talking.changed"; revision?: number; body: TalkingChanged }
+    | { type: "house.full"; revision?: number; body: HouseFull }
+    | { type: "house.admitted"; revision?: number; body: Admitted }
     | { type: "media.ready"; revision?: number; body: MediaReady }
     | { type: "you.left"; revision?: number; body: YouLeft }
     | { type: "media.config"; revision?: number; body: MediaConfig }
@@ -277,8 +373,10 @@ declare namespace BackstageWire {
     | { type: "watch.candidate"; revision?: number; body: WatchRemoteCandidate }
     | { type: "publish.candidate"; revision?: number; body: PublishRemoteCandidate }
     | { type: "publish.elsewhere"; revision?: number; body: PublishElsewhere }
+    | { type: "preflight.candidate"; revision?: number; body: PreflightRemoteCandidate }
     | { type: "media.lost"; revision?: number; body: MediaLost }
     | { type: "stage.snapshot"; revision?: number; body: StageSnapshot }
+    | { type: "guard.changed"; revision?: number; body: EchoGuard }
     | { type: "layout.aired"; revision?: number; body: LayoutAired }
     | { type: "watching.changed"; revision?: number; body: WatchingChanged }
     | { type: "viewer.candidate"; revision?: number; body: ViewerRemoteCandidate }
@@ -298,14 +396,26 @@ declare namespace ModerationWire {
     microphone: boolean;
     /** What the device check found. */
     camera: boolean;
+    /** The microphone has heard something. */
+    level: boolean;
+    /** `good`, `weak`, or `unknown` until it is measured. */
+    uplink: string;
+    /** `direct`, `relayed`, or `unknown`. */
+    path: string;
+    /** Its name and major version, as the page tells it. */
+    browser: string;
+    /** By an organizer: comes on screen muted. */
+    muted: boolean;
   }
 
   interface MyRequest {
     request: string;
-    /** `waiting`, `accepted`, `declined`, `withdrawn` or `ended`. */
+    /** `waiting`, `accepted`, `declined`, `withdrawn`, `dequeued` or `ended`. */
     state: string;
     /** While waiting, from 1. */
     place: number | null;
+    /** From the organizer who declined; may be empty. */
+    word: string;
   }
 
   interface ModerationSnapshot {
@@ -339,11 +449,44 @@ declare namespace ModerationWire {
     request: string;
   }
 
+  /** What my page has measured while it waits. Nothing happens if I do not wait any more. */
+  interface Preflight {
+    level: boolean;
+    uplink: "good" | "unknown" | "weak";
+    path: "direct" | "relayed" | "unknown";
+    browser: string;
+  }
+
+  /** Refused: `request.gone`, `forbidden`. */
   interface Decline {
+    request: string;
+    /** Shown to the person. */
+    word?: string;
+  }
+
+  /** Takes a person out of the queue without a word. Refused: `request.gone`, `forbidden`. */
+  interface Dequeue {
     request: string;
   }
 
-  /** Takes a tile off the screen; the person stays in the Backstage and must ask again. */
+  /**
+   * Nobody hears the person until this is lifted, on screen or when they come there. Refused: `person.gone`,
+   * `forbidden`.
+   */
+  interface MutePerson {
+    participant: string;
+    muted: boolean;
+  }
+
+  /** Out of this Backstage, and kept out of the event. Refused: `person.gone`, `block.organizer`, `forbidden`. */
+  interface BlockPerson {
+    participant: string;
+  }
+
+  /**
+   * Takes the screen that a person shares off the screen; the person themselves where there is none, who stays in
+   * the Backstage and must ask again. Refused: `not_on_screen`, `forbidden`.
+   */
   interface RemoveFromScreen {
     participant: string;
   }
@@ -356,7 +499,11 @@ declare namespace ModerationWire {
     "request.ask": Ask;
     "request.withdraw": Withdraw;
     "request.accept": Accept;
+    "request.preflight": Preflight;
     "request.decline": Decline;
+    "request.remove": Dequeue;
+    "person.mute": MutePerson;
+    "person.block": BlockPerson;
     "screen.remove": RemoveFromScreen;
     "snapshot.get": GetSnapshot;
   }

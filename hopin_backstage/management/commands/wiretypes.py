@@ -99,6 +99,8 @@ def _typescript(kind: wire.Type) -> str:
             return f"({inner})[]" if "|" in inner else f"{inner}[]"
         case wire.DictType(value_type=value):
             return f"Record<string, {_typescript(value)}>"
+        case wire.LiteralType(values=values):
+            return " | ".join(f'"{value}"' for value in values)
         case wire.UnionType(types=members):
             return " | ".join(_typescript(member) for member in members)
         case wire.Metadata(type=inner_type):

@@ -60,6 +60,7 @@ TO_RUN: Mapping[str, Callable[[], bool]] = {
 TO_TEST: Mapping[str, Callable[[], bool]] = {
     **TO_RUN,
     "chromium": _program("chromium"),
+    "firefox-esr": _program("firefox-esr"),
     "postgresql": _postgresql_server,
     "nodejs": _program("node"),
     "npm": _program("npm"),

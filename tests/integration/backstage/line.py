@@ -4,14 +4,21 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import websockets
 from websockets.asyncio.client import ClientConnection
 
-from tests.servers.product import Product
-
 ANSWER_WITHIN_S = 12.0
+
+
+class Web(Protocol):
+    """A Product, or another web process of one."""
+
+    @property
+    def port(self) -> int: ...
+    @property
+    def url(self) -> str: ...
 
 
 class Line:
@@ -41,17 +48,22 @@ class Line:
         assert reply["type"] == "error", reply
         return reply["code"]
 
-    async def notice(self, wire_type: str) -> dict[str, Any]:
+    async def notice(self, wire_type: str, within_s: float = ANSWER_WITHIN_S) -> dict[str, Any]:
         """The newest of this type, waiting for one if there was none."""
 
         def found() -> dict[str, Any] | None:
             return next((each for each in reversed(self.heard) if each["type"] == wire_type), None)
 
         async with self._news:
-            await asyncio.wait_for(self._news.wait_for(found), ANSWER_WITHIN_S)
+            await asyncio.wait_for(self._news.wait_for(found), within_s)
         newest = found()
         assert newest is not None
         return newest["body"]
+
+    async def news(self) -> None:
+        """Waits for one notice more, of whatever type."""
+        async with self._news:
+            await self._news.wait()
 
     async def ended(self) -> int:
         """Waits for the close; its code."""
@@ -85,7 +97,7 @@ class Line:
 
 @asynccontextmanager
 async def line(
-    product: Product, path: str, session: str | None, *, origin: str | None = None
+    product: Web, path: str, session: str | None, *, origin: str | None = None
 ) -> AsyncIterator[Line]:
     headers = {"Cookie": f"sessionid={session}"} if session else {}
     address = f"ws://127.0.0.1:{product.port}{path}"

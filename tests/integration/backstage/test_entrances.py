@@ -26,11 +26,12 @@ def sockets(scene: Scene) -> dict[str, str]:
         "backstage": f"/ws/backstage/{scene.token}/",
         "moderation": f"/ws/moderation/{scene.token}/",
         "media": f"/ws/backstage-media/{scene.token}/",
+        "preview": f"/ws/backstage-preview/{scene.token}/",
         "stage": f"/ws/stage/{scene.stage_id}/",
     }
 
 
-SOCKETS = ["backstage", "moderation", "media", "stage"]
+SOCKETS = ["backstage", "moderation", "media", "preview", "stage"]
 
 
 def unregister(slug: str, who: str) -> None:
@@ -74,7 +75,7 @@ async def test_blocked(product: Product, scene: Scene, socket: str) -> None:
     assert await turned_away(product, sockets(scene)[socket], scene.sessions["sam"]) == ("blocked", 4403)
 
 
-@pytest.mark.parametrize("socket", ["backstage", "moderation", "media"])
+@pytest.mark.parametrize("socket", ["backstage", "moderation", "media", "preview"])
 async def test_wrong_link(product: Product, scene: Scene, socket: str) -> None:
     path = sockets(scene)[socket].replace(scene.token, secrets.token_urlsafe(24))
     assert await turned_away(product, path, scene.sessions["sam"]) == ("link.dead", 4403)
@@ -87,7 +88,7 @@ async def test_unknown_stage(product: Product, scene: Scene) -> None:
     )
 
 
-@pytest.mark.parametrize("socket", ["moderation", "media"])
+@pytest.mark.parametrize("socket", ["moderation", "media", "preview"])
 async def test_moderation_and_media_need_the_backstage_itself(
     product: Product, scene: Scene, socket: str
 ) -> None:
@@ -120,6 +121,7 @@ async def test_another_address_is_refused(product: Product, scene: Scene) -> Non
         ("moderation", "screen.remove", {"participant": str(UUID(int=1))}),
         ("backstage", "broadcast.start", {}),
         ("backstage", "broadcast.stop", {}),
+        ("backstage", "broadcast.cut", {}),
     ],
     ids=lambda command: command[1],
 )
@@ -130,6 +132,18 @@ async def test_a_speaker_cannot_do_what_organizers_do(
     async with AsyncExitStack() as doors:
         inside = await come_in(doors, product, scene, "sam", "backstage", "moderation")
         assert await inside[socket].refused(wire_type, **body) == "forbidden"
+
+
+async def test_what_the_audience_sees_is_previewed_by_organizers_only_and_does_not_count(
+    product: Product, scene: Scene
+) -> None:
+    async with AsyncExitStack() as doors:
+        await come_in(doors, product, scene, "sam", "backstage")
+        path = sockets(scene)["preview"]
+        assert await turned_away(product, path, scene.sessions["sam"]) == ("forbidden", 4403)
+        olivia = await come_in(doors, product, scene, "olivia", "backstage", "preview")
+        await olivia["preview"].ok("snapshot.get")
+        assert (await olivia["preview"].notice("stage.snapshot"))["watching"] == 0
 
 
 async def test_a_speaker_cannot_come_on_screen_unasked_and_organizers_see_the_queue_alone(
@@ -193,6 +207,7 @@ async def come_in(
             "backstage": "backstage.snapshot",
             "moderation": "moderation.snapshot",
             "media": "media.config",
+            "preview": "stage.snapshot",
             "stage": "stage.snapshot",
         }
         await opened.notice(first[socket])

@@ -34,7 +34,7 @@ def come_in(session: BackstageSession) -> Callable[..., Participant]:
         RegistrationFactory(event=session.stage.event, user=user)
         if organizer:
             session.stage.event.organizers.add(user)
-        return services.enter(session=session, actor=user)
+        return services.enter(session=session, actor=user, link_token=session.link_token)
 
     return come
 
@@ -56,9 +56,15 @@ def test_who_may_come_in(session: BackstageSession) -> None:
     for user in (guest, blocked):
         RegistrationFactory(event=session.stage.event, user=user)
     BlockFactory(event=session.stage.event, user=blocked)
-    assert services.enter(session=session, actor=guest).user == guest
-    assert refusal(lambda: services.enter(session=session, actor=stranger)) == "not_registered"
-    assert refusal(lambda: services.enter(session=session, actor=blocked)) == "blocked"
+    assert services.enter(session=session, actor=guest, link_token=session.link_token).user == guest
+    assert (
+        refusal(lambda: services.enter(session=session, actor=stranger, link_token=session.link_token))
+        == "not_registered"
+    )
+    assert (
+        refusal(lambda: services.enter(session=session, actor=blocked, link_token=session.link_token))
+        == "blocked"
+    )
     assert refusal(lambda: services.check_entry(session=None, actor=guest)) == "link.dead"
     assert list(session.participants.values_list("user", flat=True)) == [guest.pk]
 
@@ -69,22 +75,22 @@ def test_a_place_outlasts_a_short_loss_of_the_line_and_not_a_long_one(
     slot = put()
     sam = slot.participant
     request = sam.share_requests.create(microphone=True, camera=True)
-    services.note_presence(session_id=session.id, present=set())
-    services.note_presence(session_id=session.id, present=set())
+    services.note_presence(session_id=session.id, present=set(), at_door=set())
+    services.note_presence(session_id=session.id, present=set(), at_door=set())
     assert session.slots.count() == 1, "away, and the place is kept"
-    services.note_presence(session_id=session.id, present={str(sam.user_id)})
+    services.note_presence(session_id=session.id, present={str(sam.user_id)}, at_door=set())
     sam.refresh_from_db()
     assert sam.away_since is None, "back"
 
     Participant.objects.filter(pk=sam.pk).update(
         away_since=timezone.now() - services.PLACE_KEPT + timedelta(seconds=2)
     )
-    services.note_presence(session_id=session.id, present=set())
+    services.note_presence(session_id=session.id, present=set(), at_door=set())
     assert session.slots.count() == 1
     Participant.objects.filter(pk=sam.pk).update(
         away_since=timezone.now() - services.PLACE_KEPT - timedelta(seconds=1)
     )
-    services.note_presence(session_id=session.id, present=set())
+    services.note_presence(session_id=session.id, present=set(), at_door=set())
     sam.refresh_from_db()
     request.refresh_from_db()
     assert session.slots.count() == 0
@@ -139,7 +145,7 @@ def test_an_organizer_of_another_backstage_is_nobody_here(
     elsewhere = services.backstage_of(StageFactory())
     user = UserFactory()
     elsewhere.stage.event.organizers.add(user)
-    stranger = services.enter(session=elsewhere, actor=user)
+    stranger = services.enter(session=elsewhere, actor=user, link_token=elsewhere.link_token)
     request = moderation.ask(actor=come_in(), microphone=True, camera=True)
     assert refusal(lambda: moderation.accept(actor=stranger, request_id=request.id)) == "request.gone"
     assert (

@@ -45,7 +45,7 @@ def come_in(session: BackstageSession, *, organizer: bool = False) -> Participan
     Registration.objects.create(event=event, user=user)
     if organizer:
         Membership.objects.create(organization=event.organization, user=user, role=Membership.Role.ADMIN)
-    return backstage.enter(session=session, actor=user)
+    return backstage.enter(session=session, actor=user, link_token=session.link_token)
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:

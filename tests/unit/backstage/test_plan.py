@@ -64,6 +64,8 @@ class World:
     taken: list[steps.Step] = field(default_factory=list)
     in_line: list[object] = field(default_factory=list)
     """Marks and layouts that the line holds."""
+    outcomes: list[Layout | UUID] = field(default_factory=list)
+    """Of cuts, not written yet: what the Stage shows now, and broadcasts that have ended."""
 
     def settle(self, rounds: int = 8) -> "World":
         for _round in range(rounds):
@@ -93,7 +95,7 @@ class World:
         return self
 
     def restart_stagehand(self) -> "World":
-        self.observed = replace(self.observed, line=None)
+        self.observed = replace(self.observed, line=None, is_listened_to=False, held_back={})
         self.in_line = []
         return self
 
@@ -131,7 +133,19 @@ class World:
 
     @take.register
     def _(self, step: steps.DestroyRoom) -> None:
-        self.observed = replace(self.observed, dummy_feed=None, publishers={}, forwarders=())
+        self.observed = replace(
+            self.observed, dummy_feed=None, publishers={}, forwarders=(), is_listened_to=False, held_back={}
+        )
+
+    @take.register
+    def _(self, step: steps.Listen) -> None:
+        self.observed = replace(self.observed, is_listened_to=True)
+
+    @take.register
+    def _(self, step: steps.Moderate) -> None:
+        assert step.feed in self.observed.publishers
+        assert self.observed.is_listened_to, "first listen, or it would be done again and again"
+        self.observed = replace(self.observed, held_back={**self.observed.held_back, step.feed: step.muted})
 
     @take.register
     def _(self, step: steps.CreateMountpoint) -> None:
@@ -186,6 +200,12 @@ class World:
         self.observed = replace(self.observed, forwarders=self.observed.forwarders + made)
 
     @take.register
+    def _(self, step: steps.ForwardSound) -> None:
+        feed_id, port = step.feed.feed, step.audio_port
+        made = Forwarder(100 * feed_id + port, feed_id, "127.0.0.1", port, "audio")
+        self.observed = replace(self.observed, forwarders=(*self.observed.forwarders, made))
+
+    @take.register
     def _(self, step: steps.StopForward) -> None:
         left = tuple(each for each in self.observed.forwarders if each.stream_id != step.stream_id)
         self.observed = replace(self.observed, forwarders=left)
@@ -208,6 +228,28 @@ class World:
     def _(self, step: steps.Finish) -> None:
         self._change_line(finished=self.line.finished | {step.broadcast_id})
         self.in_line.append(step)
+
+    @take.register
+    def _(self, step: steps.CutLine) -> None:
+        self._change_line(
+            cut=self.line.cut.union(step.broadcast_ids),
+            accepting=frozenset(),
+            begun=frozenset(),
+            finished=frozenset(),
+            layout=None,
+        )
+        self.in_line = []
+        self.outcomes += [Layout(), *step.broadcast_ids]
+
+    def write_outcomes(self) -> "World":
+        """What the line told is written, some time later."""
+        for outcome in self.outcomes:
+            if isinstance(outcome, Layout):
+                self.desired = replace(self.desired, aired=outcome)
+            else:
+                self._end(outcome)
+        self.outcomes = []
+        return self
 
     @take.register
     def _(self, step: steps.AirNow) -> None:
@@ -396,3 +438,161 @@ def test_from_any_state_it_comes_to_rest_with_exactly_those_on_screen_forwarded(
     assert world.forwarded() == expected
     if goes_on:
         assert world.line.accepting == set(after)
+
+
+def muted(desired: Desired, slot: int, *, is_muted: bool = True) -> Desired:
+    return replace(desired, feeds={**desired.feeds, slot: replace(desired.feeds[slot], muted=is_muted)})
+
+
+def test_who_is_muted_is_held_back_and_let_through_when_that_is_lifted() -> None:
+    room = Observed(dummy_feed=1, publishers={10: 1.0, 20: 1.0})
+    world = World(wanted(feeds={1: 10, 2: 20}), room).settle()
+    assert world.observed.held_back == {10: False, 20: False}
+    world.taken.clear()
+    world.desired = muted(world.desired, 2)
+    world.settle()
+    assert world.taken == [steps.Moderate(20, True)]
+    world.desired = muted(world.desired, 2, is_muted=False)
+    assert world.settle().observed.held_back == {10: False, 20: False}
+
+
+def test_who_is_muted_stays_so_when_stagehand_or_janus_begin_anew() -> None:
+    desired = muted(wanted(feeds={1: 10}), 1)
+    world = World(desired, Observed(dummy_feed=1, publishers={10: 1.0})).settle()
+    world.taken.clear()
+    world.restart_stagehand().settle()
+    assert world.taken == [steps.Listen(), steps.Moderate(10, True)]
+    world.restart_janus()
+    # The person publishes anew.
+    world.observed = replace(world.observed, dummy_feed=1, publishers={11: 0.0})
+    world.desired = muted(replace(world.desired, feeds={1: feed(11)}), 1)
+    assert world.settle().observed.held_back == {11: True}
+
+
+def test_when_a_mute_is_lifted_on_air_the_sound_is_forwarded_anew_and_the_picture_goes_on() -> None:
+    desired = muted(wanted(feeds={1: 10}, broadcasts=(running(),)), 1)
+    world = World(desired, Observed(dummy_feed=1, publishers={10: 1.0})).settle()
+    before = world.forwarded()
+    world.taken.clear()
+    world.desired = muted(world.desired, 1, is_muted=False)
+    world.settle()
+    assert [type(step) for step in world.taken] == [steps.Moderate, steps.StopForward, steps.ForwardSound]
+    assert world.forwarded() == before
+
+
+def test_who_is_muted_is_held_back_before_anything_of_them_is_forwarded() -> None:
+    desired = muted(wanted(feeds={1: 10}, broadcasts=(running(),)), 1)
+    world = World(desired, Observed(dummy_feed=1, publishers={10: 1.0})).settle()
+    kinds = [type(step) for step in world.taken]
+    assert kinds.index(steps.Moderate) < kinds.index(steps.Forward)
+
+
+# --- Cut now ----------------------------
+
+
+def cut(broadcast: DesiredBroadcast) -> DesiredBroadcast:
+    return replace(broadcast, stopped=True, cut=True)
+
+
+def on_air_then(world: World, *broadcasts: DesiredBroadcast) -> list[steps.Step]:
+    """The steps that the pressing of a button leads to, as far as they can be taken before anything is written."""
+    world.desired = replace(world.desired, broadcasts=broadcasts)
+    before = len(world.taken)
+    world.settle()
+    return world.taken[before:]
+
+
+def test_a_cut_comes_before_everything_else_and_alone() -> None:
+    world = on_air({1: 101, 3: 103})
+    # Rosa comes on screen, Sam is muted, the mountpoint is gone: none of it must be waited for.
+    world.observed = replace(world.observed, mountpoint=None, publishers={101: 9.0, 103: 9.0, 105: 9.0})
+    feeds = {**world.desired.feeds, 5: feed(105)}
+    running_one = world.desired.broadcasts[0]
+    world.desired = muted(replace(world.desired, feeds=feeds, broadcasts=(cut(running_one),)), 1)
+
+    assert steps.plan(world.desired, world.observed) == [steps.CutLine((running_one.id,))]
+
+
+def test_after_a_cut_nothing_is_forwarded_and_the_line_goes() -> None:
+    world = on_air({1: 101})
+    taken = on_air_then(world, cut(world.desired.broadcasts[0]))
+
+    assert isinstance(taken[0], steps.CutLine)
+    assert not any(isinstance(step, steps.Finish | steps.Begin | steps.Accept) for step in taken)
+    assert world.forwarded() == {}
+    assert not world.line.accepting
+    world.write_outcomes().settle()
+    assert world.observed.line is None
+    assert world.desired.aired == Layout()
+
+
+def test_cut_while_the_last_seconds_play() -> None:
+    world = on_air({1: 101})
+    broadcast = world.desired.broadcasts[0]
+    on_air_then(world, stopped(broadcast))
+    assert world.in_line, "its end is on its way"
+
+    taken = on_air_then(world, cut(broadcast))
+    assert taken == [steps.CutLine((broadcast.id,))]
+    assert world.in_line == []
+
+
+def test_a_cut_takes_the_ending_broadcast_and_the_one_behind_it() -> None:
+    world = on_air({1: 101})
+    first, second = world.desired.broadcasts[0], running()
+    on_air_then(world, stopped(first))
+    on_air_then(world, stopped(first), second)
+    assert second.id in world.line.begun
+
+    taken = on_air_then(world, cut(first), cut(second))
+    assert taken[0] == steps.CutLine((first.id, second.id))
+    world.write_outcomes().settle()
+    assert world.observed.line is None
+
+
+def test_on_air_again_right_after_the_cut_waits_for_nothing_to_be_written() -> None:
+    world = on_air({1: 101, 2: 102})
+    old_forwards = {each.stream_id for each in world.observed.forwarders}
+    first, second = world.desired.broadcasts[0], running()
+
+    taken = on_air_then(world, cut(first), second)
+    assert taken[0] == steps.CutLine((first.id,))
+    kinds = [type(step) for step in taken]
+    begin = kinds.index(steps.Begin)
+    assert taken[begin] == steps.Begin(second.id)
+    # New forwards, for new SSRCs and a keyframe; the old ones end before the line takes anything in.
+    stops = {step.stream_id for step in taken[:begin] if isinstance(step, steps.StopForward)}
+    assert stops == old_forwards
+    assert kinds.count(steps.Forward) == 2
+    assert begin < kinds.index(steps.Accept) < kinds.index(steps.Forward)
+    assert world.line.layout == layout(1, 2)
+    assert not any(isinstance(step, steps.Finish) for step in taken), "the cut one has no end to play"
+
+    # And the second can be cut like the first, when the first has not even been written down.
+    assert on_air_then(world, cut(first), cut(second))[0] == steps.CutLine((first.id, second.id))
+
+
+def test_cut_while_janus_is_away() -> None:
+    world = on_air({1: 101})
+    first, second = world.desired.broadcasts[0], running()
+    world.desired = replace(world.desired, broadcasts=(cut(first),))
+    assert steps.plan_without_janus(world.desired, world.line) == [steps.CutLine((first.id,))]
+
+    world.take(steps.CutLine((first.id,)))
+    world.desired = replace(world.desired, broadcasts=(cut(first), second))
+    assert steps.plan_without_janus(world.desired, world.line) == []
+
+
+def test_cut_while_the_stagehand_was_away() -> None:
+    world = on_air({1: 101}).pass_delay()
+    assert world.desired.aired.live
+    first = world.desired.broadcasts[0]
+    world.restart_stagehand()
+    world.desired = replace(world.desired, broadcasts=(cut(first),))
+    dark = [steps.AirNow(Layout()), steps.EndBroadcast(first.id)]
+    assert steps.plan_without_janus(world.desired, None) == dark
+
+    second = running()
+    taken = on_air_then(world, cut(first), second)
+    assert taken[:2] == dark
+    assert second.id in world.line.begun

@@ -7,6 +7,7 @@ import msgspec
 
 from backstage import messages as backstage_messages
 from backstage.consumers.media import BackstageMediaConsumer
+from backstage.consumers.preview import PreviewConsumer
 from backstage.consumers.room import BackstageConsumer
 from backstage.consumers.stage import StageConsumer
 from hopin_backstage.realtime import Notice
@@ -20,8 +21,9 @@ SOCKETS: dict[str, type[WireConsumer]] = {
     "/ws/moderation/LINK/": ModerationConsumer,
     "/ws/backstage-media/LINK/": BackstageMediaConsumer,
     "/ws/stage/STAGE/": StageConsumer,
+    "/ws/backstage-preview/LINK/": PreviewConsumer,
 }
-BETWEEN_PROCESSES = {"slot.feeds"}
+BETWEEN_PROCESSES = {"slot.feeds", "house.admitted"}
 
 
 def fields(kind: type[msgspec.Struct]) -> str:

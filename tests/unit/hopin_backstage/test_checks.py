@@ -30,6 +30,7 @@ def found() -> list[CheckMessage]:
         checks.media_can_come_back,
         checks.ice_servers_are_ice_servers,
         checks.bitrate_is_sensible,
+        checks.house_has_places,
         checks.mail_reaches_people,
     )
     return [message for check in every for message in check(None)]
@@ -71,6 +72,9 @@ def test_secrets_differ(settings: Settings) -> None:
         ("ICE_SERVERS", {"urls": "stun:stun.example.com"}, "hopin.E005"),
         ("ICE_SERVERS", ["stun:stun.example.com"], "hopin.E005"),
         ("PUBLISHER_BITRATE", 1200, "hopin.W001"),
+        ("SCREEN_BITRATE", 2_200, "hopin.W001"),
+        ("BACKSTAGE_PLACES", 0, "hopin.E006"),
+        ("BACKSTAGE_PLACES", 501, "hopin.W003"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "hopin.W002"),
     ],
 )

@@ -200,3 +200,39 @@ test("publishing is tried until it works, for as long as I am on screen", async 
     publisher.stop();
   }
 });
+
+test("a screen in place of the camera outlasts a new microphone and a new connection, and ends with the place", async () => {
+  const sent = [];
+  globalThis.RTCPeerConnection = class extends FakeConnection {
+    addTransceiver(track, _init) {
+      const at = { track };
+      sent.push(at);
+      return { sender: { replaceTrack: async (other) => void (at.track = other) } };
+    }
+  };
+  const track = (name) => ({ name, readyState: "live", stop: () => stopped.push(name) });
+  const stopped = [];
+  const held = (microphone, camera) => {
+    const [audio, video] = [track(microphone), track(camera)];
+    return { getAudioTracks: () => [audio], getVideoTracks: () => [video], getTracks: () => [audio, video] };
+  };
+  const names = () => sent.slice(-2).map((at) => at.track.name ?? at.track);
+  const socket = new FakeSocket();
+  const publisher = new Publisher(/** @type {any} */ (socket), () => {});
+  publisher.configure([], 1);
+  publisher.hold(/** @type {any} */ (held("microphone", "camera")));
+  assert.deepEqual(names(), ["microphone", "camera"]);
+  publisher.replaceVideo(/** @type {any} */ (track("screen")));
+  assert.deepEqual(names(), ["microphone", "screen"]);
+  publisher.hold(/** @type {any} */ (held("other microphone", "camera")));
+  assert.deepEqual(names(), ["other microphone", "screen"]);
+  publisher.lost();
+  assert.deepEqual(names(), ["other microphone", "screen"]);
+  publisher.replaceVideo(null);
+  assert.deepEqual(names(), ["other microphone", "camera"]);
+  publisher.replaceVideo(/** @type {any} */ (track("screen")));
+  publisher.stop();
+  assert.deepEqual(stopped, ["other microphone", "camera"], "the screen is for whoever captured it");
+  publisher.hold(/** @type {any} */ (held("microphone", "camera")));
+  assert.deepEqual(names(), ["microphone", "camera"]);
+});

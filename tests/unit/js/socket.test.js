@@ -363,3 +363,39 @@ test("who is not understood may try once more, then has to load the page again",
   assert.equal(lines.length, 2);
   assert.equal(ends[0].code, NOT_UNDERSTOOD);
 });
+
+test("who stands at the door is told so, and not inside yet", async () => {
+  const socket = open();
+  lines[0].opens();
+  const inside = socket.whenInside();
+  let isInside = false;
+  void inside.then(() => (isInside = true));
+  lines[0].says({ type: "house.full", body: { places: 500, place: 3 } });
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  assert.equal(isInside, false);
+  assert.equal(told[0].body.place, 3);
+  lines[0].says(snapshot(1));
+  await inside;
+});
+
+test("with something at stake a dead line is noticed within 20 seconds, and tried again without end or rest", () => {
+  const socket = open();
+  lines[0].opens();
+  lines[0].says(snapshot(1));
+  socket.hurries = true;
+  mock.timers.tick(14_000);
+  assert.equal(lines[0].sent.length, 1);
+  mock.timers.tick(5_000);
+  assert.equal(lines.length, 2);
+  // A network that swallows everything: each attempt gets four seconds, and the next is there soon.
+  for (let attempt = 2; attempt < 12; attempt++) {
+    mock.timers.tick(4_000);
+    mock.timers.tick(1_500);
+    assert.equal(lines.length, attempt + 1);
+  }
+  lines.at(-1).opens();
+  lines.at(-1).says(snapshot(2));
+  socket.hurries = false;
+  mock.timers.tick(24_000);
+  assert.deepEqual(lines.at(-1).sent, []);
+});

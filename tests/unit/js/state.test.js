@@ -7,7 +7,7 @@ import { reduceStage } from "../../../backstage/static/backstage/stage-state.js"
 import { myTile, reduce } from "../../../backstage/static/backstage/state.js";
 import { NOTHING_ASKED, reduce as reduceQueue } from "../../../moderation/static/moderation/state.js";
 
-const me = { participant: "me", name: "Ada", photo: null, organizer: false, may_return: false };
+const me = { participant: "me", name: "Ada", photo: null, organizer: false, may_return: false, muted: false };
 const offAir = { state: "off_air", delay_s: 12, on_air_in_ms: null, live_for_ms: null, off_air_in_ms: null };
 /** @param {string} participant @param {number} slot */
 const tile = (participant, slot) => ({
@@ -42,7 +42,7 @@ test("a snapshot and the notices after it make the next snapshot", () => {
     { type: "tiles.changed", revision: 2, body: { tiles } },
     { type: "show.changed", revision: 3, body: { show } },
     { type: "people.changed", body: { people: 7, watching: 9 } },
-    { type: "me.changed", body: { may_return: true } },
+    { type: "me.changed", body: { may_return: true, muted: false, as_of: 3 } },
   ]);
   const at_once = after([snapshot({ tiles, show, people: 7, watching: 9, me: { ...me, may_return: true } }, 3)]);
   assert.deepEqual(grown, at_once);
@@ -91,11 +91,11 @@ test("the Stage: a layout replaces the former, an older one does not", () => {
   let aired = reduceStage(null, {
     type: "stage.snapshot",
     revision: 7,
-    body: { layout: first, media: true, watching: 3, ice_servers: [] },
+    body: { layout: first, media: true, watching: 3, on_screen: false, ice_servers: [] },
   });
   aired = reduceStage(aired, { type: "watching.changed", body: { watching: 4 } });
   aired = reduceStage(aired, { type: "layout.aired", revision: 6, body: { layout: next } });
-  assert.deepEqual(aired, { revision: 7, layout: first, watching: 4 });
+  assert.deepEqual(aired, { revision: 7, layout: first, watching: 4, onScreen: false });
   aired = reduceStage(aired, { type: "layout.aired", revision: 8, body: { layout: next } });
-  assert.deepEqual(aired, { revision: 8, layout: next, watching: 4 });
+  assert.deepEqual(aired, { revision: 8, layout: next, watching: 4, onScreen: false });
 });

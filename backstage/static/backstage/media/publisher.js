@@ -1,17 +1,29 @@
-// Sends my camera and microphone. The connection is made ready while I wait, so that being accepted costs one round.
+// Sends my camera and microphone, or my screen and its sound. The connection is made ready while I wait, so that being accepted costs one round.
 
 import { letGo } from "../devices.js";
 import { Refusal, Socket } from "../protocol.js";
 import { RemoteCandidates, toWire } from "./candidates.js";
+import { Gauge } from "./gauge.js";
+import { outgoing } from "./outgoing.js";
 import { Patience } from "./patience.js";
 import { withOpusDtx } from "./sdp.js";
 import { Vigil } from "./vigil.js";
 import { ignoreLate } from "./watcher.js";
 
 /**
+ * What the encoder is told of the content. "detail" keeps the resolution and gives up frames, so that small text stays
+ * readable; "music" switches off what only helps speech: https://www.w3.org/TR/mst-content-hint/
+ */
+const HINTS = {
+  camera: { audio: "speech", video: "motion" },
+  screen: { audio: "music", video: "detail" },
+};
+
+/**
  * @typedef {object} Prepared  An offer that waits to be sent.
  * @property {RTCPeerConnection} connection
  * @property {Vigil} vigil
+ * @property {Gauge} gauge
  * @property {RTCRtpSender} audio
  * @property {RTCRtpSender} video
  * @property {RemoteCandidates} remote
@@ -22,6 +34,8 @@ import { ignoreLate } from "./watcher.js";
 export class Publisher {
   /** @type {MediaStream | null} */
   #stream = null;
+  /** A picture that goes in place of the stream's own. @type {MediaStreamTrack | null} */
+  #instead = null;
   /** @type {Prepared | null} */
   #prepared = null;
   #patience = new Patience(() => void this.#publish());
@@ -32,13 +46,16 @@ export class Publisher {
   /**
    * @param {Socket} socket
    * @param {(refusal: Refusal) => void} refused  will not be tried again
+   * @param {BackstageWire.Publish["kind"]} [kind]
    */
-  constructor(socket, refused) {
+  constructor(socket, refused, kind = "camera") {
     this.socket = socket;
     this.refused = refused;
+    /** @type {"camera" | "screen"} */
+    this.kind = kind ?? "camera";
     /** @type {RTCIceServer[]} */
     this.iceServers = [];
-    /** Bits per second for one camera. */
+    /** Bits per second for the picture. */
     this.bitrate = 1_200_000;
     if (typeof addEventListener === "function") {
       // Another network has other addresses: what was gathered on the old one is worth nothing.
@@ -55,15 +72,39 @@ export class Publisher {
   /** Take this stream, now and in place of an earlier one, and be ready to send it. @param {MediaStream} stream */
   hold(stream) {
     this.#stream = stream;
-    for (const track of stream.getAudioTracks()) track.contentHint = "speech";
-    for (const track of stream.getVideoTracks()) track.contentHint = "motion";
-    if (this.#prepared) {
-      // Without negotiating: https://www.w3.org/TR/webrtc/#dom-rtcrtpsender-replacetrack
-      void this.#prepared.audio.replaceTrack(stream.getAudioTracks()[0] ?? null);
-      void this.#prepared.video.replaceTrack(stream.getVideoTracks()[0] ?? null);
-    } else {
-      this.#prepare();
-    }
+    const hints = HINTS[this.kind];
+    for (const track of stream.getAudioTracks()) track.contentHint = hints.audio;
+    for (const track of stream.getVideoTracks()) track.contentHint = hints.video;
+    if (this.#prepared) this.#replaceTracks(this.#prepared);
+    else this.#prepare();
+  }
+
+  /**
+   * Send this picture in place of the held stream's own, until it is null; the sound goes on. It stays across new
+   * streams and connections, and belongs to whoever gave it: `stop` forgets it, and leaves it open.
+   *
+   * @param {MediaStreamTrack | null} track
+   */
+  replaceVideo(track) {
+    this.#instead = track;
+    if (track) track.contentHint = HINTS.screen.video;
+    if (this.#prepared) this.#replaceTracks(this.#prepared);
+  }
+
+  /** What is to be sent now. */
+  get #tracks() {
+    return {
+      audio: this.#stream?.getAudioTracks()[0] ?? null,
+      video: this.#instead ?? this.#stream?.getVideoTracks()[0] ?? null,
+    };
+  }
+
+  /** Without negotiating: https://www.w3.org/TR/webrtc/#dom-rtcrtpsender-replacetrack @param {Prepared} prepared */
+  #replaceTracks(prepared) {
+    const { audio, video } = this.#tracks;
+    // On a connection that is just closing it is refused; the next one is made with these tracks.
+    prepared.audio.replaceTrack(audio).catch(ignoreLate);
+    prepared.video.replaceTrack(video).catch(ignoreLate);
   }
 
   /** I am on screen: send. */
@@ -113,8 +154,8 @@ export class Publisher {
     this.#patience.reset();
     this.#drop();
     letGo(this.#stream);
-    this.#stream = null;
-    if (wasSent) this.socket.command("publish.stop").catch(ignoreLate);
+    this.#stream = this.#instead = null;
+    if (wasSent) this.socket.command("publish.stop", { kind: this.kind }).catch(ignoreLate);
   }
 
   /** @param {BackstageWire.Candidate} candidate */
@@ -127,30 +168,21 @@ export class Publisher {
     this.#drop();
     const stream = this.#stream;
     if (!stream || !this.#configured) return;
-    const connection = new RTCPeerConnection({ iceServers: this.iceServers, bundlePolicy: "max-bundle" });
-    // Audio first, then video, both always: the server knows them by mid 0 and 1, also when one has no device.
-    const audio = connection.addTransceiver(stream.getAudioTracks()[0] ?? "audio", {
-      direction: "sendonly",
-      streams: [stream],
-    });
-    const video = connection.addTransceiver(stream.getVideoTracks()[0] ?? "video", {
-      direction: "sendonly",
-      streams: [stream],
-      sendEncodings: [{ maxBitrate: this.bitrate }],
-    });
-    preferVp8(video);
+    const made = outgoing(this.iceServers, { ...this.#tracks, stream, bitrate: this.bitrate });
+    const { connection } = made;
+    const gauge = new Gauge(connection, (weak) => this.#tellQuality(prepared, weak));
     /** @type {Prepared} */
     const prepared = {
-      connection,
+      ...made,
+      gauge,
       vigil: new Vigil(connection, {
         connected: () => {
           performance.mark("hopin:connected");
           this.#patience.reset();
+          gauge.start();
         },
         lost: () => this.#failed(prepared),
       }),
-      audio: audio.sender,
-      video: video.sender,
       remote: new RemoteCandidates(),
       offered: connection.setLocalDescription(),
       sent: false,
@@ -174,17 +206,30 @@ export class Publisher {
       const { connection } = prepared;
       prepared.sent = true;
       performance.mark("hopin:offer-sent");
-      const replied = this.socket.command("publish.start", { sdp: connection.localDescription?.sdp });
+      const replied = this.socket.command("publish.start", {
+        sdp: connection.localDescription?.sdp,
+        kind: this.kind,
+      });
       if (connection.iceGatheringState === "complete") this.#sendCandidate(null);
       const { answer } = await replied;
       if (this.#prepared !== prepared) return;
       performance.mark("hopin:answer");
-      await connection.setRemoteDescription({ type: "answer", sdp: withOpusDtx(answer) });
+      await connection.setRemoteDescription({ type: "answer", sdp: this.#inOurWords(answer) });
       prepared.remote.flush(connection);
       if (this.#prepared === prepared) prepared.vigil.exchanged();
     } catch (error) {
       if (this.#prepared === prepared) this.#refusedOrFailed(prepared, error);
     }
+  }
+
+  /** A screen's sound may be music, which a pause in sending would chop. @param {string} answer */
+  #inOurWords(answer) {
+    return this.kind === "screen" ? answer : withOpusDtx(answer);
+  }
+
+  /** Everybody's tile of me says it. A new connection begins without it. @param {Prepared} prepared @param {boolean} weak */
+  #tellQuality(prepared, weak) {
+    if (this.#prepared === prepared) this.socket.command("publish.quality", { weak, kind: this.kind }).catch(ignoreLate);
   }
 
   /** @param {Prepared} prepared @param {unknown} error */
@@ -208,7 +253,8 @@ export class Publisher {
 
   /** @param {RTCIceCandidate | null} candidate */
   #sendCandidate(candidate) {
-    this.socket.command("publish.candidate", { candidate: toWire(candidate) }).catch(ignoreLate);
+    const body = { candidate: toWire(candidate), kind: this.kind };
+    this.socket.command("publish.candidate", body).catch(ignoreLate);
   }
 
   #drop() {
@@ -216,21 +262,8 @@ export class Publisher {
     if (!prepared) return;
     this.#prepared = null;
     prepared.vigil.end();
+    prepared.gauge.end();
     prepared.connection.onicecandidate = null;
     prepared.connection.close();
   }
-}
-
-/**
- * VP8 first: Janus stores its keyframes cleanly for those who join the Stage later, H.264's not.
- * Safari and Firefox would otherwise put H.264 or VP8 as they like. Firefox knows this call since 128.
- * https://developer.mozilla.org/en-US/docs/Web/API/RTCRtpTransceiver/setCodecPreferences#browser_compatibility
- *
- * @param {RTCRtpTransceiver} transceiver
- */
-function preferVp8(transceiver) {
-  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs;
-  if (!codecs || !("setCodecPreferences" in transceiver)) return;
-  const isVp8 = (/** @type {RTCRtpCodec} */ codec) => codec.mimeType.toLowerCase() === "video/vp8";
-  transceiver.setCodecPreferences([...codecs.filter(isVp8), ...codecs.filter((codec) => !isVp8(codec))]);
 }

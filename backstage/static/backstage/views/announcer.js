@@ -9,6 +9,11 @@ export function announce(text) {
   write(find("#announcer"), text);
 }
 
+/** Says at once what cannot wait until the reader has finished: others do not see or hear me. @param {string} text */
+export function alarm(text) {
+  write(find("#alarm"), text);
+}
+
 /** Shows a sentence until it is closed, or for some seconds. The same sentence stands there once. @param {string} text */
 export function complain(text) {
   if (!text) return;

@@ -1,39 +1,88 @@
-// My own controls, and their keys.
+// My own controls.
 
 import { find, words, write } from "../page.js";
-
-const KEYS_OFF = "hopin:keys-off";
+import { SLOTS } from "../slots.js";
+import { FullScreen } from "./full-screen.js";
+import { answerToKeys } from "./keys.js";
 
 /**
  * @typedef {object} Acts
  * @property {() => void} microphone
  * @property {() => void} camera
+ * @property {() => void} screen
+ * @property {() => void} screenInstead
  * @property {() => void} devices
  * @property {() => void} stopSharing
  */
 
+/**
+ * @typedef {object} Shown
+ * @property {Room} room
+ * @property {boolean} isHeld  this page holds my devices
+ * @property {boolean} onScreen
+ * @property {boolean} microphone  on
+ * @property {boolean} camera  on
+ * @property {{ isSupported: boolean, isStarting: boolean, isInstead: boolean, stream: MediaStream | null }} screen
+ */
+
 export class Controls {
+  #fullScreen = new FullScreen();
+
   /** @param {Acts} acts */
   constructor(acts) {
+    const pressed = {
+      camera: () => act("#my-camera", acts.camera),
+      screen: () => act("#my-screen", acts.screen),
+    };
+    // Pressed while an organizer has muted me, it says so.
     find("#my-microphone").addEventListener("click", acts.microphone);
-    find("#my-camera").addEventListener("click", acts.camera);
+    find("#my-camera").addEventListener("click", pressed.camera);
+    find("#my-screen").addEventListener("click", pressed.screen);
+    find("#screen-instead").addEventListener("click", acts.screenInstead);
     find("#my-devices").addEventListener("click", acts.devices);
     find("#stop-sharing").addEventListener("click", acts.stopSharing);
-    find("#show-keys").addEventListener("click", showKeys);
-    /** @type {HTMLInputElement} */
-    const wanted = find("#keys-wanted");
-    wanted.checked = !areOff();
-    wanted.addEventListener("change", () => setOff(!wanted.checked));
-    document.addEventListener("keydown", (press) => onKey(press, acts));
+    answerToKeys({ m: acts.microphone, v: pressed.camera, s: pressed.screen, f: () => this.#fullScreen.toggle() });
   }
 
-  /** @param {{ held: boolean, onScreen: boolean, microphone: boolean, camera: boolean }} mine */
-  render({ held, onScreen, microphone, camera }) {
-    find("#my-controls").hidden = !held;
+  /** @param {Shown} shown */
+  render(shown) {
+    const { room, isHeld, onScreen, microphone, camera, screen } = shown;
+    find("#my-controls").hidden = !isHeld;
     find("#stop-sharing").hidden = !onScreen;
     toggle("microphone", microphone);
     toggle("camera", camera);
+    const isFull = onScreen && !screen.stream && room.tiles.length >= SLOTS.length;
+    block("#my-microphone", room.me.muted);
+    block("#my-camera", screen.isInstead);
+    block("#my-screen", isFull || screen.isStarting);
+    const share = find("#my-screen");
+    share.hidden = !screen.isSupported || !onScreen;
+    share.dataset.shared = String(Boolean(screen.stream));
+    write(find("#my-screen-name"), words(screen.stream ? "stop-screen" : "share-screen"));
+    const offersInstead = isFull && screen.isSupported;
+    find("#screen-instead").hidden = !offersInstead || screen.isStarting;
+    const hints = [
+      room.me.muted && "muted-by-organizer",
+      offersInstead && "screen-full",
+      screen.isInstead && "screen-stands-in",
+    ].filter((key) => key !== false);
+    write(find("#my-hint"), hints.map((key) => words(key)).join(" "));
+    find("#my-hints").hidden = !isHeld || !hints.length;
   }
+}
+
+/** Presses on what is off limits now change nothing; the sentence beside it says why. @param {string} button @param {() => void} work */
+function act(button, work) {
+  const element = find(button);
+  if (element.hidden || element.getAttribute("aria-disabled") === "true") return;
+  work();
+}
+
+/** Not `disabled`: the focus stays, and the reason can be read. @param {string} button @param {boolean} blocked */
+function block(button, blocked) {
+  const element = find(button);
+  if (blocked) element.setAttribute("aria-disabled", "true");
+  else element.removeAttribute("aria-disabled");
 }
 
 /** @param {"microphone" | "camera"} device @param {boolean} on */
@@ -42,48 +91,4 @@ function toggle(device, on) {
   if (button.getAttribute("aria-pressed") === String(on)) return;
   button.setAttribute("aria-pressed", String(on));
   write(find(`#my-${device}-state`), words(`${device}-${on ? "on" : "off"}`));
-}
-
-function showKeys() {
-  /** @type {HTMLDialogElement} */ (find("#keys")).showModal();
-}
-
-/** @param {KeyboardEvent} press @param {Acts} acts */
-function onKey(press, acts) {
-  if (press.repeat || press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return;
-  if (document.querySelector("dialog[open]") || isTyping(/** @type {Element} */ (press.target))) return;
-  if (press.key === "?") {
-    press.preventDefault();
-    showKeys();
-    return;
-  }
-  // https://www.w3.org/WAI/WCAG22/Understanding/character-key-shortcuts: they can be switched off.
-  if (areOff() || find("#my-controls").hidden) return;
-  const act = { m: acts.microphone, v: acts.camera }[press.key.toLowerCase()];
-  if (!act) return;
-  press.preventDefault();
-  act();
-}
-
-/** @param {Element} target */
-function isTyping(target) {
-  return target.closest?.("input, textarea, select, [contenteditable], [role=menu]") !== null;
-}
-
-function areOff() {
-  try {
-    return localStorage.getItem(KEYS_OFF) === "yes";
-  } catch {
-    return false;
-  }
-}
-
-/** @param {boolean} off */
-function setOff(off) {
-  try {
-    if (off) localStorage.setItem(KEYS_OFF, "yes");
-    else localStorage.removeItem(KEYS_OFF);
-  } catch {
-    // Storage may be forbidden; then they stay on.
-  }
 }

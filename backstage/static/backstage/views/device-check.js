@@ -30,6 +30,8 @@ export class DeviceCheck {
   /** What was held before; it goes on while another device is tried. @type {MediaStream | null} */
   #held = null;
   #turns = new Turns();
+  /** @type {{ refresh: () => Promise<void> } | null} */
+  speakers = null;
   /** @type {HTMLElement | null} */
   #opener = null;
 
@@ -70,8 +72,14 @@ export class DeviceCheck {
     this.#dialog.showModal();
     // One such button at a time: behind the dialog stands nothing with the same name.
     opener.classList.add("is-behind");
-    if (held) this.#show(new MediaStream(held.getTracks()), { camera: null, microphone: null });
-    else void this.#openAll();
+    if (held) {
+      this.#show(new MediaStream(held.getTracks()), { camera: null, microphone: null });
+      // One that was pulled out, or that did not open last time, is tried again.
+      if (!held.getVideoTracks().length && this.#choice.camera !== null) void this.#pick("camera", this.#choice.camera);
+      if (!held.getAudioTracks().length) void this.#pick("microphone", this.#choice.microphone ?? "none");
+    } else void this.#openAll();
+    // The dialog is there to see oneself; the first list would be in the way of a finger.
+    this.#dialog.focus();
     void this.#listDevices();
     return new Promise((resolve) => {
       this.#settle = resolve;
@@ -146,6 +154,8 @@ export class DeviceCheck {
         ? [words(`device-both-${camera}`)]
         : [camera && words(`device-camera-${camera}`), microphone && words(`device-microphone-${microphone}`)];
     const said = sentences.filter(Boolean).join(" ");
+    const codes = Object.entries(this.#problems).filter(([, problem]) => problem);
+    write(find("#device-problem-code"), codes.map(([kind, problem]) => `${kind}-${problem}`).join(" "));
     write(find("#device-problem-text"), said);
     find("#device-problem").hidden = !said;
     // On an insecure page and in an old browser trying again changes nothing.
@@ -175,6 +185,7 @@ export class DeviceCheck {
     const [video, audio] = [this.#stream.getVideoTracks()[0], this.#stream.getAudioTracks()[0]];
     fill(this.#camera, cameras, video, this.#choice.camera, words("camera"));
     fill(this.#microphone, microphones, audio, this.#choice.microphone, words("microphone"));
+    await this.speakers?.refresh();
   }
 
   /** Stops the tracks that were opened here. @param {(track: MediaStreamTrack) => boolean} [which] */

@@ -3,11 +3,10 @@
 
 import { find } from "../page.js";
 
-/**
- * @typedef {object} Item
- * @property {string} label
- * @property {() => void} choose
- */
+const GAP = 6;
+const EDGE = 8;
+/** CSS pixels: on a phone a menu is as large as a tile, and keeps off the person whom it is about. */
+const NARROW = 720;
 
 /** @type {HTMLElement | null} */
 let opener = null;
@@ -15,51 +14,90 @@ let opener = null;
 /** @returns {HTMLElement} */
 const menu = () => find("#menu");
 
-/** @param {HTMLElement} button @param {() => Item[]} items */
-export function opensMenu(button, items) {
+/**
+ * @param {HTMLElement} button
+ * @param {() => MenuItem[]} items
+ * @param {{ person?: HTMLElement | null }} [about]  the element of the person whom the menu is about
+ */
+export function opensMenu(button, items, { person = null } = {}) {
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
-  button.addEventListener("click", () => (opener === button ? close() : open(button, items())));
+  button.addEventListener("click", () => (opener === button ? close() : open(button, items(), person)));
 }
 
-/** @param {HTMLElement} button @param {Item[]} items */
-function open(button, items) {
+/** @param {HTMLElement} button @param {MenuItem[]} items @param {HTMLElement | null} person */
+function open(button, items, person) {
+  if (!items.length) return;
   if (opener) close();
   opener = button;
   button.setAttribute("aria-expanded", "true");
   const element = menu();
   element.replaceChildren(
-    ...items.map(({ label, choose }) => {
-      const item = document.createElement("button");
-      item.type = "button";
-      item.role = "menuitem";
-      item.tabIndex = -1;
-      item.textContent = label;
-      item.addEventListener("click", () => {
-        close();
-        choose();
-      });
-      return item;
-    }),
+    ...items.map((item) => itemElement(item)),
   );
   element.hidden = false;
-  place(element, button.getBoundingClientRect());
+  const keepOff = person && innerWidth <= NARROW ? person : button;
+  place(element, button.getBoundingClientRect(), keepOff.getBoundingClientRect());
   /** @type {HTMLElement | null} */ (element.firstElementChild)?.focus();
   element.addEventListener("keydown", onKey);
   document.addEventListener("pointerdown", onOutside, true);
   addEventListener("resize", close);
+  openerGone.observe(document.body, { childList: true, subtree: true, attributeFilter: ["hidden"] });
 }
 
-/** @param {HTMLElement} element @param {DOMRect} at */
-function place(element, at) {
+/** The person whom an open menu is about may go. */
+const openerGone = new MutationObserver(() => {
+  if (!opener?.checkVisibility()) close();
+});
+
+/** @param {MenuItem} item */
+function itemElement({ label, note, choose }) {
+  const item = document.createElement("button");
+  item.type = "button";
+  item.role = "menuitem";
+  item.tabIndex = -1;
+  item.append(labelled("menu__label", label));
+  if (note) {
+    item.append(labelled("menu__note", note));
+    // A description, so that the name stays the one word on the screen.
+    item.setAttribute("aria-label", label);
+    item.setAttribute("aria-description", note);
+  }
+  item.addEventListener("click", () => {
+    close();
+    choose();
+  });
+  return item;
+}
+
+/** @param {string} name @param {string} text */
+function labelled(name, text) {
+  const span = document.createElement("span");
+  span.className = name;
+  span.textContent = text;
+  return span;
+}
+
+/**
+ * Below what it keeps off, or above it, or where there is room.
+ *
+ * @param {HTMLElement} element @param {DOMRect} at  of the button @param {DOMRect} off  what stays visible
+ */
+function place(element, at, off) {
+  // Where it stood before it may have had less room.
+  element.style.left = element.style.top = "0";
   const { width, height } = element.getBoundingClientRect();
-  const below = at.bottom + 6 + height <= innerHeight;
-  element.style.left = `${Math.max(8, Math.min(at.right - width, innerWidth - width - 8))}px`;
-  element.style.top = `${below ? at.bottom + 6 : at.top - 6 - height}px`;
+  const left = Math.max(EDGE, Math.min(at.right - width, innerWidth - width - EDGE));
+  const below = off.bottom + GAP;
+  const above = off.top - GAP - height;
+  const top = below + height <= innerHeight - EDGE ? below : above;
+  element.style.left = `${left}px`;
+  element.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - height - EDGE))}px`;
 }
 
 function close() {
   const element = menu();
+  openerGone.disconnect();
   element.hidden = true;
   element.removeEventListener("keydown", onKey);
   document.removeEventListener("pointerdown", onOutside, true);

@@ -7,6 +7,8 @@ const REMEMBERED = "hopin:volume";
 
 export class PlayerControls {
   #live = false;
+  /** The person is on screen in a Backstage: nothing is heard here, whatever is set. */
+  #guarded = false;
   /** @type {HTMLInputElement} */
   #volume = find("#volume");
 
@@ -34,12 +36,14 @@ export class PlayerControls {
   }
 
   get #isSilent() {
-    return this.sound.isMuted || this.sound.isBlocked || this.sound.volume === 0;
+    return this.#guarded || this.sound.isMuted || this.sound.isBlocked || this.sound.volume === 0;
   }
 
-  render(live = this.#live) {
+  render({ live, guarded } = { live: this.#live, guarded: this.#guarded }) {
     this.#live = live;
-    find("#click-for-sound").hidden = !live || !this.sound.isBlocked;
+    this.#guarded = guarded;
+    find("#click-for-sound").hidden = !live || guarded || !this.sound.isBlocked;
+    /** @type {HTMLButtonElement} */ (find("#mute")).disabled = this.#volume.disabled = guarded;
     find("#mute").setAttribute("aria-pressed", String(this.#isSilent));
     find("#full-screen").setAttribute("aria-pressed", String(document.fullscreenElement !== null));
   }

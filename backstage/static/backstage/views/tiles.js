@@ -1,8 +1,9 @@
 // The five tiles. Their elements are made once, by the template, and never moved: only the grid around them changes.
 
 import { FirstFrame } from "../media/first-frame.js";
-import { find, write } from "../page.js";
+import { find, words, write } from "../page.js";
 import { draw } from "./person.js";
+import { troubleOf } from "./trouble.js";
 
 /**
  * What both rooms know of a tile; the Stage knows neither participant nor connection.
@@ -15,13 +16,24 @@ import { draw } from "./person.js";
  * @property {string} kind
  * @property {boolean} microphone
  * @property {boolean} camera
+ * @property {boolean} large
  * @property {string} [participant]
  * @property {boolean} [connected]
+ * @property {boolean} [weak_link]
+ * @property {boolean} [seen]
+ * @property {boolean} [heard]
  */
 
 /**
  * @typedef {object} Look
- * @property {boolean} own  my own tile: my camera directly, mirrored
+ * @property {boolean} own  a tile of mine: what I send directly, my camera mirrored
+ * @property {boolean} talks
+ */
+
+/**
+ * @typedef {object} Own  What this page captures itself; null: nothing, or in another tab.
+ * @property {MediaStream | null} camera
+ * @property {MediaStream | null} screen
  */
 
 export class Tiles {
@@ -46,32 +58,39 @@ export class Tiles {
     for (const tile of this.#tiles.values()) tile.setRemote(null);
   }
 
-  /** My own camera, held here; null: not held in this tab. @param {MediaStream | null} stream */
-  setOwn(stream) {
-    for (const tile of this.#tiles.values()) tile.setOwn(stream);
+  /** @param {Own} own */
+  setOwn(own) {
+    for (const tile of this.#tiles.values()) tile.setOwn(own);
   }
 
-  /** @param {Shown[]} shown @param {string} [me] my participant */
-  render(shown, me) {
+  /**
+   * @param {Shown[]} shown
+   * @param {string} [me]  my participant
+   * @param {number[]} [talking]  slots
+   */
+  render(shown, me, talking = []) {
     const bySlot = new Map(shown.map((tile) => [tile.slot, tile]));
     const places = new Map([...bySlot.keys()].sort((a, b) => a - b).map((slot, index) => [slot, index + 1]));
     for (const [slot, tile] of this.#tiles) {
       const now = bySlot.get(slot) ?? null;
-      tile.render(now, { own: now !== null && now.participant !== undefined && now.participant === me });
+      const own = now !== null && now.participant !== undefined && now.participant === me;
+      tile.render(now, { own, talks: talking.includes(slot) });
       tile.element.dataset.place = String(places.get(slot) ?? "");
     }
     this.grid.dataset.count = String(shown.length);
+    this.grid.dataset.large = String(shown.some(({ large }) => large));
   }
 }
 
 class OneTile {
   /** @type {Shown | null} */
   #shown = null;
-  #own = false;
+  /** @type {Look} */
+  #look = { own: false, talks: false };
   /** @type {MediaStream | null} */
   #remote = null;
-  /** @type {MediaStream | null} */
-  #ownStream = null;
+  /** @type {Own} */
+  #ownStreams = { camera: null, screen: null };
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -89,19 +108,20 @@ class OneTile {
     this.#play();
   }
 
-  /** @param {MediaStream | null} stream */
-  setOwn(stream) {
-    this.#ownStream = stream;
+  /** @param {Own} own */
+  setOwn(own) {
+    this.#ownStreams = own;
     this.#play();
+    this.#draw();
   }
 
   /** @param {Shown | null} shown @param {Look} look */
-  render(shown, { own }) {
+  render(shown, look) {
     const before = this.#shown;
     const samePerson = shown && before && identity(shown) === identity(before);
     const comes = hasPicture(shown) && (!samePerson || !hasPicture(before));
     this.#shown = shown;
-    this.#own = own;
+    this.#look = look;
     // What is presented from now on is another's, or is a picture again after there was none.
     if (!hasPicture(shown) || comes) this.frame.cover();
     this.#play();
@@ -109,10 +129,19 @@ class OneTile {
     this.#draw();
   }
 
+  /** What this page captures for this tile, if it is mine and captured here. */
+  get #local() {
+    if (!this.#look.own) return null;
+    return this.#shown?.kind === "screen" ? this.#ownStreams.screen : this.#ownStreams.camera;
+  }
+
   #play() {
-    const local = this.#own ? this.#ownStream : null;
-    const stream = local ?? this.#remote;
-    this.element.dataset.mirrored = String(Boolean(local));
+    const local = this.#local;
+    const isStill = isHallOfMirrors(local);
+    const stream = isStill ? null : (local ?? this.#remote);
+    this.element.dataset.still = String(isStill);
+    // As in a mirror one expects oneself; letters on a screen one wants to read.
+    this.element.dataset.mirrored = String(Boolean(local) && this.#shown?.kind === "camera");
     if (this.video.srcObject === stream) {
       if (stream && this.video.paused) void this.video.play().catch(ignoreInterrupted);
       return;
@@ -126,7 +155,7 @@ class OneTile {
 
   /** @param {boolean} presented */
   #presented(presented) {
-    if (presented && !this.#own) performance.mark(`hopin:slot-${this.slot}-first-frame`);
+    if (presented && !this.#look.own) performance.mark(`hopin:slot-${this.slot}-first-frame`);
     this.#draw();
   }
 
@@ -136,13 +165,28 @@ class OneTile {
     element.hidden = !shown;
     element.dataset.picture = String(this.frame.isPresented);
     if (!shown) return;
-    const arrives = shown.camera ? !this.frame.isPresented : shown.connected === false;
+    const { own, talks } = this.#look;
+    const isScreen = shown.kind === "screen";
+    const isStill = element.dataset.still === "true";
+    const arrives = shown.camera && !isStill ? !this.frame.isPresented : shown.connected === false;
     element.dataset.kind = shown.kind;
+    element.dataset.large = String(shown.large);
     element.dataset.connecting = String(arrives);
-    element.dataset.muted = String(!shown.microphone);
-    element.dataset.own = String(this.#own);
-    write(find(".plate__name", element), shown.name);
+    // A screen without sound is nobody who could be muted.
+    element.dataset.muted = String(!shown.microphone && !isScreen);
+    element.dataset.own = String(own);
+    element.dataset.talking = String(talks && shown.microphone);
+    element.dataset.weak = String(Boolean(shown.weak_link));
+    write(find(".plate__name", element), isScreen ? this.#screenOf(shown.name) : shown.name);
+    const trouble = own ? troubleOf(shown) : null;
+    find(".tile__trouble", element).hidden = !trouble;
+    write(find(".tile__trouble-text", element), trouble ? words(trouble) : "");
     draw(find(".avatar", element), shown);
+  }
+
+  /** "Rosa's screen", in the language of the page. Both rooms have these words with the tile. @param {string} name */
+  #screenOf(name) {
+    return (this.element.dataset.screenOf ?? "").replace("{name}", name.trim().split(/\s+/)[0] ?? name);
   }
 }
 
@@ -158,6 +202,14 @@ function identity(tile) {
  */
 function hasPicture(tile) {
   return Boolean(tile && tile.camera && tile.connected !== false);
+}
+
+/**
+ * Whether showing this capture here would show the page inside itself, again and again: that distracts, and goes out to everybody. A window or another tab is shown as it is sent.
+ * @param {MediaStream | null} stream
+ */
+function isHallOfMirrors(stream) {
+  return stream?.getVideoTracks()[0]?.getSettings().displaySurface === "monitor";
 }
 
 /** play() rejects when another stream takes the place of this one; that one plays then. */

@@ -25,8 +25,9 @@ export class Topbar {
     find("#watching").hidden = state !== "live" && state !== "ending";
     write(find("#watching-text"), words("watching", { n: room.watching }));
     write(find("#people-text"), words("people", { n: room.people }));
-    if (this.#said !== null && this.#said !== state) announce(words(`said-${state}`));
-    this.#said = state;
+    const said = state === "going_live" && room.show.onAirAt === null ? "on-air-waits" : state;
+    if (this.#said !== null && this.#said !== said) announce(words(`said-${said}`));
+    this.#said = said;
     this.#tick();
   }
 

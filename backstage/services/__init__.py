@@ -1,0 +1,96 @@
+"""Every write of the Backstage. Each is one transaction, and announces itself when that is committed.
+
+announcing.py  one writer at a time, and what everybody is told
+entry.py       coming in, waiting at the door, being away, leaving
+places.py      places on screen; screens.py  sharing a screen
+feeds.py       what Janus carries
+show.py        on air and off
+link.py        the Backstage link
+observed.py    what the stagehand saw
+"""
+
+from backstage.services.announcing import announce_tiles, locked
+from backstage.services.entry import (
+    PLACE_KEPT,
+    SEAT_KEPT,
+    backstage_of,
+    check_entry,
+    check_still_allowed,
+    check_still_directing,
+    check_still_inside,
+    check_watching,
+    enter,
+    leave,
+    mark_away,
+    not_inside,
+    note_presence,
+)
+from backstage.services.feeds import claim_place, feed_started, feed_stopped, link_is, media_arrive
+from backstage.services.link import reset_link
+from backstage.services.observed import (
+    broadcast_ended,
+    capture_began,
+    layout_aired,
+    mountpoint_is_ready,
+    room_is_ready,
+    talking_changed,
+    viewers_counted,
+    went_on_air,
+)
+from backstage.services.places import (
+    give_place,
+    put_on_screen,
+    set_devices,
+    set_muted,
+    stage_full,
+    take_person_off,
+    take_place,
+)
+from backstage.services.screens import end_screen, give_screen, take_screen
+from backstage.services.show import cut_now, set_delay, start_broadcast, stop_broadcast
+
+__all__ = [
+    "PLACE_KEPT",
+    "SEAT_KEPT",
+    "announce_tiles",
+    "backstage_of",
+    "broadcast_ended",
+    "capture_began",
+    "check_entry",
+    "check_still_allowed",
+    "check_still_directing",
+    "check_still_inside",
+    "check_watching",
+    "claim_place",
+    "cut_now",
+    "end_screen",
+    "enter",
+    "feed_started",
+    "feed_stopped",
+    "give_place",
+    "give_screen",
+    "layout_aired",
+    "leave",
+    "link_is",
+    "locked",
+    "mark_away",
+    "media_arrive",
+    "mountpoint_is_ready",
+    "not_inside",
+    "note_presence",
+    "put_on_screen",
+    "reset_link",
+    "room_is_ready",
+    "set_delay",
+    "set_devices",
+    "set_muted",
+    "stage_full",
+    "start_broadcast",
+    "stop_broadcast",
+    "take_person_off",
+    "take_place",
+    "take_screen",
+    "talking_changed",
+    "viewers_counted",
+    "went_on_air",
+]

@@ -1,0 +1,86 @@
+"""What the stagehand saw: written by it alone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from backstage import messages
+from backstage.models import Broadcast
+from backstage.services.announcing import announce_people, announce_show, announce_tiles, locked
+from hopin_backstage.realtime import groups, publish
+
+
+def room_is_ready(*, session_id: UUID, dummy_feed: int | None) -> None:
+    """Janus has the room (its dummy's feed), or has lost it (None): then no feed is there either."""
+    with locked(session_id) as session:
+        session.dummy_feed = dummy_feed
+        session.save(update_fields=["dummy_feed"])
+        if dummy_feed is None:
+            if session.slots.exclude(feed=None).update(feed=None, janus_session=None, janus_handle=None):
+                announce_tiles(session)
+        else:
+            publish(groups.backstage(session.id), messages.MediaReady())
+
+
+def mountpoint_is_ready(*, session_id: UUID, ready: bool) -> None:
+    """Viewers can connect to the Stage, or not any more. Tells the viewers."""
+    with locked(session_id) as session:
+        session.mountpoint_ready = ready
+        session.save(update_fields=["mountpoint_ready"])
+        if ready:
+            publish(groups.stage(session.stage_id), messages.MediaReady())
+
+
+def capture_began(*, broadcast_id: UUID, at: datetime) -> None:
+    """From now on a broadcast is sent into its delay line: from here the countdown runs. Announces the show."""
+    _mark(broadcast_id, "capture_began_at", at)
+
+
+def went_on_air(*, broadcast_id: UUID, at: datetime) -> None:
+    """The first delayed packet of a broadcast has gone out. Announces the show."""
+    _mark(broadcast_id, "on_air_at", at)
+
+
+def broadcast_ended(*, broadcast_id: UUID, at: datetime) -> None:
+    """The last packet has gone out. Announces the show."""
+    _mark(broadcast_id, "ended_at", at)
+
+
+def _mark(broadcast_id: UUID, field: str, at: datetime) -> None:
+    broadcast = Broadcast.objects.get(pk=broadcast_id)
+    with locked(broadcast.backstage_session_id) as session:
+        if session.broadcasts.filter(pk=broadcast_id, **{f"{field}__isnull": True}).update(**{field: at}):
+            announce_show(session)
+
+
+def viewers_counted(*, session_id: UUID, watching: int) -> None:
+    """Keeps the peak of the running broadcast, and tells backstage and Stage the number, and how far they should be."""
+    with locked(session_id) as session:
+        session.broadcasts.filter(ended_at__isnull=True, peak_viewers__lt=watching).update(
+            peak_viewers=watching
+        )
+        announce_people(session, watching=watching)
+        publish(
+            groups.stage(session.stage_id),
+            messages.WatchingChanged(watching=watching, as_of=session.stage_revision),
+        )
+
+
+def layout_aired(*, session_id: UUID, layout: messages.Layout) -> None:
+    """A layout has come out of the delay line: it is what the Stage shows from now on, late comers included."""
+    with locked(session_id) as session:
+        session.aired_layout = msgspec.to_builtins(layout)
+        session.stage_revision += 1
+        session.save(update_fields=["aired_layout", "stage_revision"])
+        publish(
+            groups.stage(session.stage_id),
+            messages.LayoutAired(layout=layout),
+            revision=session.stage_revision,
+        )
+
+
+def talking_changed(*, session_id: UUID, slots: Iterable[int]) -> None:
+    """Who talks now, by slot. Tells people inside; kept nowhere, since the next word makes it old."""
+    publish(groups.backstage(session_id), messages.TalkingChanged(slots=sorted(slots)))

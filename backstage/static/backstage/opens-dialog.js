@@ -1,0 +1,30 @@
+// Links that open a dialog of their own page: without this module each leads to a page that asks the same.
+
+for (const element of document.querySelectorAll("a[data-opens]")) {
+  const opener = /** @type {HTMLAnchorElement} */ (element);
+  const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector(`#${CSS.escape(opener.dataset.opens ?? "")}`));
+  if (!dialog) continue;
+
+  const open = (/** @type {Event} */ happened) => {
+    happened.preventDefault();
+    // What was chosen and then cancelled is not chosen the next time.
+    dialog.querySelector("form")?.reset();
+    dialog.showModal();
+  };
+
+  opener.setAttribute("role", "button");
+  opener.setAttribute("aria-haspopup", "dialog");
+  opener.addEventListener("click", open);
+  opener.addEventListener("keydown", (press) => {
+    // A link answers Enter alone; a button answers Space too.
+    if (press.key === " ") open(press);
+  });
+  dialog.querySelector("[data-closes-dialog]")?.addEventListener("click", () => dialog.close());
+  dialog.querySelector("form")?.addEventListener("submit", (submit) => {
+    // Not twice: the second press would make the link that the first one made a dead one.
+    const button = /** @type {SubmitEvent} */ (submit).submitter;
+    if (button instanceof HTMLButtonElement) button.disabled = true;
+  });
+}
+
+export {}; // what is declared here stays here, for tsc as for browsers

@@ -1,0 +1,18 @@
+// Says, once and at once, that something of mine does not reach the others although it is on.
+
+import { words } from "../page.js";
+import { alarm } from "./announcer.js";
+import { troubleOf } from "./trouble.js";
+
+export class Alarms {
+  #said = "";
+
+  /** @param {BackstageWire.Tile[]} mine  my tiles that this page sends */
+  follow(mine) {
+    const troubles = mine.map(troubleOf).filter((key) => key !== null);
+    const sentence = troubles.map((key) => words(key)).join(" ");
+    if (this.#said === sentence) return;
+    this.#said = sentence;
+    alarm(sentence);
+  }
+}

@@ -1,0 +1,25 @@
+// The tiles alone, as large as the screen is. Escape, which the browser keeps for itself, leads back.
+
+import { find } from "../page.js";
+
+export class FullScreen {
+  /** @type {HTMLElement} */
+  #button = find("#full-screen");
+  #centre = find("#main");
+
+  constructor() {
+    // An iPhone can do this with a video only: https://developer.mozilla.org/en-US/docs/Web/API/Element/requestFullscreen#browser_compatibility
+    this.#button.hidden = !document.fullscreenEnabled;
+    this.#button.addEventListener("click", () => this.toggle());
+    document.addEventListener("fullscreenchange", () => {
+      this.#button.setAttribute("aria-pressed", String(document.fullscreenElement === this.#centre));
+    });
+  }
+
+  toggle() {
+    if (!document.fullscreenEnabled) return;
+    // Refused where the press is too long ago; then nothing has changed and the button says so.
+    const done = document.fullscreenElement ? document.exitFullscreen() : this.#centre.requestFullscreen();
+    done.catch(() => {});
+  }
+}

@@ -1,0 +1,6 @@
+"""What layers above may want to know. Sent inside the transaction; receivers write rows and announce, nothing else."""
+
+from django.dispatch import Signal
+
+#: `actor` has blocked (`now` True) or unblocked `user` from `event`.
+blocked = Signal()

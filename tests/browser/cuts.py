@@ -1,0 +1,157 @@
+"""Cuts in a running show, and what of the destroyed seconds anybody still saw or heard.
+
+Speakers paint the time and hum it: the pitch of their tone says in which second it was captured.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import expect
+
+from tests.browser.people import Person
+
+#: What may still come out between the press and the stagehand's doing it: it was due in that moment.
+PRESS_TO_CUT_MS = 500
+#: A pitch lasts a second, so a sound is known to that.
+PITCH_MS = 1000
+READ_EVERY_MS = 50
+
+
+@dataclass
+class Cut:
+    """Of one machine's clock, in milliseconds."""
+
+    pressed_ms: float
+    delay_ms: float
+    broadcast_again_ms: float = float("inf")
+    last_frame_ms: dict[str, float] = field(default_factory=dict)
+    """By viewer: when the last picture of this broadcast was presented."""
+
+    @property
+    def destroyed(self) -> tuple[float, float]:
+        """What was captured then nobody may ever see: the held seconds, and the rehearsal until the next Broadcast."""
+        return self.pressed_ms - self.delay_ms + PRESS_TO_CUT_MS, self.broadcast_again_ms
+
+
+@dataclass
+class Outcome:
+    cuts: list[Cut] = field(default_factory=list)
+    frames_seen: int = 0
+    tones_heard: int = 0
+    bad_frames: list[str] = field(default_factory=list)
+    bad_tones: list[str] = field(default_factory=list)
+
+
+def cut_again_and_again(
+    organizer: Person,
+    viewers: list[Person],
+    late: Callable[[], Person],
+    *,
+    delay_s: float,
+    cuts: int,
+    chance: random.Random,
+) -> Outcome:
+    """The organizer is on screen. Broadcasts, cuts at a random moment, and broadcasts again at once.
+
+    `late`: opens the Stage for a person who comes right after each cut.
+    """
+    outcome = Outcome()
+    joiner: Person | None = None
+    for viewer in viewers:
+        viewer.page.evaluate("timecode.listen()")
+    _broadcast(organizer, viewers, delay_s)
+    for number in range(cuts):
+        organizer.page.wait_for_timeout(chance.uniform(0, 4000))
+        cut = _cut(organizer, viewers, delay_s)
+        outcome.cuts.append(cut)
+        if joiner is not None:
+            _judge(joiner, outcome)
+            joiner.close()
+        joiner = late()
+        joiner.page.evaluate("timecode.listen()")
+        if number < cuts - 1:
+            cut.broadcast_again_ms = _broadcast(organizer, [*viewers, joiner], delay_s)
+    # As long as the destroyed seconds would have taken to come out.
+    organizer.page.wait_for_timeout(1000 * (delay_s + 2))
+    for viewer in (*viewers, joiner):
+        if viewer is not None:
+            _judge(viewer, outcome)
+    if joiner is not None:
+        joiner.close()
+    return outcome
+
+
+def _broadcast(organizer: Person, viewers: list[Person], delay_s: float) -> float:
+    began = now_ms()
+    organizer.press("Broadcast")
+    for viewer in viewers:
+        viewer.wait_to_see(organizer, since_ms=began, within_s=delay_s + 10)
+    return began
+
+
+def _cut(organizer: Person, viewers: list[Person], delay_s: float) -> Cut:
+    organizer.press("Cut now")
+    confirm = organizer.page.get_by_role("dialog").get_by_role("button", name="Cut now")
+    expect(confirm).to_be_focused()
+    pressed = now_ms()
+    organizer.page.keyboard.press("Enter")
+    expect(organizer.page.locator("#show-label")).to_have_text("Off air")
+    for viewer in viewers:
+        expect(viewer.page.get_by_text("The show is off air").first).to_be_visible()
+    cut = Cut(pressed, 1000 * delay_s)
+    for viewer in viewers:
+        shown = [frame.at_ms for frame in viewer.frames_of(organizer) if frame.shown]
+        cut.last_frame_ms[viewer.who] = max(shown) - pressed
+    return cut
+
+
+def _judge(viewer: Person, outcome: Outcome) -> None:
+    """Counts whatever was presented here, hidden or not, that was captured in destroyed seconds."""
+    frames = viewer.frames()
+    tones = viewer.page.evaluate("timecode.tones")
+    outcome.frames_seen += len(frames)
+    outcome.tones_heard += len(steady(tones))
+    for cut in outcome.cuts:
+        begin, end = cut.destroyed
+        for frame in frames:
+            if begin < frame.painted_ms < end:
+                outcome.bad_frames.append(
+                    f"{viewer.who}: captured {frame.painted_ms - cut.pressed_ms:+.0f} ms from the cut"
+                )
+        for tone in steady(tones):
+            if begin < tone["ms"] and tone["ms"] + PITCH_MS < end and tone["at"] > cut.pressed_ms:
+                outcome.bad_tones.append(
+                    f"{viewer.who}: hummed {tone['ms'] - cut.pressed_ms:+.0f} ms from the cut,"
+                    f" heard {tone['at'] - cut.pressed_ms:+.0f} ms, at {tone['level']:.0f} dB in slot {tone['slot']}"
+                )
+
+
+def steady(tones: list[dict[str, float]]) -> list[dict[str, float]]:
+    """Those of which two readings in a row agree: what a browser makes up for the packets that no longer come, and
+    the onset of a sound, are read as a neighbouring pitch for a moment."""
+    found = []
+    before: dict[float, dict[str, float]] = {}
+    for tone in tones:
+        last = before.get(tone["slot"])
+        if last and last["ms"] == tone["ms"] and tone["at"] - last["at"] < READ_EVERY_MS * 2:
+            found.append(tone)
+        before[tone["slot"]] = tone
+    return found
+
+
+@contextmanager
+def humming_the_time(*speakers: Person) -> Iterator[None]:
+    for speaker in speakers:
+        speaker.page.evaluate("timecode.humTheTime(true)")
+    try:
+        yield
+    finally:
+        for speaker in speakers:
+            speaker.page.evaluate("timecode.humTheTime(false)")
+
+
+def now_ms() -> float:
+    return time.time() * 1000

@@ -1,0 +1,58 @@
+"""axe-core finds nothing serious and nothing critical, in any state, on a laptop and on a phone."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import states
+from tests.browser.axe import expect_accessible
+from tests.browser.people import Person
+from tests.browser.scene import Scene
+from tests.servers.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+LAPTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def faults() -> Iterator[list[str]]:
+    """All are told at the end, so that one run names everything."""
+    found: list[str] = []
+    yield found
+    assert not found, "\n\n".join(found)
+
+
+@pytest.fixture
+def walk(browser: Browser, product: Product, scene: Scene, faults: list[str]) -> Iterator[states.Walk]:
+    def at(person: Person, state: str) -> None:
+        for viewport in (LAPTOP, PHONE):
+            person.page.set_viewport_size(viewport)
+            # What is half faded in has less contrast than what is read.
+            person.page.evaluate(
+                "Promise.allSettled(finite(document.getAnimations()).map((each) => each.finished))"
+            )
+            try:
+                expect_accessible(person.page)
+            except AssertionError as found:
+                faults.append(f"{state} at {viewport['width']}: {found}")
+        person.page.set_viewport_size(LAPTOP)
+
+    def prepare(person: Person) -> None:
+        person.context.add_init_script(
+            "window.finite = (all) => all.filter((each) => each.effect.getComputedTiming().endTime < 5000);"
+        )
+
+    with states.people(browser, product, scene, prepare) as come:
+        yield states.Walk(product, scene, come, at)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [states.doors, states.full, states.device_check, states.room, states.interlude],
+    ids=lambda part: part.__name__,
+)
+def test_nothing_serious_in_any_state(walk: states.Walk, part: Callable[[states.Walk], None]) -> None:
+    part(walk)

@@ -1,0 +1,218 @@
+"""Asking to share: the queue, and every way in which a request ends."""
+
+import statistics
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import Person
+from tests.servers.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+EVERYBODY_SEES_WITHIN_MS = 300
+
+
+def place(person: Person, number: int) -> None:
+    text = person.page.locator("#waiting-text")
+    expect(text).to_have_text(f"You are number {number} in the queue")
+    expect(text).to_be_visible()
+
+
+def decline(organizer: Person, who: Person, word: str = "") -> None:
+    organizer.press(f"More for {who.name}")
+    organizer.page.get_by_role("menuitem", name="Decline", exact=True).click()
+    organizer.page.get_by_role("dialog").get_by_role("textbox").fill(word)
+    organizer.page.keyboard.press("Enter")
+
+
+def remove(organizer: Person, who: Person) -> None:
+    organizer.tile(who.name).get_by_role("button", name=f"More for {who.name}").click()
+    organizer.page.get_by_role("menuitem", name="Remove", exact=True).click()
+    organizer.press(f"Remove {who.name}")
+
+
+def test_each_has_a_place_in_the_queue_and_may_withdraw(person: Callable[..., Person]) -> None:
+    olivia, *askers = (person(who).open_backstage() for who in ("olivia", "sam", "rosa", "ken"))
+    sam, rosa, ken = askers
+    for number, asker in enumerate(askers, start=1):
+        asker.ask()
+        place(asker, number)
+    expect(olivia.page.locator(".waiting__name")).to_have_text([sam.name, rosa.name, ken.name])
+    expect(olivia.page.get_by_text("3 waiting · five places free")).to_be_visible()
+
+    sam.press("Withdraw")
+    place(rosa, 1)
+    place(ken, 2)
+    expect(olivia.page.locator(".waiting__name")).to_have_text([rosa.name, ken.name])
+    expect(sam.page.locator("#announcer")).to_have_text("You have withdrawn your request.")
+    sam.until(lambda: sam.live_tracks() == 0, 5, "a light stays on")
+    expect(sam.button("Ask to Share Audio and Video").first).to_be_focused()
+
+
+def test_a_request_is_declined_with_a_word(person: Callable[..., Person]) -> None:
+    olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
+    sam.ask()
+    word = "After the break, <b>please</b>."
+    decline(olivia, sam, word)
+    answer = sam.page.locator("#answer")
+    expect(answer).to_contain_text("An organizer declined your request for now. You can ask again.")
+    expect(answer).to_contain_text(word)
+    assert answer.locator("b").count() == 0, "text, never markup"
+    expect(sam.page.locator("#announcer")).to_contain_text(word)
+    sam.until(lambda: sam.live_tracks() == 0, 5, "a light stays on")
+
+    sam.page.reload()
+    expect(answer).to_contain_text(word)
+    sam.ask()
+    place(sam, 1)
+    expect(answer).to_be_hidden()
+    olivia.put_on_screen(sam)
+    olivia.wait_to_see(sam)
+    expect(answer).to_be_hidden()
+
+
+def test_declining_without_a_word_is_two_keys(person: Callable[..., Person]) -> None:
+    olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
+    sam.ask()
+    olivia.button(f"Put {sam.name} on screen").focus()
+    olivia.page.keyboard.press("Delete")
+    olivia.page.keyboard.press("Enter")
+    expect(sam.page.locator("#answer")).to_contain_text("An organizer declined your request")
+    expect(olivia.page.get_by_role("heading", name="Moderation")).to_be_focused()
+    # What is no longer true goes away, also when it is dismissed.
+    sam.page.locator("#answer").get_by_role("button", name="Dismiss").click()
+    sam.page.reload()
+    expect(sam.button("Ask to Share Audio and Video").first).to_be_enabled()
+    expect(sam.page.locator("#answer")).to_be_hidden()
+
+
+def test_a_request_survives_a_reload_and_a_lost_connection(
+    person: Callable[..., Person], product: Product
+) -> None:
+    olivia, sam, rosa = (person(who).open_backstage() for who in ("olivia", "sam", "rosa"))
+    sam.ask()
+    rosa.ask()
+    place(rosa, 2)
+    rosa.page.reload()
+    place(rosa, 2)
+    rosa.until(lambda: rosa.live_tracks() == 2, 5, "camera and microphone are held again")
+
+    before = product.pid("web")
+    product.kill("web")
+    product.wait_until_replaced("web", before)
+    expect(rosa.page.locator("#banner")).to_be_hidden(timeout=15_000)
+    place(rosa, 2)
+    expect(olivia.page.locator(".waiting__name")).to_have_text([sam.name, rosa.name], timeout=15_000)
+    olivia.page.evaluate("timecode.follow()")
+    olivia.put_on_screen(rosa)
+    olivia.wait_to_see(rosa)
+    place(sam, 1)
+
+
+def test_a_request_ends_when_its_person_leaves_or_is_taken_out(person: Callable[..., Person]) -> None:
+    olivia, sam, rosa = (person(who).open_backstage() for who in ("olivia", "sam", "rosa"))
+    sam.ask()
+    rosa.ask()
+    place(rosa, 2)
+    sam.press("Leave")
+    place(rosa, 1)
+    expect(olivia.page.locator(".waiting__name")).to_have_text([rosa.name])
+
+    olivia.press(f"More for {rosa.name}")
+    olivia.page.get_by_role("menuitem", name="Remove", exact=True).click()
+    expect(rosa.page.locator("#answer")).to_contain_text("You are no longer in the queue. You can ask again.")
+    expect(olivia.page.get_by_text("nobody waiting · five places free")).to_be_visible()
+    rosa.until(lambda: rosa.live_tracks() == 0, 5, "a light stays on")
+
+
+def test_the_page_tells_what_it_measures_while_it_waits(person: Callable[..., Person]) -> None:
+    olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
+    sam.ask()
+    waiting = olivia.page.locator(".waiting")
+    expect(waiting.locator(".waiting__word")).to_have_text("ready", timeout=15_000)
+    card = waiting.locator(".preflight")
+    expect(card).to_be_hidden()
+    waiting.hover()
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("Heard")
+    assert "Chrom" in card.locator("[data-row=browser]").inner_text()
+    olivia.page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+WATCH = """([selector, text]) => {
+  window.seenAt = null;
+  const look = () => {
+    const found = [...document.querySelectorAll(selector)].some(
+      (element) => element.checkVisibility() && element.textContent.includes(text),
+    );
+    if (found) window.seenAt ??= Date.now();
+  };
+  window.watcher?.disconnect();
+  window.watcher = new MutationObserver(look);
+  window.watcher.observe(document.body, {
+    subtree: true, childList: true, characterData: true, attributes: true,
+  });
+  look();
+  if (window.seenAt) throw new Error(`${text} is there already`);
+}"""
+PRESSED = """() => {
+  window.pressedAt = null;
+  addEventListener("click", () => { window.pressedAt = Date.now(); }, { capture: true });
+  addEventListener("submit", () => { window.pressedAt = Date.now(); }, { capture: true });
+}"""
+
+
+def seen_after_ms(
+    presser: Person, watcher: Person, selector: str, text: str, press: Callable[[], None]
+) -> int:
+    watcher.page.evaluate(WATCH, [selector, text])
+    press()
+    watcher.until(lambda: watcher.page.evaluate("window.seenAt") is not None, 5, f"{text} is not seen")
+    return watcher.page.evaluate("window.seenAt") - presser.page.evaluate("window.pressedAt")
+
+
+def test_everybody_concerned_sees_a_change_within_300_ms(
+    person: Callable[..., Person], record_property: Callable[[str, object], None]
+) -> None:
+    olivia, sam, rosa = (person(who).open_backstage() for who in ("olivia", "sam", "rosa"))
+    for one in (olivia, sam, rosa):
+        one.page.evaluate(PRESSED)
+    took: dict[str, list[int]] = {}
+
+    def measure(
+        what: str, presser: Person, watcher: Person, seen: tuple[str, str], press: Callable[[], None]
+    ) -> None:
+        took.setdefault(what, []).append(seen_after_ms(presser, watcher, *seen, press))
+
+    for _round in range(5):
+        measure("ask, to the organizer", sam, olivia, (".waiting__name", sam.name), sam.ask)
+        rosa.ask()
+        place(rosa, 2)
+        measure(
+            "withdraw, to the next in the queue",
+            sam,
+            rosa,
+            ("#waiting-text", "number 1"),
+            lambda: sam.press("Withdraw"),
+        )
+        measure(
+            "decline, to the person", olivia, rosa, ("#answer", "declined"), lambda: decline(olivia, rosa)
+        )
+        sam.ask()
+        place(sam, 1)
+        measure(
+            "accept, to the person",
+            olivia,
+            sam,
+            ("#tiles .plate__name", sam.name),
+            lambda: olivia.put_on_screen(sam),
+        )
+        remove(olivia, sam)
+        expect(sam.tile(sam.name)).to_be_hidden()
+    for what, times in took.items():
+        print(f"{what}: median {statistics.median(times):.0f} ms, longest {max(times)} ms of {times}")
+        record_property(what, times)
+        assert max(times) < EVERYBODY_SEES_WITHIN_MS

@@ -1,0 +1,60 @@
+"""Point 5, the tiles: the same for everybody, never rebuilt, and true about who talks and what does not arrive."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.axe import expect_accessible
+from tests.browser.lossy import LossyLink
+from tests.browser.people import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+def order(one: Person) -> list[str]:
+    return one.page.locator("[data-tile]:visible .plate__name").all_inner_texts()
+
+
+def test_tiles_are_the_same_for_everybody_and_are_never_rebuilt(person: Callable[..., Person]) -> None:
+    olivia, sam, ken = (person(who).open_backstage() for who in ("olivia", "sam", "ken"))
+    videos = ken.page.evaluate_handle("[...document.querySelectorAll('[data-tile] video')]")
+    olivia.share()
+    sam.ask()
+    olivia.put_on_screen(sam)
+    ken.wait_to_see(sam)
+    assert order(olivia) == order(sam) == order(ken) == ["Olivia Marsh", "Sam Barnes"]
+    expect(sam.page.locator("#self-view")).to_be_hidden()
+    # Both hum.
+    expect(ken.tile("Sam Barnes")).to_have_attribute("data-talking", "true", timeout=15_000)
+    sam.page.keyboard.press("m")
+    expect(ken.tile("Sam Barnes").get_by_text("Muted")).to_be_attached()
+    expect(ken.tile("Sam Barnes")).to_have_attribute("data-talking", "false")
+    olivia.press("Stop sharing")
+    expect(ken.tile("Olivia Marsh")).to_be_hidden()
+    box = ken.tile("Sam Barnes").bounding_box()
+    assert box
+    assert box["width"] > 600
+    assert ken.page.evaluate(
+        "before => [...document.querySelectorAll('[data-tile] video')].every((each, n) => each === before[n])",
+        videos,
+    )
+    expect_accessible(ken.page)
+
+
+def test_point_05_whoever_does_not_arrive_is_told(person: Callable[..., Person]) -> None:
+    sam = person("sam")
+    with LossyLink(sam) as link:
+        sam.open_backstage()
+        olivia = person("olivia").open_backstage()
+        sam.ask()
+        olivia.put_on_screen(sam)
+        olivia.wait_to_see(sam)
+        alarm = sam.tile(sam.name).get_by_text("Others cannot see")
+        expect(alarm).to_be_hidden()
+        link.lost = 1
+        expect(alarm).to_be_visible(timeout=8000)
+        expect(olivia.tile(sam.name)).to_be_visible()
+        link.lost = 0
+        expect(alarm).to_be_hidden(timeout=20_000)
+        olivia.wait_to_see(sam, since_ms=olivia.page.evaluate("Date.now()"))

@@ -1,0 +1,161 @@
+"""Point 6, the screen share: captured by the browser once, and painted where it has to say whose picture it is."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.axe import expect_accessible
+from tests.browser.chromium import chromium
+from tests.browser.people import Person
+from tests.browser.scene import Scene, feed_of
+from tests.servers.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+#: What the slides paint as who.
+SLIDES = 88
+#: A screen whose picture says when it was painted, with a sound; what the browser's own capture shows says nothing.
+PAINTED_SCREEN = """
+  window.captures = [];
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    timecode.replaceDevices(88);
+    const stream = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
+    timecode.replaceDevices(timecodeWho);
+    captures.push(...stream.getTracks());
+    return stream;
+  };
+"""
+CAPTURING = "captures.filter((track) => track.readyState === 'live').length"
+#: As the browser's own bar does.
+STOPPED_BY_BROWSER = """() => {
+  const track = captures.find(({ kind }) => kind === "video");
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium("--auto-select-desktop-capture-source=Entire screen") as running:
+        yield running
+
+
+@pytest.fixture
+def olivia(person: Callable[..., Person]) -> Person:
+    """On screen, with slides to show."""
+    olivia = person("olivia")
+    olivia.context.add_init_script(PAINTED_SCREEN)
+    olivia.open_backstage()
+    olivia.share()
+    return olivia
+
+
+def sees_slides(one: Person, slot: int) -> None:
+    def seen() -> bool:
+        return len([f for f in one.frames() if f.who == SLIDES and f.slot == slot and f.shown]) > 3
+
+    one.until(seen, 15, f"{one.name} does not see the slides in {slot}")
+
+
+def test_a_screen_has_a_large_tile_of_its_own_with_sound(
+    olivia: Person, person: Callable[..., Person]
+) -> None:
+    ken = person("ken").open_backstage()
+    olivia.page.keyboard.press("s")
+    sees_slides(ken, 2)
+    ken.wait_to_hear("2")
+    screen = ken.tile("Olivia's screen")
+    expect(screen).to_have_attribute("data-large", "true")
+    expect(ken.tile("Olivia Marsh")).to_be_visible()
+    large, small = screen.bounding_box(), ken.tile("Olivia Marsh").bounding_box()
+    assert large
+    assert small
+    assert large["width"] > 2 * small["width"]
+    assert large["y"] < small["y"]
+    assert olivia.tile("Olivia's screen").get_attribute("data-mirrored") == "false"
+    expect_accessible(ken.page)
+    olivia.page.evaluate(STOPPED_BY_BROWSER)
+    expect(screen).to_be_hidden()
+    expect(olivia.page.locator("#announcer")).to_have_text("Your screen is no longer shared.")
+    expect(olivia.button("Share screen")).to_be_visible()
+    expect(ken.tile("Olivia Marsh")).to_be_visible()
+
+
+def test_at_five_it_stands_in_the_place_of_the_camera(
+    olivia: Person, person: Callable[..., Person], product: Product, scene: Scene
+) -> None:
+    ken = person("ken").open_backstage()
+    ken.wait_to_see(olivia)
+    product.django(fill_the_screen, scene.token)
+    share = olivia.button("Share screen")
+    expect(share).to_be_disabled()
+    expect(share).to_have_accessible_description(
+        "All five places are taken, so your screen has no place of its own."
+    )
+    feed = product.django(feed_of, scene.token, "camera")
+    olivia.press("Share screen instead of my camera")
+    sees_slides(ken, 1)
+    ken.wait_to_hear("0")
+    assert product.django(feed_of, scene.token, "screen") == feed, "the same connection"
+    ken.forget_frames()
+    olivia.press("Stop screen")
+    ken.wait_to_see(olivia)
+    expect(ken.tile("Olivia Marsh")).to_be_visible()
+    assert olivia.page.evaluate(CAPTURING) == 0
+
+
+def fill_the_screen(token: str) -> None:
+    """Runs in the product's process: four people who need no browser for what is shown here."""
+    from backstage import services
+    from backstage.models import BackstageSession
+    from events.models import User
+
+    session = BackstageSession.objects.get(link_token=token)
+    for user in User.objects.filter(registrations__event=session.stage.event).order_by("-email"):
+        if session.slots.count() == 5:
+            return
+        if user.email.startswith(("olivia", "ken")):
+            continue
+        participant = services.enter(session=session, actor=user, link_token=token)
+        services.put_on_screen(participant=participant, microphone=True, camera=True)
+
+
+def test_an_organizer_takes_a_screen_off_and_a_reload_gives_it_back(
+    person: Callable[..., Person], olivia: Person
+) -> None:
+    sam = person("sam")
+    sam.context.add_init_script(PAINTED_SCREEN)
+    sam.open_backstage()
+    sam.ask()
+    olivia.put_on_screen(sam)
+    sam.press("Share screen")
+    sees_slides(olivia, 3)
+    olivia.button("More for Sam Barnes's screen").click()
+    olivia.page.get_by_role("menuitem", name="Remove").click()
+    confirm = olivia.page.get_by_role("dialog")
+    if confirm.is_visible():
+        olivia.page.keyboard.press("Enter")
+    expect(olivia.tile("Sam's screen")).to_be_hidden()
+    expect(sam.page.get_by_text("An organizer took your screen off.")).to_be_visible()
+    assert sam.page.evaluate(CAPTURING) == 0
+    expect(olivia.tile("Sam Barnes")).to_be_visible()
+    sam.press("Share screen")
+    expect(olivia.tile("Sam's screen")).to_be_visible()
+    sam.page.reload()
+    expect(sam.page.get_by_text("Reloading this page ended your screen share.")).to_be_visible()
+    expect(olivia.tile("Sam's screen")).to_be_hidden()
+    expect(olivia.tile("Sam Barnes")).to_be_visible()
+
+
+def test_the_browser_captures_a_real_screen(person: Callable[..., Person]) -> None:
+    olivia, ken = (person(who).open_backstage() for who in ("olivia", "ken"))
+    olivia.share()
+    olivia.press("Share screen")
+    screen = ken.tile("Olivia's screen")
+    expect(screen).to_be_visible()
+    expect(screen).to_have_attribute("data-picture", "true", timeout=15_000)
+    # It would show itself inside itself.
+    expect(olivia.tile("Olivia's screen").get_by_text("You are sharing your whole screen.")).to_be_visible()
+    olivia.press("Stop screen")
+    expect(screen).to_be_hidden()
