@@ -37,13 +37,18 @@ class Person:
         who: str,
         *,
         paints: bool = True,
+        reads: bool = True,
         **context: Any,
     ) -> None:
-        """`paints`: has the camera that paints the time; else the browser's own devices."""
+        """`paints`: has the camera that paints the time; else the browser's own devices.
+
+        `reads`: notes every frame that is presented, which costs a processor a lot where many watch many.
+        """
         self.who = who
         self.name = NAMES[who]
         self.product = product
         self.scene = scene
+        self._reads = reads
         self.context: BrowserContext = browser.new_context(
             viewport=context.pop("viewport", {"width": 1280, "height": 800}), **context
         )
@@ -64,13 +69,15 @@ class Person:
 
     # --- where they go
     def open_backstage(self) -> "Person":
-        self.page.goto(self.product.url + self.scene.link)
-        self.page.evaluate("timecode.follow()")
-        return self
+        return self._open(self.scene.link)
 
     def open_stage(self) -> "Person":
-        self.page.goto(self.product.url + self.scene.stage)
-        self.page.evaluate("timecode.follow()")
+        return self._open(self.scene.stage)
+
+    def _open(self, path: str) -> "Person":
+        self.page.goto(self.product.url + path)
+        if self._reads:
+            self.page.evaluate("timecode.follow()")
         return self
 
     def close(self) -> None:

@@ -232,7 +232,7 @@ def room(walk: Walk) -> None:
     at(ken, "screen-share-own")
     at(tom, "waiting-full")
     at(sam, "screen-share-instead")
-    ken.press("Stop sharing screen")
+    ken.press("Stop screen")
     expect(olivia.page.locator('[data-tile][data-kind="screen"]:visible')).to_be_hidden()
     show(walk, olivia, sam, ada)
     _put_on_screen(olivia, mia)
@@ -306,7 +306,7 @@ def people(
     everybody: list[Person] = []
 
     def come(who: str, *, scene: Scene = scene) -> Person:
-        person = Person(browser, product, scene, who)
+        person = Person(browser, product, scene, who, reads=False)
         everybody.append(person)
         prepare(person)
         return person

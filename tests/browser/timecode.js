@@ -2,6 +2,7 @@
 // A camera that paints the time as binary blocks, a microphone that hums, and a reader of both.
 (() => {
   const WIDTH = 480, HEIGHT = 270, COLUMNS = 12, ROWS = 6, CELL = 40;
+  const FRAMES_PER_S = 15;
   const BITS = 56; // 8 who, 40 milliseconds, 8 checksum
   const checksum = (bytes) => bytes.reduce((sum, byte) => (sum * 31 + byte) & 255, 7);
 
@@ -52,8 +53,8 @@
       context.fillRect(0, 0, WIDTH, HEIGHT);
     };
     draw();
-    const timer = setInterval(draw, 1000 / 15);
-    const track = canvas.captureStream(15).getVideoTracks()[0];
+    const timer = setInterval(draw, 1000 / FRAMES_PER_S);
+    const track = canvas.captureStream(FRAMES_PER_S).getVideoTracks()[0];
     const stop = track.stop.bind(track);
     track.stop = () => { clearInterval(timer); stop(); };
     return track;

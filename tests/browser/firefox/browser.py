@@ -30,7 +30,8 @@ class Firefox:
             text=True,
         )
         self._lines: queue.Queue[dict[str, Any]] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self._last_id = 0
         self.version: str = self._next(STARTS_WITHIN_S)["ready"]
 
@@ -61,6 +62,7 @@ class Firefox:
 
     def close(self) -> None:
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
         try:
             self._process.wait(ENDS_WITHIN_S)
@@ -68,6 +70,8 @@ class Firefox:
             # Its driver ends Firefox on SIGTERM, too.
             self._process.terminate()
             self._process.wait(ENDS_WITHIN_S)
+        self._reader.join(ENDS_WITHIN_S)
+        self._process.stdout.close()
 
 
 @contextmanager

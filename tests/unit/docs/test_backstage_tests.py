@@ -12,7 +12,7 @@ ROWS = [
     for line in TABLE.read_text().splitlines()
     if line.startswith("| ") and not line.startswith(("| ---", "| sentence"))
 ]
-NAMED = sorted({name for row in ROWS for name in re.findall(r"`([^`]+)`", row[1])})
+NAMED = sorted({name for row in ROWS for name in re.findall(r"`([^`]+::test_[^`]+)`", row[1])})
 
 
 def test_every_sentence_has_its_tests_or_says_that_they_are_missing() -> None:
@@ -20,7 +20,7 @@ def test_every_sentence_has_its_tests_or_says_that_they_are_missing() -> None:
     for row in ROWS:
         assert len(row) == 2, row
         assert row[0], row
-        assert row[1] == "missing" or "::test_" in row[1], row
+        assert row[1].startswith("missing") or "::test_" in row[1], row
 
 
 @pytest.mark.parametrize("name", NAMED)
