@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 
 from backstage import messages
 from backstage.models import Broadcast
@@ -34,33 +35,37 @@ def mountpoint_is_ready(*, session_id: UUID, ready: bool) -> None:
 
 
 def capture_began(*, broadcast_id: UUID, at: datetime) -> None:
-    """From now on a broadcast is sent into its delay line: from here the countdown runs. Announces the show."""
-    _mark(broadcast_id, "capture_began_at", at)
+    """From now on a broadcast is sent into its delay line: from here the countdown runs. Announces the show.
+
+    It begins again where a stagehand died with its line before the first packet was out.
+    """
+    _mark(broadcast_id, Q(on_air_at__isnull=True), capture_began_at=at)
 
 
-def went_on_air(*, broadcast_id: UUID, at: datetime) -> None:
-    """The first delayed packet of a broadcast has gone out. Announces the show."""
-    _mark(broadcast_id, "on_air_at", at)
+def went_on_air(*, broadcast_id: UUID, at: datetime, watching: int = 0) -> None:
+    """The first delayed packet of a broadcast has gone out, before so many people. Announces the show."""
+    _mark(broadcast_id, Q(on_air_at__isnull=True), on_air_at=at, peak_viewers=watching)
 
 
 def broadcast_ended(*, broadcast_id: UUID, at: datetime) -> None:
     """The last packet has gone out. Announces the show."""
-    _mark(broadcast_id, "ended_at", at)
+    _mark(broadcast_id, Q(ended_at__isnull=True), ended_at=at)
 
 
-def _mark(broadcast_id: UUID, field: str, at: datetime) -> None:
+def _mark(broadcast_id: UUID, only_if: Q, **values: datetime | int) -> None:
     broadcast = Broadcast.objects.get(pk=broadcast_id)
     with locked(broadcast.backstage_session_id) as session:
-        if session.broadcasts.filter(pk=broadcast_id, **{f"{field}__isnull": True}).update(**{field: at}):
+        if session.broadcasts.filter(only_if, pk=broadcast_id).update(**values):
             announce_show(session)
 
 
 def viewers_counted(*, session_id: UUID, watching: int) -> None:
-    """Keeps the peak of the running broadcast, and tells backstage and Stage the number, and how far they should be."""
+    """Keeps the peak of what is on air, and tells backstage and Stage the number, and how far they should be."""
     with locked(session_id) as session:
-        session.broadcasts.filter(ended_at__isnull=True, peak_viewers__lt=watching).update(
-            peak_viewers=watching
+        on_air = session.broadcasts.filter(
+            on_air_at__isnull=False, cut_at__isnull=True, ended_at__isnull=True
         )
+        on_air.filter(peak_viewers__lt=watching).update(peak_viewers=watching)
         announce_people(session, watching=watching)
         publish(
             groups.stage(session.stage_id),

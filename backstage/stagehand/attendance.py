@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from uuid import UUID
 
 import structlog
 from channels.db import database_sync_to_async
@@ -13,13 +14,13 @@ from hopin_backstage.realtime.presence import presence
 
 log = structlog.get_logger(__name__)
 
-#: With the presence's time to end and `services.SEAT_KEPT`, a place is given back within 25 seconds.
+#: With the presence's time to end and `services.SEAT_KEPT`, a place is given back within 30 seconds.
 LOOK_EVERY_S = 1.0
 #: Notices may be lost with a Redis that dies. This is how long a page may not know that it missed one.
 TELL_EVERY_S = 10.0
 
 #: By Backstage: what was told last, persons inside and at the Stage, and when.
-Counted = dict[str, tuple[tuple[int, int], float]]
+Counted = dict[UUID, tuple[tuple[int, int], float]]
 
 
 async def keep_attendance() -> None:
@@ -31,25 +32,33 @@ async def keep_attendance() -> None:
         except Exception:
             log.exception("attendance_failed")
             continue
+        for closed in counted.keys() - {place.session_id for place in places}:
+            del counted[closed]
         for place in places:
             try:
-                await _check(place, counted)
+                await check(place, counted)
             except Exception:
                 # One Backstage must not keep the others from being counted.
                 log.exception("attendance_failed", backstage_session=str(place.session_id))
 
 
-async def _check(place: Place, counted: Counted) -> None:
-    backstage = groups.backstage(place.session_id)
-    inside = await presence().people(backstage)
+async def check(place: Place, counted: Counted) -> None:
+    # Before the presences: everybody is present before their row says so.
+    known = await database_sync_to_async(selectors.persons_here)(place.session_id)
+    inside = await presence().people(groups.backstage(place.session_id))
     at_door = await presence().people(groups.door(place.session_id))
-    await database_sync_to_async(services.note_presence)(
-        session_id=place.session_id, present=inside, at_door=at_door
-    )
+    await _note_presence(place.session_id, inside, at_door, known)
     watching = len(await presence().people(groups.stage(place.stage_id)))
     count = (len(inside), watching)
     now = time.monotonic()
-    told, when = counted.get(backstage, (None, 0.0))
+    told, when = counted.get(place.session_id, (None, 0.0))
     if told != count or now - when > TELL_EVERY_S:
-        counted[backstage] = (count, now)
+        counted[place.session_id] = (count, now)
         await database_sync_to_async(services.viewers_counted)(session_id=place.session_id, watching=watching)
+
+
+@database_sync_to_async
+def _note_presence(session_id: UUID, inside: set[str], at_door: set[str], known: set[str]) -> None:
+    # Who has come since is in none of the presences that were read.
+    arrived = selectors.persons_here(session_id) - known
+    services.note_presence(session_id=session_id, present=inside | arrived, at_door=at_door)

@@ -1,5 +1,7 @@
 """A sign of life that `/healthz` reads."""
 
+import asyncio
+
 import redis.asyncio
 import structlog
 from django.conf import settings
@@ -7,6 +9,7 @@ from django.conf import settings
 log = structlog.get_logger(__name__)
 
 BEAT_KEY = "hopin:stagehand:beat"
+BEAT_EVERY_S = 1.0
 #: Seconds after the last beat at which the stagehand counts as dead.
 BEAT_TTL_S = 5
 
@@ -15,9 +18,15 @@ class Heartbeat:
     def __init__(self) -> None:
         self._redis = redis.asyncio.Redis.from_url(settings.REDIS_URL)
 
-    async def beat(self) -> None:
+    async def beat_forever(self) -> None:
+        while True:
+            await self._beat()
+            await asyncio.sleep(BEAT_EVERY_S)
+
+    async def _beat(self) -> None:
         try:
-            await self._redis.set(BEAT_KEY, b"1", ex=BEAT_TTL_S)
+            async with asyncio.timeout(BEAT_TTL_S):
+                await self._redis.set(BEAT_KEY, b"1", ex=BEAT_TTL_S)
         except (redis.RedisError, OSError) as error:
             # Whoever asks for our health cannot reach Redis either.
-            log.warning("beat_lost", error=str(error))
+            log.warning("beat_lost", error=repr(error))

@@ -16,8 +16,8 @@ class ObservedLine:
     delay_s: float
     inputs: Mapping[str, int]
     outputs: Mapping[str, int] | None
-    accepting: frozenset[int]
-    """Slots whose packets it takes in."""
+    accepting: Mapping[int, int]
+    """The slots whose packets it takes in, and the feed that they are to come from."""
     layout: Layout | None
     """The last one that was put in."""
     begun: frozenset[UUID] = frozenset()

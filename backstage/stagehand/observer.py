@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from uuid import UUID
 
 from backstage.media.secrets import mountpoint_secret, room_secret
@@ -50,6 +50,10 @@ class Observer:
             mountpoint=mountpoint,
             line=observed_line,
         )
+
+    def forget_all_but(self, session_ids: Set[UUID]) -> None:
+        for session_id in self._first_seen.keys() - session_ids:
+            del self._first_seen[session_id]
 
     def _ages(self, session_id: UUID, feeds: set[int]) -> Mapping[int, float]:
         now = time.monotonic()

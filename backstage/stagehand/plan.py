@@ -4,191 +4,47 @@ Each plan holds only steps that can be taken now, in their order; what they make
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from uuid import UUID
 
 from backstage.messages import Layout
-from backstage.stagehand.desired import Desired, DesiredFeed
+from backstage.stagehand.desired import Desired, DesiredFeed, DesiredLine
 from backstage.stagehand.observed import Observed, ObservedLine
-
-#: Seconds that a feed without a place may go on: its own web process ends it sooner, and a new one is
-#: in Janus a moment before the database knows.
-STRAY_FEED_S = 3.0
-
-
-@dataclass(frozen=True)
-class CreateRoom:
-    pass
-
-
-@dataclass(frozen=True)
-class RecordRoom:
-    dummy_feed: int | None
-
-
-@dataclass(frozen=True)
-class DestroyRoom:
-    pass
-
-
-@dataclass(frozen=True)
-class CreateMountpoint:
-    pass
-
-
-@dataclass(frozen=True)
-class RecordMountpoint:
-    ready: bool
-
-
-@dataclass(frozen=True)
-class DestroyMountpoint:
-    pass
-
-
-@dataclass(frozen=True)
-class RecordFeedGone:
-    slot_id: UUID
-    feed: int
-
-
-@dataclass(frozen=True)
-class Kick:
-    feed: int
-
-
-@dataclass(frozen=True)
-class Listen:
-    """Be in the room, to hear who talks and whose sound is held back."""
-
-
-@dataclass(frozen=True)
-class Moderate:
-    """Let no sound of a feed through any more, whatever its browser sends; or let it through again."""
-
-    feed: int
-    muted: bool
-
-
-@dataclass(frozen=True)
-class OpenLine:
-    delay_s: int
-
-
-@dataclass(frozen=True)
-class CloseLine:
-    pass
-
-
-@dataclass(frozen=True)
-class ConnectLine:
-    """Send what comes out to the mountpoint; None while there is none."""
-
-    outputs: tuple[tuple[str, int], ...] | None
-
-
-@dataclass(frozen=True)
-class Accept:
-    """Whether the line takes in packets of a slot."""
-
-    slot: int
-    accepting: bool
-
-
-@dataclass(frozen=True)
-class Forward:
-    slot: int
-    feed: DesiredFeed
-    audio_port: int
-    video_port: int
-
-
-@dataclass(frozen=True)
-class ForwardSound:
-    """The sound alone; the picture goes on."""
-
-    slot: int
-    feed: DesiredFeed
-    audio_port: int
-
-
-@dataclass(frozen=True)
-class StopForward:
-    feed: int
-    stream_id: int
-
-
-@dataclass(frozen=True)
-class Begin:
-    """Into the line: from here on it is this broadcast."""
-
-    broadcast_id: UUID
-
-
-@dataclass(frozen=True)
-class PutLayout:
-    """Into the line: from here on the tiles are these."""
-
-    layout: Layout
-
-
-@dataclass(frozen=True)
-class Finish:
-    """Into the line: here this broadcast ends. `last`: no other goes on."""
-
-    broadcast_id: UUID
-    last: bool
-
-
-@dataclass(frozen=True)
-class CutLine:
-    """Off air at once, and everything that the line holds destroyed."""
-
-    broadcast_ids: tuple[UUID, ...]
-
-
-@dataclass(frozen=True)
-class AirNow:
-    """Past the line: what the Stage shows is no longer true, and what should follow was lost."""
-
-    layout: Layout
-
-
-@dataclass(frozen=True)
-class EndBroadcast:
-    broadcast_id: UUID
-
-
-Step = (
-    CreateRoom
-    | RecordRoom
-    | DestroyRoom
-    | CreateMountpoint
-    | RecordMountpoint
-    | DestroyMountpoint
-    | RecordFeedGone
-    | Kick
-    | Listen
-    | Moderate
-    | OpenLine
-    | CloseLine
-    | ConnectLine
-    | Accept
-    | Forward
-    | ForwardSound
-    | StopForward
-    | Begin
-    | PutLayout
-    | Finish
-    | CutLine
-    | AirNow
-    | EndBroadcast
+from backstage.stagehand.steps import (
+    Accept,
+    AirNow,
+    Begin,
+    CloseLine,
+    ConnectLine,
+    CreateMountpoint,
+    CreateRoom,
+    CutLine,
+    DestroyMountpoint,
+    DestroyRoom,
+    EndBroadcast,
+    Finish,
+    Forward,
+    ForwardSound,
+    Kick,
+    LineStep,
+    Listen,
+    Moderate,
+    OpenLine,
+    PutLayout,
+    RecordFeedGone,
+    RecordMountpoint,
+    RecordRoom,
+    Step,
+    StopForward,
 )
+
+#: Seconds that a feed without a place may go on: its own web process ends it sooner.
+STRAY_FEED_S = 3.0
+#: The same for one that has claimed a place: it is in Janus before the database knows, under load for a while.
+CLAIMED_FEED_S = 30.0
 
 
 def plan(desired: Desired, observed: Observed) -> list[Step]:
     # A new broadcast may have been pressed already; it begins in a line that is empty, so in a later plan.
-    return plan_cut(desired, observed.line) or [
+    return plan_alone(desired, observed.line) or [
         *_room(desired, observed),
         *_feeds(desired, observed),
         *_mountpoint(desired, observed),
@@ -196,11 +52,11 @@ def plan(desired: Desired, observed: Observed) -> list[Step]:
     ]
 
 
-def plan_cut(desired: Desired, line: ObservedLine | None) -> list[Step]:
+def plan_alone(desired: Desired, line: ObservedLine | None) -> list[Step]:
     """Before everything else, and without a look at Janus, which would cost time and may be away."""
-    cut = tuple(broadcast.id for broadcast in desired.broadcasts if broadcast.cut)
     if line is not None:
-        return [] if line.cut.issuperset(cut) else [CutLine(cut)]
+        return list(plan_line(desired.for_line, line))
+    cut = [broadcast.id for broadcast in desired.broadcasts if broadcast.cut]
     if not cut:
         return []
     # What was held is lost with the stagehand that held it.
@@ -208,13 +64,36 @@ def plan_cut(desired: Desired, line: ObservedLine | None) -> list[Step]:
     return [*dark, *(EndBroadcast(broadcast_id) for broadcast_id in cut)]
 
 
+def plan_line(wanted: DesiredLine, line: ObservedLine) -> list[LineStep]:
+    """What ends: the same whether a plan or the line's own keeper comes to it first."""
+    known = [broadcast.id for broadcast in wanted.broadcasts]
+    cut = [broadcast.id for broadcast in wanted.broadcasts if broadcast.cut]
+    # Its end was written elsewhere, or its row is gone: nobody will ever stop it.
+    lost = line.begun - line.finished - set(known)
+    if doomed := tuple(each for each in (*cut, *sorted(lost)) if each not in line.cut):
+        return [CutLine(doomed)]
+    return [*_shut(wanted, line), *_finish(wanted, line)]
+
+
+def _shut(wanted: DesiredLine, line: ObservedLine) -> Iterator[LineStep]:
+    for slot, feed in sorted(line.accepting.items()):
+        if wanted.capturing is None or wanted.feeds.get(slot) != feed:
+            yield Accept(slot, None)
+
+
+def _finish(wanted: DesiredLine, line: ObservedLine) -> Iterator[LineStep]:
+    for broadcast in wanted.broadcasts:
+        if broadcast.stopped and broadcast.id in line.begun - line.finished - line.cut:
+            yield Finish(broadcast.id, last=wanted.capturing is None)
+
+
 def plan_without_janus(desired: Desired, line: ObservedLine | None) -> list[Step]:
-    """While Janus is away: what needs only our line and the database."""
-    if cut := plan_cut(desired, line):
-        return cut
+    """While Janus is away or does not answer: what needs only our line and the database."""
+    if alone := plan_alone(desired, line):
+        return alone
     if not desired.broadcasts:
-        return [AirNow(Layout())] if desired.aired.live else []
-    return list(_without_line(desired) if line is None else _finish(desired, line))
+        return list(_nothing_on_air(desired, line))
+    return list(_without_line(desired) if line is None else _end_unbegun(desired, line))
 
 
 def _room(desired: Desired, observed: Observed) -> Iterator[Step]:
@@ -244,7 +123,8 @@ def _feeds(desired: Desired, observed: Observed) -> Iterator[Step]:
             yield Moderate(slot.feed, slot.muted)
     placed = {slot.feed for slot in desired.feeds.values()}
     for feed, age_s in observed.publishers.items():
-        if feed not in placed and age_s > STRAY_FEED_S:
+        may_go_on_s = CLAIMED_FEED_S if feed in desired.claimed else STRAY_FEED_S
+        if feed not in placed and age_s > may_go_on_s:
             yield Kick(feed)
 
 
@@ -266,10 +146,7 @@ def _line(desired: Desired, observed: Observed) -> Iterator[Step]:
     line = observed.line
     if not desired.broadcasts:
         yield from _stop_forwards(observed, keep=set())
-        if line is not None:
-            yield CloseLine()
-        if desired.aired.live:
-            yield AirNow(Layout())
+        yield from _nothing_on_air(desired, line)
         return
     if line is None:
         yield from _without_line(desired)
@@ -278,7 +155,21 @@ def _line(desired: Desired, observed: Observed) -> Iterator[Step]:
     if outputs != (tuple(sorted(line.outputs.items())) if line.outputs else None):
         yield ConnectLine(outputs)
     yield from _capture(desired, observed, line)
-    yield from _finish(desired, line)
+    yield from _end_unbegun(desired, line)
+
+
+def _nothing_on_air(desired: Desired, line: ObservedLine | None) -> Iterator[Step]:
+    if line is not None:
+        yield CloseLine()
+    if desired.aired.live:
+        yield AirNow(Layout())
+
+
+def _end_unbegun(desired: Desired, line: ObservedLine) -> Iterator[Step]:
+    """Stopped before anybody was on screen: nothing of it is in the line."""
+    for broadcast in desired.broadcasts:
+        if broadcast.stopped and broadcast.id not in line.begun | line.finished | line.cut:
+            yield EndBroadcast(broadcast.id)
 
 
 def _without_line(desired: Desired) -> Iterator[Step]:
@@ -304,15 +195,15 @@ def _capture(desired: Desired, observed: Observed, line: ObservedLine) -> Iterat
     correct = {
         slot
         for slot, feed in on_screen.items()
-        if slot in line.accepting and _is_forwarded(feed, slot, observed, line)
+        if line.accepting.get(slot) == feed.feed and _is_forwarded(feed, slot, observed, line)
     }
+    for slot in sorted(set(line.accepting) - set(on_screen)):
+        yield Accept(slot, None)
     yield from _stop_forwards(observed, keep={on_screen[slot].feed for slot in correct})
-    for slot in sorted(line.accepting - set(on_screen)):
-        yield Accept(slot, False)
     if capturing is not None and on_screen and capturing.id not in line.begun:
         yield Begin(capturing.id)
-    for slot in sorted(set(on_screen) - line.accepting):
-        yield Accept(slot, True)
+    for slot in sorted(set(on_screen) - set(line.accepting)):
+        yield Accept(slot, on_screen[slot].feed)
     for slot in sorted(set(on_screen) - correct):
         yield Forward(slot, on_screen[slot], line.inputs[f"a{slot}"], line.inputs[f"v{slot}"])
     for slot in sorted(correct):
@@ -347,14 +238,3 @@ def _stop_forwards(observed: Observed, keep: set[int]) -> Iterator[Step]:
     for forwarder in observed.forwarders:
         if forwarder.feed_id not in keep:
             yield StopForward(forwarder.feed_id, forwarder.stream_id)
-
-
-def _finish(desired: Desired, line: ObservedLine) -> Iterator[Step]:
-    for broadcast in desired.broadcasts:
-        if not broadcast.stopped or broadcast.id in line.finished or broadcast.id in line.cut:
-            continue
-        if broadcast.id in line.begun:
-            yield Finish(broadcast.id, last=desired.capturing is None)
-        else:
-            # Nothing of it is in the line: it was stopped before anybody was on screen.
-            yield EndBroadcast(broadcast.id)

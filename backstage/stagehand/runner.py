@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+from collections.abc import Awaitable, Callable
 from functools import singledispatchmethod
 from uuid import UUID
 
@@ -10,7 +11,6 @@ import redis
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from backstage import services
@@ -20,30 +20,34 @@ from backstage.media.secrets import mountpoint_pin, mountpoint_secret, room_secr
 from backstage.media.watcher import AUDIO_MID, VIDEO_MID
 from backstage.models import SLOTS
 from backstage.stagehand import desired as desired_state
-from backstage.stagehand import plan as steps
+from backstage.stagehand import steps
 from backstage.stagehand.attendance import keep_attendance
-from backstage.stagehand.desired import Desired
+from backstage.stagehand.desired import Desired, DesiredFeed
 from backstage.stagehand.heartbeat import Heartbeat
+from backstage.stagehand.line_keeper import LineKeeper
+from backstage.stagehand.observed import Observed, ObservedLine
 from backstage.stagehand.observer import Observer
+from backstage.stagehand.plan import plan, plan_alone, plan_without_janus
+from backstage.stagehand.recorder import record_forever
+from backstage.stagehand.refusals import Refusals
 from backstage.stagehand.room_ear import RoomEar
-from backstage.stagehand.show_line import Aired, Ended, Outcome, ShowLine, WentOnAir
+from backstage.stagehand.show_line import Outcome, ShowLine
 from backstage.stagehand.talking import TalkingRing
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.fanout import listening
 from janus import streaming, videoroom
 from janus.connection import JanusConnection
-from janus.errors import JanusError
+from janus.errors import JanusError, JanusRefused, JanusTimeout, NothingForwarded
 from janus.events import HandleEvent
 from janus.session import JanusHandle, Plugin
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
-RECORD_AGAIN_S = 0.5
-#: A second apart. Nearly always the first succeeds.
-FORWARD_ATTEMPTS = 3
 #: Plans in a row for one Backstage before the others get their turn; a show from nothing takes four.
 PLANS_AT_ONCE = 8
+#: Steps of one plan that Janus may leave without an answer. One may be the fault of a feed, two are not.
+TIMEOUTS_AT_ONCE = 2
 
 
 class Stagehand:
@@ -51,10 +55,12 @@ class Stagehand:
         self._touched = asyncio.Event()
         self._observer = Observer()
         self._lines: dict[UUID, ShowLine] = {}
+        self._keeper = LineKeeper(self._lines)
         self._recorders: dict[UUID, asyncio.Task[None]] = {}
         self._handles: tuple[JanusHandle, JanusHandle] | None = None
         self._making_handles = asyncio.Lock()
-        self._failures: dict[int, int] = {}
+        self._refusals = Refusals()
+        self._unseen: set[UUID] = set()
         self._ears: dict[UUID, RoomEar] = {}
         self._ring = TalkingRing()
         self._heartbeat = Heartbeat()
@@ -63,13 +69,20 @@ class Stagehand:
         """Until cancelled."""
         self._janus: JanusConnection = await connection()
         self._janus.add_link_listener(self._link_changed)
+        works = (
+            self._listen,
+            self._tend_forever,
+            self._keeper.keep_forever,
+            keep_attendance,
+            self._ring.tell_forever,
+            self._heartbeat.beat_forever,
+        )
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._listen())
-                tasks.create_task(keep_attendance())
-                tasks.create_task(self._ring.tell_forever())
-                tasks.create_task(self._tend_forever())
+                for work in works:
+                    tasks.create_task(_go_on_with(work))
         finally:
+            self._keeper.close()
             for session_id in list(self._lines):
                 await self._close_line(session_id)
             await self._janus.close()
@@ -85,6 +98,7 @@ class Stagehand:
                 async with listening(groups.STAGEHAND) as notices:
                     async for _notice in notices:
                         self._touched.set()
+                        self._keeper.look()
             except (redis.RedisError, OSError) as error:
                 # Redis is away; until it is back the look every second does.
                 log.warning("notices_lost", error=str(error))
@@ -101,28 +115,53 @@ class Stagehand:
             except Exception:
                 # The database or Redis may be away for a moment; a show in the line goes on meanwhile.
                 log.exception("tending_failed")
-            await self._heartbeat.beat()
 
     async def tend_all(self) -> None:
-        await asyncio.gather(*(self._tend(desired) for desired in await _read()))
+        overtaken = {session_id: line.overtaken for session_id, line in self._lines.items()}
+        everything = await _read()
+        await self._forget_all_but({desired.session_id for desired in everything})
+        await asyncio.gather(
+            *(self._tend(desired, overtaken.get(desired.session_id, 0)) for desired in everything)
+        )
 
-    async def _tend(self, desired: Desired) -> None:
+    async def _forget_all_but(self, session_ids: set[UUID]) -> None:
+        """Of others nothing is on air, and Janus has nothing; or somebody has deleted them."""
+        self._ring.forget_all_but(session_ids)
+        self._observer.forget_all_but(session_ids)
+        self._refusals.forget_all_but(session_ids)
+        self._unseen &= session_ids
+        for session_id in self._ears.keys() - session_ids:
+            await self._stop_listening(session_id)
+        for session_id in self._lines.keys() - session_ids:
+            await self._close_line(session_id)
+
+    async def _tend(self, desired: Desired, overtaken: int) -> None:
+        """`overtaken`: the line's, before `desired` was read."""
+        session_id = desired.session_id
         try:
             for _round in range(PLANS_AT_ONCE):
-                if not await self._tend_once(desired):
+                if not await self._tend_once(desired, overtaken):
                     return
-                desired = await _read_one(desired.session_id)
+                overtaken = self._overtaken(session_id)
+                desired = await _read_one(session_id)
         except JanusError as error:
-            log.warning("janus_failed", backstage_session=str(desired.session_id), error=repr(error))
+            log.warning("janus_failed", backstage_session=str(session_id), error=repr(error))
         except Exception:
             # One Backstage must not keep the others from being tended.
-            log.exception("tending_failed", backstage_session=str(desired.session_id))
+            log.exception("tending_failed", backstage_session=str(session_id))
 
-    async def _tend_once(self, desired: Desired) -> bool:
+    def _overtaken(self, session_id: UUID) -> int:
+        line = self._lines.get(session_id)
+        return line.overtaken if line else 0
+
+    async def _tend_once(self, desired: Desired, overtaken: int) -> bool:
         """Takes the steps of one plan; False if there were none, or if nothing more can be done just now."""
         planned = await self._plan(desired)
-        failed = False
+        timeouts, failed = 0, False
         for step in planned:
+            if self._overtaken(desired.session_id) != overtaken:
+                # Its line was cut or shut meanwhile: what was planned would put back into it what must not be.
+                return True
             log.info("step", backstage_session=str(desired.session_id), step=repr(step))
             try:
                 await self._take(step, desired)
@@ -130,32 +169,46 @@ class Stagehand:
                 # The steps behind it are for others: one feed that cannot be forwarded must not darken the rest.
                 log.warning("step_failed", step=type(step).__name__, error=repr(error))
                 failed = True
-                if isinstance(step, steps.Forward):
-                    await self._forward_failed(step, desired)
+                timeouts += isinstance(error, JanusTimeout)
+                if timeouts >= TIMEOUTS_AT_ONCE:
+                    break
         # Again in a second and not at once: what fails for ever must not keep both processors busy.
         return bool(planned) and not failed
 
-    async def _forward_failed(self, step: steps.Forward, desired: Desired) -> None:
-        """Usually the feed has just gone. One that stays and cannot be forwarded is put out of the room."""
-        feed = step.feed.feed
-        self._failures[feed] = self._failures.get(feed, 0) + 1
-        if self._failures[feed] < FORWARD_ATTEMPTS:
-            return
-        self._failures.pop(feed)
-        log.error("feed_cannot_be_forwarded", backstage_session=str(desired.session_id), slot=step.slot)
-        with contextlib.suppress(JanusError):
-            await self._take(steps.Kick(feed), desired)
-
     async def _plan(self, desired: Desired) -> list[steps.Step]:
-        line = self._lines.get(desired.session_id)
         ear = self._ears.get(desired.session_id)
         self._ring.look_at(desired.session_id, ear.voices if ear else None, desired.feeds)
-        if cut := steps.plan_cut(desired, line.observed() if line else None):
-            return cut
+        if alone := plan_alone(desired, self._observed_line(desired)):
+            return alone
+        observed = await self._look(desired)
+        if observed is None:
+            return plan_without_janus(desired, self._observed_line(desired))
+        self._refusals.keep(desired.session_id, observed.publishers)
+        return plan(desired, observed)
+
+    def _observed_line(self, desired: Desired) -> ObservedLine | None:
+        line = self._lines.get(desired.session_id)
+        return line.observed() if line else None
+
+    async def _look(self, desired: Desired) -> Observed | None:
+        """None if Janus is away, or does not answer: what needs it not is done all the same."""
         if not self._janus.connected:
-            return steps.plan_without_janus(desired, line.observed() if line else None)
-        room, stage = await self._own_handles()
-        return steps.plan(desired, await self._observer.look(desired, room, stage, line, ear))
+            return None
+        session_id = desired.session_id
+        try:
+            room, stage = await self._own_handles()
+            observed = await self._observer.look(
+                desired, room, stage, self._lines.get(session_id), self._ears.get(session_id)
+            )
+        except JanusError as error:
+            if session_id not in self._unseen:
+                log.warning("janus_unseen", backstage_session=str(session_id), error=repr(error))
+            self._unseen.add(session_id)
+            return None
+        if session_id in self._unseen:
+            log.info("janus_seen_again", backstage_session=str(session_id))
+            self._unseen.discard(session_id)
+        return observed
 
     async def _own_handles(self) -> tuple[JanusHandle, JanusHandle]:
         async with self._making_handles:
@@ -263,7 +316,9 @@ class Stagehand:
         line = ShowLine(step.delay_s, settings.MEDIA_HOST, outcomes.put_nowait)
         await line.open()
         self._lines[desired.session_id] = line
-        self._recorders[desired.session_id] = asyncio.create_task(_record_all(desired.session_id, outcomes))
+        self._recorders[desired.session_id] = asyncio.create_task(
+            record_forever(desired.session_id, desired.stage_id, outcomes)
+        )
 
     @_take.register
     async def _(self, step: steps.CloseLine, desired: Desired) -> None:
@@ -278,39 +333,51 @@ class Stagehand:
         outputs = dict(step.outputs) if step.outputs else None
         self._lines[desired.session_id].connect(outputs, settings.JANUS_MEDIA_HOST)
 
-    @_take.register
-    async def _(self, step: steps.Accept, desired: Desired) -> None:
-        self._lines[desired.session_id].accept(step.slot, step.accepting)
+    @_take.register(steps.Accept)
+    @_take.register(steps.Finish)
+    @_take.register(steps.CutLine)
+    async def _(self, step: steps.LineStep, desired: Desired) -> None:
+        self._lines[desired.session_id].take(step)
 
     @_take.register
     async def _(self, step: steps.Forward, desired: Desired) -> None:
-        room, _stage = await self._own_handles()
-        wanted = videoroom.ForwardRequest(
-            room=desired.room,
-            secret=room_secret(desired.room),
-            feed_id=step.feed.feed,
-            host=settings.MEDIA_HOST,
-            streams=(
-                videoroom.ForwardStream(mid=AUDIO_MID, port=step.audio_port, ssrc=_new_ssrc()),
-                videoroom.ForwardStream(mid=VIDEO_MID, port=step.video_port, ssrc=_new_ssrc()),
-            ),
-        )
-        await videoroom.forward(room, wanted)
-        self._failures.pop(step.feed.feed, None)
+        feed = step.feed
+        try:
+            await self._forward(
+                desired,
+                feed,
+                _new_stream(AUDIO_MID, step.audio_port),
+                _new_stream(VIDEO_MID, step.video_port),
+            )
+        except (JanusRefused, NothingForwarded):
+            await self._forward_refused(step, desired)
+            raise
+        self._refusals.forget(desired.session_id, feed.feed)
         # Without this, viewers get pictures that cannot be decoded until the next regular keyframe.
-        await self._janus.request_keyframe(step.feed.janus_session, step.feed.janus_handle)
+        await self._janus.request_keyframe(feed.janus_session, feed.janus_handle)
 
     @_take.register
     async def _(self, step: steps.ForwardSound, desired: Desired) -> None:
+        await self._forward(desired, step.feed, _new_stream(AUDIO_MID, step.audio_port))
+
+    async def _forward(self, desired: Desired, feed: DesiredFeed, *streams: videoroom.ForwardStream) -> None:
         room, _stage = await self._own_handles()
         wanted = videoroom.ForwardRequest(
             room=desired.room,
             secret=room_secret(desired.room),
-            feed_id=step.feed.feed,
+            feed_id=feed.feed,
             host=settings.MEDIA_HOST,
-            streams=(videoroom.ForwardStream(mid=AUDIO_MID, port=step.audio_port, ssrc=_new_ssrc()),),
+            streams=streams,
         )
         await videoroom.forward(room, wanted)
+
+    async def _forward_refused(self, step: steps.Forward, desired: Desired) -> None:
+        """Usually the feed has just gone. One that stays and cannot be forwarded is put out of the room."""
+        if not self._refusals.note(desired.session_id, step.feed.feed):
+            return
+        log.error("feed_cannot_be_forwarded", backstage_session=str(desired.session_id), slot=step.slot)
+        with contextlib.suppress(JanusError):
+            await self._take(steps.Kick(step.feed.feed), desired)
 
     @_take.register
     async def _(self, step: steps.StopForward, desired: Desired) -> None:
@@ -330,14 +397,6 @@ class Stagehand:
         self._lines[desired.session_id].put_layout(step.layout)
 
     @_take.register
-    async def _(self, step: steps.Finish, desired: Desired) -> None:
-        self._lines[desired.session_id].finish(step.broadcast_id, last=step.last)
-
-    @_take.register
-    async def _(self, step: steps.CutLine, desired: Desired) -> None:
-        self._lines[desired.session_id].cut(step.broadcast_ids)
-
-    @_take.register
     async def _(self, step: steps.AirNow, desired: Desired) -> None:
         await database_sync_to_async(services.layout_aired)(session_id=desired.session_id, layout=step.layout)
 
@@ -348,42 +407,24 @@ class Stagehand:
         )
 
 
-async def _record_all(session_id: UUID, outcomes: asyncio.Queue[Outcome]) -> None:
-    """In their order, each until it is written: a lost one would be a show that never ends."""
+async def _go_on_with(work: Callable[[], Awaitable[None]]) -> None:
+    """A fault in one work must end neither it nor the others: shows depend on all of them."""
     while True:
-        outcome = await outcomes.get()
-        while True:
-            try:
-                await _record(session_id, outcome)
-                break
-            except ObjectDoesNotExist:
-                log.warning("outcome_of_nothing", backstage_session=str(session_id))
-                break
-            except Exception:
-                # The database is away or busy; viewers' pictures go on meanwhile.
-                log.exception("outcome_not_recorded", outcome=type(outcome).__name__)
-                await asyncio.sleep(RECORD_AGAIN_S)
-
-
-@database_sync_to_async
-def _record(session_id: UUID, outcome: Outcome) -> None:
-    match outcome:
-        case Aired(layout):
-            services.layout_aired(session_id=session_id, layout=layout)
-        case WentOnAir(broadcast_id, at):
-            services.went_on_air(broadcast_id=broadcast_id, at=at)
-        case Ended(broadcast_id, at):
-            services.broadcast_ended(broadcast_id=broadcast_id, at=at)
+        try:
+            await work()
+        except Exception:
+            log.exception("work_failed", work=work.__qualname__)
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 _read = database_sync_to_async(desired_state.read)
 _read_one = database_sync_to_async(desired_state.read_one)
 
 
-def _new_ssrc() -> int:
-    """A new one for each forward: an old one makes viewers count everything between as lost."""
-    return secrets.randbelow(2**32 - 1) + 1
+def _new_stream(mid: str, port: int) -> videoroom.ForwardStream:
+    """With a new SSRC for each forward: an old one makes viewers count everything between as lost."""
+    return videoroom.ForwardStream(mid=mid, port=port, ssrc=secrets.randbelow(2**32 - 1) + 1)
 
 
 def _ignore(event: HandleEvent) -> None:
-    """Our own handles have no PeerConnection, and what matters in a room is looked at, not listened to."""
+    """These handles have no PeerConnection and join no room; what happens in one, an ear hears."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from backstage.messages import Layout
 from backstage.models import SLOTS
 from backstage.stagehand.observed import ObservedLine
+from backstage.stagehand.steps import Accept, CutLine, Finish, LineStep
 from janus.delay_line import Bound, DelayLine
 
 log = structlog.get_logger(__name__)
@@ -61,6 +62,8 @@ class ShowLine:
     """`host`: the address of ours that Janus forwards to.
 
     `tell` is called with each Outcome, in order, in the event loop; it must only enqueue.
+
+    `overtaken`: how often somebody was quicker than a plan. What was planned before is not true any more.
     """
 
     def __init__(self, delay_s: float, host: str, tell: Callable[[Outcome], None]) -> None:
@@ -75,12 +78,13 @@ class ShowLine:
         )
         self._inputs: Mapping[str, int] = {}
         self._outputs: Mapping[str, int] | None = None
-        self._accepting: set[int] = set()
+        self._accepting: dict[int, int] = {}
         self._layout: Layout | None = None
         self._begun: set[UUID] = set()
         self._finished: set[UUID] = set()
         self._cut: set[UUID] = set()
         self._about_to_air: UUID | None = None
+        self.overtaken = 0
 
     async def open(self) -> None:
         self._inputs = await self._line.open()
@@ -95,7 +99,7 @@ class ShowLine:
             delay_s=self._line.delay_s,
             inputs=self._inputs,
             outputs=self._outputs,
-            accepting=frozenset(self._accepting),
+            accepting=dict(self._accepting),
             layout=self._layout,
             begun=frozenset(self._begun),
             finished=frozenset(self._finished),
@@ -106,12 +110,30 @@ class ShowLine:
         self._line.connect({mid: (host, port) for mid, port in outputs.items()} if outputs else None)
         self._outputs = outputs
 
-    def accept(self, slot: int, accepting: bool) -> None:
-        self._line.accept(slot, accepting)
-        (self._accepting.add if accepting else self._accepting.discard)(slot)
+    def take(self, step: LineStep) -> None:
+        match step:
+            case Accept(slot, feed):
+                self.accept(slot, feed)
+            case Finish(broadcast_id, last):
+                self.finish(broadcast_id, last=last)
+            case CutLine(broadcast_ids):
+                self.cut(broadcast_ids)
+
+    def accept(self, slot: int, feed: int | None) -> None:
+        """From now on what arrives for a slot is this feed's, and is let in; None: nothing is."""
+        self._line.accept(slot, feed is not None)
+        if feed is None:
+            self._accepting.pop(slot, None)
+        else:
+            self._accepting[slot] = feed
 
     def begin(self, broadcast_id: UUID) -> None:
-        """Raises LineFull, as do `put_layout` and `finish`."""
+        """One that was cut does not begin, nor does it `finish`: whoever asks has not heard of it yet.
+
+        Raises LineFull, as do `put_layout` and `finish`.
+        """
+        if broadcast_id in self._cut:
+            return
         self._put(BeginMark(broadcast_id))
         self._begun.add(broadcast_id)
         self._layout = None
@@ -121,6 +143,8 @@ class ShowLine:
         self._layout = layout
 
     def finish(self, broadcast_id: UUID, *, last: bool) -> None:
+        if broadcast_id in self._cut:
+            return
         self._put(FinishMark(broadcast_id, last))
         self._finished.add(broadcast_id)
 
@@ -128,20 +152,24 @@ class ShowLine:
         """Off air at once: nothing of what is held, or still waits in the kernel, ever comes out.
 
         Nothing is taken in any more until `accept` says so: the forwards go on for a moment, and a new broadcast
-        may begin before they end.
+        may begin before they end. Asked a second time for the same, it spares what began meanwhile.
         """
+        fresh = [each for each in broadcast_ids if each not in self._cut]
+        if not fresh:
+            return
         for slot in range(1, SLOTS + 1):
             self._line.accept(slot, False)
         report = self._line.cut()
+        self._line.blank()
         log.info("line_cut", entries=report.entries, bytes=report.bytes)
         self._accepting.clear()
         self._begun.clear()
         self._finished.clear()
         self._layout = self._about_to_air = None
-        self._cut.update(broadcast_ids)
+        self._cut.update(fresh)
         # Behind the outcomes that are not written yet: one of them would put the Stage on air again.
         self._tell(Aired(Layout()))
-        for broadcast_id in broadcast_ids:
+        for broadcast_id in fresh:
             self._tell(Ended(broadcast_id, timezone.now()))
 
     def _put(self, entry: object) -> None:
@@ -156,6 +184,7 @@ class ShowLine:
                 self._line.arm_first_packet()
             case FinishMark(broadcast_id, last):
                 if last:
+                    self._line.blank()
                     self._tell(Aired(Layout()))
                 self._tell(Ended(broadcast_id, timezone.now()))
             case Layout():

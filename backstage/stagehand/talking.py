@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from uuid import UUID
 
 import structlog
@@ -57,6 +57,10 @@ class TalkingRing:
         self._on_screen.pop(session_id, None)
         self._told.pop(session_id, None)
 
+    def forget_all_but(self, session_ids: Set[UUID]) -> None:
+        for session_id in self._on_screen.keys() - session_ids:
+            self.forget(session_id)
+
     async def tell_forever(self) -> None:
         while True:
             # A ring that ends with a pause is announced by nobody.
@@ -65,19 +69,22 @@ class TalkingRing:
                     await self._changed.wait()
             self._changed.clear()
             for session_id in list(self._on_screen):
-                await self._tell(session_id)
+                try:
+                    await self._tell(session_id)
+                except Exception:
+                    # Redis may be away for a moment; the ring is told with the next look.
+                    log.exception("talking_not_told", backstage_session=str(session_id))
             await asyncio.sleep(TELL_EVERY_S)
 
     async def _tell(self, session_id: UUID) -> None:
+        if session_id not in self._on_screen:
+            # Forgotten while another one was told.
+            return
         voices, feeds = self._on_screen[session_id]
         # Of somebody who is muted Janus keeps what it heard last.
         slots = frozenset(slot for slot, feed in feeds.items() if feed.is_heard and voices.talks(feed.feed))
         if slots == self._told.get(session_id, frozenset()):
             return
-        try:
-            await database_sync_to_async(services.talking_changed)(session_id=session_id, slots=slots)
-        except Exception:
-            # Redis may be away for a moment; the ring is told with the next look.
-            log.exception("talking_not_told", backstage_session=str(session_id))
-        else:
+        await database_sync_to_async(services.talking_changed)(session_id=session_id, slots=slots)
+        if session_id in self._on_screen:
             self._told[session_id] = slots

@@ -11,6 +11,13 @@ RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 # many certainly reaches everything that had arrived when the reading began, and yet ends in any flood.
 WHOLE_BACKLOG = 16_384
 
+# Packets with one timestamp are one frame; a keyframe of a shared screen has a hundred or two. A sender who never ends
+# a frame would let the mountpoint keep every packet of it.
+FRAME_PACKETS = 400
+# Janus takes this timestamp for "no keyframe has begun", and keeps each packet that has it. An honest video passes it
+# once in thirteen hours, for a fraction of a second.
+_NO_TIMESTAMP = bytes(4)
+
 _RTP_HEADER_BYTES = 12
 _RTP_VERSION = 2
 
@@ -27,7 +34,10 @@ class Input:
         self.index = index
         self.mid = mid
         self.slot = slot
+        self.is_video = mid.startswith("v")
         self.accepting = True
+        self._timestamp = b""
+        self._with_this_timestamp = 0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             self._socket.setblocking(False)
@@ -57,6 +67,15 @@ class Input:
         except BlockingIOError:
             pass
         return datagrams
+
+    def is_endless(self, packet: bytes) -> bool:
+        """Whether a video packet belongs to a frame that has gone on for too long."""
+        timestamp = packet[4:8]
+        if timestamp != self._timestamp:
+            self._timestamp = timestamp
+            self._with_this_timestamp = FRAME_PACKETS if timestamp == _NO_TIMESTAMP else 0
+        self._with_this_timestamp += 1
+        return self._with_this_timestamp > FRAME_PACKETS
 
     def close(self) -> None:
         """Close the socket; what was not read is lost."""

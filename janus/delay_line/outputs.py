@@ -88,6 +88,14 @@ class Outputs:
         self._mids = tuple(mids)
         self.by_index: list[Output | None] = [None] * len(self._mids)
 
+    def videos(self) -> list[Output]:
+        """Those that are connected."""
+        return [
+            output
+            for mid, output in zip(self._mids, self.by_index, strict=True)
+            if output is not None and mid.startswith("v")
+        ]
+
     def connect(self, addresses: Mapping[str, Address]) -> None:
         """Send to `addresses` by mid from now on. Raises and changes nothing if one is impossible."""
         unknown = set(addresses) - set(self._mids)

@@ -23,6 +23,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from .black import black_frames
 from .buffer import DEFAULT_MAX_BYTES, DEFAULT_MAX_PACKETS, Bound, BufferStats, CutReport, DelayBuffer
 from .entries import LayoutChange
 from .inputs import WHOLE_BACKLOG, Input, looks_like_rtp
@@ -39,14 +40,15 @@ SEND_AT_ONCE = 256
 class DelayLineStats:
     """Counts since `open()`.
 
-    Datagrams: received = not_rtp + not_accepted + what the buffer was offered.
-    Packets that left the buffer: sent + unsent (nowhere to send) + blocked (send buffer full) + failed.
-    `refused` are among those sent: nobody listened on the port.
+    Datagrams: received = not_rtp + not_accepted + endless (of a frame without end) + what the buffer was offered.
+    Packets that left the buffer, and black ones: sent + unsent (nowhere to send) + blocked (send buffer full) +
+    failed. `refused` are among those sent: nobody listened on the port.
     """
 
     received: int
     not_rtp: int
     not_accepted: int
+    endless: int
     sent: int
     unsent: int
     refused: int
@@ -93,6 +95,7 @@ class DelayLine:
         self._received = 0
         self._not_rtp = 0
         self._not_accepted = 0
+        self._endless = 0
         self._layouts_out = 0
         self._callback_errors = 0
 
@@ -155,6 +158,13 @@ class DelayLine:
         self._take_in(self._inputs)
         return self._cut_buffer()
 
+    def blank(self) -> None:
+        """Send a black picture to each video output at once, past the delay: the mountpoint keeps what it was sent
+        last for whoever comes later. It is no first packet."""
+        for output in self._outputs.videos():
+            for packet in black_frames():
+                output.send(packet)
+
     def arm_first_packet(self) -> None:
         """Call `on_first_packet` once more, at the next packet that goes out."""
         self._first_packet_armed = True
@@ -173,6 +183,7 @@ class DelayLine:
             received=self._received,
             not_rtp=self._not_rtp,
             not_accepted=self._not_accepted,
+            endless=self._endless,
             sent=counts.sent,
             unsent=counts.unsent,
             refused=counts.refused,
@@ -221,6 +232,8 @@ class DelayLine:
                 self._not_rtp += 1
             elif not source.accepting:
                 self._not_accepted += 1
+            elif source.is_video and source.is_endless(datagram):
+                self._endless += 1
             else:
                 push((index, datagram), now_s, len(datagram))
 

@@ -121,12 +121,13 @@ class Publisher(Peer):
 
 
 class Watcher(Peer):
-    """Answers Janus's offers, and remembers for each track the brightness and time of its last frame."""
+    """Answers Janus's offers, and remembers for each track the brightness of its first and its last frame."""
 
     def __init__(self, inbox: Inbox) -> None:
         super().__init__(inbox)
         self.frames: dict[str, int] = {}
         self.brightness: dict[str, float] = {}
+        self.first_brightness: dict[str, float] = {}
         self.pc.on("track", self._on_track)
 
     async def answer(self, offer: Jsep) -> Jsep:
@@ -159,6 +160,7 @@ class Watcher(Peer):
                 return
             if isinstance(frame, av.VideoFrame):
                 self.brightness[mid] = _middle_brightness(frame)
+                self.first_brightness.setdefault(mid, self.brightness[mid])
             self.frames[mid] = self.frames.get(mid, 0) + 1
 
 

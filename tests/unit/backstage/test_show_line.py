@@ -9,14 +9,20 @@ import pytest
 
 from backstage.messages import Layout
 from backstage.stagehand.show_line import Aired, Ended, Outcome, ShowLine, WentOnAir
+from janus.delay_line.black import BLACK_KEYFRAME
 
 DELAY_S = 0.3
 DEADLINE_S = 10.0
 HOST = "127.0.0.1"
+BLACK = -1
+
+
+SSRC = b"\xca\x3e\x7a\x00"
 
 
 def rtp(number: int) -> bytes:
-    return b"\x80\x60" + number.to_bytes(4, "big") + bytes(20)
+    """A frame of its own."""
+    return b"\x80\xe0" + number.to_bytes(2, "big") + (number + 1).to_bytes(4, "big") + SSRC + bytes(20)
 
 
 class Show:
@@ -43,7 +49,7 @@ class Show:
         broadcast = uuid4()
         self.line.begin(broadcast)
         self.line.put_layout(Layout(live=True))
-        self.line.accept(1, True)
+        self.line.accept(1, 11)
         return broadcast
 
     def send(self, *numbers: int) -> None:
@@ -52,13 +58,18 @@ class Show:
             self._camera.sendto(rtp(number), (HOST, self.line.observed().inputs["v1"]))
 
     def aired(self) -> list[int]:
-        """The packets that the mountpoint has had since the last asking."""
-        numbers = []
+        """The packets that the mountpoint has had since the last asking; `BLACK` in their place, once for each row."""
+        numbers: list[int] = []
         while True:
             try:
-                numbers.append(int.from_bytes(self._mountpoint.recv(2048)[2:6], "big"))
+                packet = self._mountpoint.recv(2048)
             except BlockingIOError:
                 return numbers
+            if packet[8:12] == SSRC:
+                numbers.append(int.from_bytes(packet[2:4], "big"))
+            elif numbers[-1:] != [BLACK]:
+                assert packet.endswith(BLACK_KEYFRAME)
+                numbers.append(BLACK)
 
     async def until_told(self, kind: type[Outcome], count: int = 1) -> None:
         async with asyncio.timeout(DEADLINE_S):
@@ -98,7 +109,7 @@ async def test_what_is_held_and_what_waits_in_the_kernel_never_comes_out(show: S
     show.line.cut([broadcast])
     show.send(5, 6)  # the forward goes on for a moment
 
-    assert await play_out(show, 7) == [7]
+    assert await play_out(show, 7) == [BLACK, 7]
     assert [each for each in show.outcomes if isinstance(each, Aired)] == [
         Aired(Layout()),
         Aired(Layout(live=True)),
@@ -110,7 +121,7 @@ async def test_what_a_forward_sends_between_the_cut_and_the_next_begin_stays_out
     for number in range(20):
         show.send(number)
         await asyncio.sleep(0.001)
-    assert await play_out(show, 99) == [99]
+    assert await play_out(show, 99) == [BLACK, 99]
 
 
 async def test_a_cut_is_told_behind_everything_that_was_told_before_it(show: Show) -> None:
@@ -144,7 +155,51 @@ async def test_after_a_cut_the_line_remembers_only_that(show: Show) -> None:
     assert (observed.begun, observed.finished, observed.accepting, observed.layout) == (
         frozenset(),
         frozenset(),
-        frozenset(),
+        {},
         None,
     )
     assert [each.broadcast_id for each in show.outcomes if isinstance(each, Ended)] == [first, second]
+
+
+async def test_of_one_that_was_cut_nothing_begins_or_ends_whoever_still_thought_so(show: Show) -> None:
+    broadcast = show.begin()
+    show.line.cut([broadcast])
+    told = list(show.outcomes)
+    show.line.begin(broadcast)
+    show.line.finish(broadcast, last=True)
+    observed = show.line.observed()
+    assert (observed.begun, observed.finished) == (frozenset(), frozenset())
+    await play_out(show, 1)
+    assert [each for each in show.outcomes[len(told) :] if isinstance(each, Ended)] == []
+
+
+async def test_the_same_cut_a_second_time_spares_what_began_meanwhile(show: Show) -> None:
+    first = show.begin()
+    show.line.cut([first])
+    second = show.begin()
+    show.send(1)
+    show.line.cut([first])
+    await show.until_told(WentOnAir)
+    assert show.outcomes[-1].broadcast_id == second
+    assert [each.broadcast_id for each in show.outcomes if isinstance(each, Ended)] == [first]
+
+
+async def test_behind_its_last_end_a_show_is_black_and_not_between_two(show: Show) -> None:
+    first = show.begin()
+    show.send(1)
+    show.line.finish(first, last=False)
+    second = show.begin()
+    show.send(2)
+    show.line.finish(second, last=True)
+    await show.until_told(Ended, 2)
+    assert show.aired() == [1, 2, BLACK]
+
+
+async def test_black_is_no_first_packet(show: Show) -> None:
+    first = show.begin()
+    await show.until_told(Aired)
+    show.line.cut([first])
+    second = show.begin()
+    show.line.finish(second, last=True)
+    await show.until_told(Ended, 2)
+    assert not any(isinstance(each, WentOnAir) for each in show.outcomes)
