@@ -46,6 +46,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
     list_select_related = ["user", "backstage_session__stage"]
     list_filter = ["is_organizer", "may_return"]
     search_fields = ["user__email", "user__display_name", "backstage_session__stage__event__name"]
+    exclude = ["link_token"]
 
 
 @admin.register(Slot)

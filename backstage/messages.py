@@ -155,6 +155,12 @@ class Admitted(Notice):
     wire_type: ClassVar[str] = "house.admitted"
 
 
+class LineMoved(Notice):
+    """Between processes only, to all who wait at the door: look up your place in line."""
+
+    wire_type: ClassVar[str] = "house.moved"
+
+
 class MediaReady(Notice):
     """The media server is there (again): whoever waits for it, connect now."""
 
@@ -168,7 +174,7 @@ class YouLeft(Notice):
 
 
 class GetSnapshot(Empty):
-    """Answered with a `backstage.snapshot` before the `ok`."""
+    """Answered with a `backstage.snapshot` (at the Stage: `stage.snapshot`) before the `ok`."""
 
     wire_type: ClassVar[str] = "snapshot.get"
 
@@ -177,6 +183,7 @@ class TakePlace(Command):
     """Come on screen: organizers, and those who may return. Refused: `stage.full`, `request.needed`."""
 
     wire_type: ClassVar[str] = "place.take"
+    cost: ClassVar[int] = 4
     microphone: bool = True
     camera: bool = True
 
@@ -185,12 +192,17 @@ class GivePlace(Empty):
     """Leave the screen, stay in the Backstage."""
 
     wire_type: ClassVar[str] = "place.give"
+    cost: ClassVar[int] = 4
 
 
 class TakeScreen(Command):
-    """Share my screen in a place of its own, or instead of my camera. Refused: `stage.full`, `request.needed`."""
+    """Share my screen in a place of its own, or instead of my camera.
+
+    Refused: `stage.full`, `request.needed`, `publish.not_on_screen`, `screen.removed`.
+    """
 
     wire_type: ClassVar[str] = "screen.take"
+    cost: ClassVar[int] = 4
     sound: bool = False
     """The browser shares sound with it."""
     instead: bool = False
@@ -201,12 +213,17 @@ class GiveScreen(Empty):
     """Stop sharing my screen."""
 
     wire_type: ClassVar[str] = "screen.give"
+    cost: ClassVar[int] = 4
 
 
 class SetDevices(Command):
-    """My microphone or camera was switched on or off; the tile says so to everybody. Refused: `muted`."""
+    """My microphone or camera was switched on or off; the tile says so to everybody.
+
+    Refused: `muted`, `publish.not_on_screen`.
+    """
 
     wire_type: ClassVar[str] = "place.devices"
+    cost: ClassVar[int] = 4
     microphone: bool
     camera: bool
 
@@ -269,12 +286,14 @@ class StartWatching(Empty):
     """→ `{"offer": SDP}` with ten m-lines: audio of slot k has mid 2k-2, video 2k-1. Refused: `media.not_ready`."""
 
     wire_type: ClassVar[str] = "watch.start"
+    cost: ClassVar[int] = 20
 
 
 class AnswerWatching(Command):
     """To the offer of `watch.start` or of a later `watch.offer`."""
 
     wire_type: ClassVar[str] = "watch.answer"
+    cost: ClassVar[int] = 10
     sdp: Sdp
 
 
@@ -304,6 +323,7 @@ class Publish(Command):
     """→ `{"answer": SDP}`. Refused: `publish.not_on_screen`, `publish.unfit`, `media.not_ready`."""
 
     wire_type: ClassVar[str] = "publish.start"
+    cost: ClassVar[int] = 20
     sdp: Sdp
     kind: FeedKind = "camera"
 
@@ -345,6 +365,7 @@ class StartPreflight(Command):
     coming on screen. Only for whoever waits. Refused: `preflight.not_now`, `publish.unfit`, `media.not_ready`."""
 
     wire_type: ClassVar[str] = "preflight.start"
+    cost: ClassVar[int] = 20
     sdp: Sdp
 
 
@@ -423,13 +444,18 @@ class WatchingChanged(Notice):
 
 
 class StartViewing(Empty):
-    """→ `{"offer": SDP}`: ten m-lines, streams `slot1` to `slot5`, tracks `a1`, `v1` … Refused: `media.not_ready`."""
+    """→ `{"offer": SDP}`: ten m-lines (for a preview, five), streams `slot1` to `slot5`, tracks `a1`, `v1` …
+
+    Refused: `media.not_ready`.
+    """
 
     wire_type: ClassVar[str] = "viewer.start"
+    cost: ClassVar[int] = 20
 
 
 class AnswerViewing(Command):
     wire_type: ClassVar[str] = "viewer.answer"
+    cost: ClassVar[int] = 10
     sdp: Sdp
 
 

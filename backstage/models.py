@@ -76,6 +76,9 @@ class Participant(models.Model):
     muted = models.BooleanField(
         default=False, help_text=_("Muted by an organizer: not heard until an organizer allows it again.")
     )
+    screen_removed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("An organizer took the screen of this person off.")
+    )
     is_asking = models.BooleanField(
         default=False, help_text=_("Has a request that waits; moderation says so. The place is kept longer.")
     )
@@ -151,6 +154,16 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"Slot {self.index}: {self.participant.user}"
+
+    @property
+    def shows_picture(self) -> bool:
+        """The camera is on, or it is a screen, which always has one."""
+        return self.camera_on or self.kind == self.Kind.SCREEN
+
+    @property
+    def has_sound(self) -> bool:
+        """The microphone is on (a screen: it is shared with sound), and no organizer has muted the person."""
+        return self.microphone_on and not self.participant.muted
 
 
 class Broadcast(models.Model):

@@ -12,11 +12,6 @@ def may_enter(user: User, event: Event) -> bool:
     return events_permissions.is_registered(user, event) and not events_permissions.is_blocked(user, event)
 
 
-def may_watch(user: User, event: Event) -> bool:
-    """The Stage asks for the same as the Backstage, but for the link."""
-    return may_enter(user, event)
-
-
 def may_see_event(user: User, event: Event) -> bool:
     return events_permissions.may_see_event(user, event)
 

@@ -24,6 +24,9 @@ from backstage.messages import (
 from backstage.models import SLOTS, BackstageSession, Broadcast, Participant, Slot
 from events.models import Stage, User
 
+#: A camera, or the screen that stands in the place of one.
+IN_CAMERA_PLACE = Q(kind=Slot.Kind.CAMERA) | Q(replaces_camera=True)
+
 
 def by_link(link_token: str, user: User) -> BackstageSession | None:
     """The Backstage that a link opens for somebody; None for a wrong one.
@@ -53,7 +56,12 @@ def of_stage(stage_id: UUID) -> BackstageSession | None:
 
 
 def get(session_id: UUID) -> BackstageSession:
-    return BackstageSession.objects.get(pk=session_id)
+    return BackstageSession.objects.select_related("stage").get(pk=session_id)
+
+
+def is_open(session: BackstageSession) -> bool:
+    """Its Stage has not been archived, and shows no video from elsewhere."""
+    return session.stage.archived_at is None and session.stage.provider == Stage.Provider.HOPIN
 
 
 def photo_url(user: User) -> str | None:
@@ -67,9 +75,13 @@ def slots_of(session: BackstageSession) -> list[Slot]:
 
 def place_of(participant: Participant, kind: Slot.Kind) -> Slot | None:
     """Where the camera of a person inside is (also while a screen is in its place), or the screen beside it."""
-    in_camera_place = Q(kind=Slot.Kind.CAMERA) | Q(replaces_camera=True)
-    which = in_camera_place if kind == Slot.Kind.CAMERA else ~in_camera_place
-    return Slot.objects.filter(which, participant=participant, participant__left_at__isnull=True).first()
+    inside = Slot.objects.filter(participant=participant, participant__left_at__isnull=True)
+    return inside.filter(IN_CAMERA_PLACE if kind == Slot.Kind.CAMERA else ~IN_CAMERA_PLACE).first()
+
+
+def camera_places(participant: Participant) -> QuerySet[Slot]:
+    """None or one: where the microphone of a person is heard, not the sound of their screen."""
+    return participant.slots.filter(IN_CAMERA_PLACE)
 
 
 def first_free_slot(session: BackstageSession) -> int | None:
@@ -95,12 +107,12 @@ def tile(slot: Slot, *, large: bool) -> Tile:
         kind=slot.kind,
         large=large,
         connected=slot.feed is not None,
-        microphone=slot.microphone_on,
-        camera=slot.camera_on or slot.kind == Slot.Kind.SCREEN,
+        microphone=slot.has_sound,
+        camera=slot.shows_picture,
         muted=slot.participant.muted,
         weak_link=slot.weak_link,
-        heard=slot.audio_arrives or not slot.microphone_on,
-        seen=slot.video_arrives or not (slot.camera_on or slot.kind == Slot.Kind.SCREEN),
+        heard=slot.audio_arrives or not slot.has_sound,
+        seen=slot.video_arrives or not slot.shows_picture,
         replaces_camera=slot.replaces_camera,
     )
 
@@ -131,8 +143,8 @@ def layout_to_air(session: BackstageSession) -> Layout:
                 colour=slot.participant.user.avatar_colour,
                 kind=slot.kind,
                 large=slot is large,
-                microphone=slot.microphone_on,
-                camera=slot.camera_on or slot.kind == Slot.Kind.SCREEN,
+                microphone=slot.has_sound,
+                camera=slot.shows_picture,
             )
             for slot in slots
         ],
@@ -176,9 +188,9 @@ def places_free(session: BackstageSession) -> int:
     return int(settings.BACKSTAGE_PLACES) - watchers
 
 
-def line_at_door(session: BackstageSession) -> list[Participant]:
+def line_at_door(session: BackstageSession) -> QuerySet[Participant]:
     """Those who wait for a place, first come first."""
-    return list(
+    return (
         session.participants.filter(waiting_since__isnull=False)
         .order_by("waiting_since", "id")
         .select_related("user")
@@ -189,7 +201,7 @@ def would_wait(session: BackstageSession, user: User, *, organizer: bool) -> boo
     """Whether somebody who comes now would find the house full. Only coming in itself decides."""
     if organizer or participant_inside(session, user) is not None:
         return False
-    return places_free(session) <= 0 or bool(line_at_door(session))
+    return places_free(session) <= 0 or line_at_door(session).exists()
 
 
 def house_full(place: int) -> HouseFull:
@@ -197,9 +209,12 @@ def house_full(place: int) -> HouseFull:
 
 
 def place_at_door(participant: Participant) -> int:
-    """From 1; 0 if the person does not wait."""
-    line = [each.pk for each in line_at_door(participant.backstage_session)]
-    return line.index(participant.pk) + 1 if participant.pk in line else 0
+    """From 1; 0 if the person does not wait (any more)."""
+    since = Participant.objects.values_list("waiting_since", flat=True).get(pk=participant.pk)
+    if since is None:
+        return 0
+    before = Q(waiting_since__lt=since) | Q(waiting_since=since, id__lt=participant.pk)
+    return 1 + participant.backstage_session.participants.filter(before).count()
 
 
 def is_on_screen(user: User) -> bool:
@@ -209,6 +224,17 @@ def is_on_screen(user: User) -> bool:
 
 def people_inside(session: BackstageSession) -> int:
     return session.participants.filter(left_at__isnull=True, away_since__isnull=True).count()
+
+
+def participant(participant_id: UUID) -> Participant:
+    """With everything that decides what they may do."""
+    return Participant.objects.select_related("user", "backstage_session__stage__event").get(
+        pk=participant_id
+    )
+
+
+def session_of(participant_id: UUID) -> UUID:
+    return Participant.objects.values_list("backstage_session_id", flat=True).get(pk=participant_id)
 
 
 def participant_inside(session: BackstageSession, user: User) -> Participant | None:
@@ -236,13 +262,15 @@ def place(slot_id: UUID) -> Slot | None:
 class RoomState:
     dummy_feed: int | None
     """None: Janus has no room yet."""
+    revision: int
+    """Of the Backstage session; the feeds are at least as new."""
     feeds: list[int | None]
     """By slot; index 0 is slot 1."""
 
 
 def room_state(session_id: UUID) -> RoomState:
     session = BackstageSession.objects.get(pk=session_id)
-    return RoomState(session.dummy_feed, feeds(session))
+    return RoomState(session.dummy_feed, session.revision, feeds(session))
 
 
 def me(participant: Participant) -> Me:
@@ -274,10 +302,8 @@ def numbered_snapshot(participant_id: UUID, watching: int) -> tuple[BackstageSna
 
     No transaction: on SQLite that would take the lock that writers need, and a house that reconnects reads a lot.
     """
-    participant = Participant.objects.select_related("user", "backstage_session__stage__event").get(
-        pk=participant_id
-    )
-    return snapshot(participant, watching), participant.backstage_session.revision
+    whose = participant(participant_id)
+    return snapshot(whose, watching), whose.backstage_session.revision
 
 
 def stage_snapshot(
@@ -336,3 +362,10 @@ def places_to_count() -> list[Place]:
     at_doors = BackstageSession.objects.filter(Exists(waits)).values_list("id", "stage_id")
     tended = ((session.id, session.stage_id) for session, _in_use in sessions_to_tend())
     return [Place(*ids) for ids in {*tended, *at_doors}]
+
+
+def persons_here(session_id: UUID) -> set[str]:
+    """Inside or at the door, and not away: user ids, as presences have them."""
+    here = Participant.objects.filter(backstage_session=session_id, away_since__isnull=True)
+    not_gone = here.exclude(left_at__isnull=False, waiting_since__isnull=True)
+    return {str(user_id) for user_id in not_gone.values_list("user_id", flat=True)}

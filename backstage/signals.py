@@ -2,8 +2,8 @@
 
 from django.dispatch import Signal
 
-#: `participant`: has just left, in whatever way.
-participant_left = Signal()
+#: `participants` of `session` have just left, in whatever way: together, so that what follows is told once.
+participants_left = Signal()
 
 #: `participant`: has just been given a place on screen, by whomever.
 came_on_screen = Signal()

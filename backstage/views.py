@@ -88,15 +88,11 @@ def stage(request: SignedIn, slug: str, stage_id: UUID) -> HttpResponse:
     if shown is None:
         raise Http404
     event = shown.event
-    if not permissions.may_watch(request.user, event):
-        if permissions.is_blocked(request.user, event):
-            return _unavailable(
-                request, Refused("blocked", _("An organizer of this event has blocked you.")), None
-            )
-        return HttpResponseRedirect(
-            f"{reverse('events:event', args=[event.slug])}?{urlencode({'next': request.path})}"
-        )
-    services.backstage_of(shown)
+    session = services.backstage_of(shown)
+    try:
+        services.check_entry(session=session, actor=request.user)
+    except Refused as refusal:
+        return _unavailable(request, refusal, session)
     return render(
         request,
         "backstage/stage.html",

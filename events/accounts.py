@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from events.models import DISPLAY_NAME_LENGTH, User
+from events.text import one_line
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -64,6 +65,12 @@ class SignupForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ["display_name", "email", "password1"]
+
+    def clean_display_name(self) -> str:
+        name = one_line(self.cleaned_data["display_name"])
+        if not name:
+            raise forms.ValidationError(self.fields["display_name"].error_messages["required"])
+        return name
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """The library calls this once the account is made."""

@@ -6,6 +6,7 @@ None of them reaches outside the database: what must follow in a Backstage is do
 
 import zoneinfo
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -61,9 +62,11 @@ def add_member(
     owners = [pk for pk, held in roles.items() if held == Membership.Role.OWNER]
     if owners == [user.pk] and role != Membership.Role.OWNER:
         raise Refused("organization.last_owner", _("Make somebody else an owner first. One has to stay."))
-    return Membership.objects.update_or_create(organization=organization, user=user, defaults={"role": role})[
-        0
-    ]
+    membership, _new = Membership.objects.update_or_create(
+        organization=organization, user=user, defaults={"role": role}
+    )
+    ask_again(user)
+    return membership
 
 
 # --- Events -------------------------------------------------------------------------------------------------
@@ -112,7 +115,7 @@ def add_organizer(*, actor: User, event: Event, user: User) -> None:
     _check_organizer(actor, event)
     event.organizers.add(user)
     if event.blocks.filter(user=user).delete()[0]:
-        blocked.send(sender=Event, actor=actor, event=event, user=user, now=False)
+        blocked.send(sender=Event, actor=actor, event=event, user=user, now=False, blocked_in=None)
 
 
 # --- Stages -------------------------------------------------------------------------------------------------
@@ -167,9 +170,10 @@ def unregister(*, actor: User, event: Event) -> None:
 
 
 @transaction.atomic
-def block(*, actor: User, event: Event, user: User) -> Block:
+def block(*, actor: User, event: Event, user: User, blocked_in: UUID | None = None) -> Block:
     """Keeps a person out of the event, and ends their visits; the registration stays, unblocking gives it back.
 
+    `blocked_in`: the Backstage session where it was done, for whoever keeps a log.
     Raises Refused: `event.not_yours`, `block.organizer`.
     """
     _check_organizer(actor, event)
@@ -180,7 +184,7 @@ def block(*, actor: User, event: Event, user: User) -> Block:
         )
     row, new = Block.objects.get_or_create(event=event, user=user, defaults={"by": actor})
     if new:
-        blocked.send(sender=Event, actor=actor, event=event, user=user, now=True)
+        blocked.send(sender=Event, actor=actor, event=event, user=user, now=True, blocked_in=blocked_in)
     ask_again(user)
     return row
 
@@ -191,7 +195,7 @@ def unblock(*, actor: User, event: Event, user: User) -> None:
     if not permissions.is_support_for_blocks(actor):
         _check_organizer(actor, event)
     if event.blocks.filter(user=user).delete()[0]:
-        blocked.send(sender=Event, actor=actor, event=event, user=user, now=False)
+        blocked.send(sender=Event, actor=actor, event=event, user=user, now=False, blocked_in=None)
 
 
 def ask_again(user: User) -> None:

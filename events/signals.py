@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-#: `actor` has blocked (`now` True) or unblocked `user` from `event`.
+#: `actor` has blocked (`now` True) or unblocked `user` from `event`. `blocked_in`: UUID of the Backstage session where
+#: that was done, or None.
 blocked = Signal()

@@ -8,7 +8,7 @@ from typing import Any
 # in tracebacks, are not.
 _SLASH = r"(?:/|%(?:25)*2f)"
 _SECRET = re.compile(
-    rf"({_SLASH}+(?:backstage|backstage-media|moderation|confirm-email|reset{_SLASH}+key|invitations){_SLASH}+)"
+    rf"({_SLASH}+(?:backstage|backstage-media|backstage-preview|moderation|confirm-email|reset{_SLASH}+key|invitations){_SLASH}+)"
     r"[\w.:-]{12,}",
     re.IGNORECASE,
 )

@@ -4,17 +4,20 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from backstage import selectors as backstage_selectors
-from backstage import services as backstage_services
-from backstage.models import Participant
+from backstage import services as backstage
+from backstage.permissions import may_direct
+from backstage.selectors import participant as participant_now
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.consumer import WireConsumer, command
-from moderation import messages, permissions, selectors, services
+from moderation import messages, selectors, services
 
 
 class ModerationConsumer(WireConsumer):
     async def enter(self) -> None:
-        self.participant = await self._find_participant(self.scope["url_route"]["kwargs"]["link_token"])
+        token = self.scope["url_route"]["kwargs"]["link_token"]
+        self.participant = await database_sync_to_async(backstage.check_inside)(
+            link_token=token, actor=self.user
+        )
         await self.join(groups.asker(self.participant.id))
         self.moderates = await self._may_moderate()
         if self.moderates:
@@ -22,9 +25,7 @@ class ModerationConsumer(WireConsumer):
         await self._send_snapshot()
 
     async def recheck(self) -> None:
-        await database_sync_to_async(backstage_services.check_still_inside)(
-            participant_id=self.participant.id
-        )
+        await database_sync_to_async(backstage.check_still_inside)(participant_id=self.participant.id)
         if self.moderates and not await self._may_moderate():
             self.moderates = False
             await self._send_snapshot()
@@ -36,18 +37,7 @@ class ModerationConsumer(WireConsumer):
 
     @database_sync_to_async
     def _may_moderate(self) -> bool:
-        now = Participant.objects.select_related("user", "backstage_session__stage__event")
-        return permissions.may_moderate(now.get(pk=self.participant.pk))
-
-    @database_sync_to_async
-    def _find_participant(self, token: str) -> Participant:
-        session = backstage_services.check_entry(
-            session=backstage_selectors.by_link(token, self.user), actor=self.user
-        )
-        participant = backstage_selectors.participant_inside(session, self.user)
-        if participant is None:
-            raise backstage_services.not_inside()
-        return participant
+        return may_direct(participant_now(self.participant.pk))
 
     async def _send_snapshot(self) -> None:
         notice, revision = await database_sync_to_async(selectors.snapshot)(self.participant.id)
@@ -80,7 +70,13 @@ class ModerationConsumer(WireConsumer):
     @command(messages.Preflight)
     async def preflight(self, body: messages.Preflight) -> None:
         await database_sync_to_async(services.note_preflight)(
-            actor=self.participant, level=body.level, uplink=body.uplink, path=body.path, browser=body.browser
+            actor=self.participant,
+            microphone=body.microphone,
+            camera=body.camera,
+            level=body.level,
+            uplink=body.uplink,
+            path=body.path,
+            browser=body.browser,
         )
 
     @command(messages.Dequeue)
@@ -100,5 +96,5 @@ class ModerationConsumer(WireConsumer):
     @command(messages.RemoveFromScreen)
     async def remove_from_screen(self, body: messages.RemoveFromScreen) -> None:
         await database_sync_to_async(services.remove_from_screen)(
-            actor=self.participant, participant_id=body.participant
+            actor=self.participant, participant_id=body.participant, screen=body.screen
         )

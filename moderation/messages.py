@@ -21,6 +21,8 @@ class Waiting(Struct, frozen=True, kw_only=True):
     microphone: bool
     camera: bool
     """What the device check found."""
+    measured: bool
+    """The page has told what follows; before that it says nothing."""
     level: bool
     """The microphone has heard something."""
     uplink: str
@@ -28,7 +30,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     path: str
     """`direct`, `relayed`, or `unknown`."""
     browser: str
-    """Its name and major version, as the page tells it."""
+    """Its name and major version, as the page tells it; empty: one that the page does not know."""
     muted: bool
     """By an organizer: comes on screen muted."""
 
@@ -70,12 +72,14 @@ class Ask(Command):
     """→ the request waits. Asking twice changes nothing."""
 
     wire_type: ClassVar[str] = "request.ask"
+    cost: ClassVar[int] = 8
     microphone: bool
     camera: bool
 
 
 class Withdraw(Command):
     wire_type: ClassVar[str] = "request.withdraw"
+    cost: ClassVar[int] = 4
 
 
 class Accept(Command):
@@ -89,6 +93,10 @@ class Preflight(Command):
     """What my page has measured while it waits. Nothing happens if I do not wait any more."""
 
     wire_type: ClassVar[str] = "request.preflight"
+    cost: ClassVar[int] = 4
+    microphone: bool
+    camera: bool
+    """Found now: a device may be pulled out, or put in, while its person waits."""
     level: bool
     uplink: Literal["unknown", "good", "weak"]
     path: Literal["unknown", "direct", "relayed"]
@@ -133,6 +141,8 @@ class RemoveFromScreen(Command):
 
     wire_type: ClassVar[str] = "screen.remove"
     participant: UUID
+    screen: bool
+    """What the organizer was shown is a screen: if it is shared no longer, nothing is removed in its stead."""
 
 
 class GetSnapshot(Command):

@@ -41,6 +41,7 @@ class ShareRequest(models.Model):
     microphone = models.BooleanField(help_text=_("The device check found one."))
     camera = models.BooleanField(help_text=_("The device check found one."))
     # The pre-flight card, filled in by the page while it waits.
+    measured = models.BooleanField(default=False, help_text=_("The page has told its pre-flight card."))
     level_seen = models.BooleanField(default=False, help_text=_("The microphone has heard something."))
     uplink = models.CharField(max_length=10, choices=Uplink, default=Uplink.UNKNOWN)
     path = models.CharField(max_length=10, choices=Path, default=Path.UNKNOWN)

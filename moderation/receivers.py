@@ -1,20 +1,24 @@
 """What moderation does when the Backstage or an event says that something happened."""
 
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
+from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
-from backstage.signals import acted, came_on_screen, participant_left
+from backstage.signals import acted, came_on_screen, participants_left
 from events.models import Event, User
 from events.signals import blocked
 from moderation import audit, services
 
 
-@receiver(participant_left)
-def end_request(sender: object, participant: Participant, **kwargs: Any) -> None:
-    services.end_request_of(participant=participant)
+@receiver(participants_left)
+def end_requests(
+    sender: object, session: BackstageSession, participants: list[Participant], **kwargs: Any
+) -> None:
+    services.end_requests_of(session=session, participants=participants)
 
 
 @receiver(came_on_screen)
@@ -26,7 +30,7 @@ def end_request_on_screen(sender: object, participant: Participant, **kwargs: An
 def record(
     sender: object,
     action: Action,
-    actor: User,
+    actor: User | None,
     session: BackstageSession,
     target: User | None,
     detail: str,
@@ -36,7 +40,15 @@ def record(
 
 
 @receiver(blocked)
-def record_block(sender: object, actor: User, event: Event, user: User, now: bool, **kwargs: Any) -> None:
-    audit.record(action=Action.BLOCKED if now else Action.UNBLOCKED, actor=actor, event=event, target=user)
+def record_block(
+    sender: object, actor: User, event: Event, user: User, now: bool, blocked_in: UUID | None, **kwargs: Any
+) -> None:
+    audit.record(
+        action=Action.BLOCKED if now else Action.UNBLOCKED,
+        actor=actor,
+        event=event,
+        session=BackstageSession.objects.filter(pk=blocked_in).first() if blocked_in else None,
+        target=user,
+    )
     if now:
-        services.forget_return(event=event, user=user)
+        backstage.forget_return(event=event, user=user)

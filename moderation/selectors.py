@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.db.models import Case, Q, When
 
+from backstage import selectors as backstage
 from backstage.models import BackstageSession, Participant
+from backstage.permissions import may_direct
 from backstage.selectors import photo_url
-from moderation import permissions
 from moderation.messages import ModerationSnapshot, MyRequest, Waiting
 from moderation.models import ShareRequest
 
@@ -32,6 +33,7 @@ def waiting(queue: list[ShareRequest]) -> list[Waiting]:
             place=place,
             microphone=request.microphone,
             camera=request.camera,
+            measured=request.measured,
             level=request.level_seen,
             uplink=request.uplink,
             path=request.path,
@@ -70,9 +72,7 @@ def as_mine(request: ShareRequest, place: int | None) -> MyRequest:
 
 def snapshot(participant_id: UUID) -> tuple[ModerationSnapshot, int]:
     """What one person is shown, and a revision that it is at least as new as: the number is read first."""
-    participant = Participant.objects.select_related("user", "backstage_session__stage__event").get(
-        pk=participant_id
-    )
+    participant = backstage.participant(participant_id)
     session = participant.backstage_session
-    shown = waiting(queue(session)) if permissions.may_moderate(participant) else []
+    shown = waiting(queue(session)) if may_direct(participant) else []
     return ModerationSnapshot(requests=shown, mine=mine(participant)), session.requests_revision

@@ -1,6 +1,5 @@
 """Every write of moderation. Each is one transaction, and announces itself when that is committed."""
 
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -12,7 +11,8 @@ from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant, Slot
 from events import services as events
-from events.models import Event, User
+from events.models import User
+from events.text import one_line
 from hopin_backstage.realtime import Refused, groups, publish
 from moderation import audit, permissions, selectors
 from moderation.messages import MyRequestChanged, RequestsChanged
@@ -22,11 +22,6 @@ State = ShareRequest.State
 
 #: Characters that a person is told with a decline.
 WORD_LENGTH = 200
-
-
-def one_line(text: str) -> str:
-    """Without control characters, which a page would not show and a log could stumble over; blanks are single."""
-    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
 
 
 def announce_requests(session: BackstageSession) -> list[ShareRequest]:
@@ -42,14 +37,15 @@ def announce_requests(session: BackstageSession) -> list[ShareRequest]:
     return queue
 
 
-def announce_queue(session: BackstageSession, *, told: Participant) -> None:
-    """Tells organizers the queue, those who wait their places, and one person what became of theirs. Needs the lock."""
+def announce_queue(session: BackstageSession, *concerned: Participant) -> None:
+    """Tells organizers the queue, those who wait their places, and others what became of theirs. Needs the lock."""
     mine = {
         request.participant_id: selectors.as_mine(request, place)
         for place, request in enumerate(announce_requests(session), start=1)
     }
-    if told.pk not in mine and (answer := selectors.mine(told)) is not None:
-        mine[told.pk] = answer
+    for person in concerned:
+        if person.pk not in mine and (answer := selectors.mine(person)) is not None:
+            mine[person.pk] = answer
     for participant_id, request in mine.items():
         publish(groups.asker(participant_id), MyRequestChanged(mine=request, as_of=session.requests_revision))
 
@@ -67,19 +63,39 @@ def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:
             participant=actor, state=State.WAITING, defaults={"microphone": microphone, "camera": camera}
         )
         if new:
-            _note_asking(actor, True)
+            backstage.note_asking(actor, asking=True)
             audit.record(action=Action.ASKED, actor=actor.user, session=session)
-            announce_queue(session, told=actor)
+            announce_queue(session, actor)
     return request
 
 
-def note_preflight(*, actor: Participant, level: bool, uplink: str, path: str, browser: str) -> None:
-    """What the page of a waiting person has measured. Announces the queue if it is news."""
+def note_preflight(
+    *,
+    actor: Participant,
+    microphone: bool,
+    camera: bool,
+    level: bool,
+    uplink: str,
+    path: str,
+    browser: str,
+) -> None:
+    """What the page of a waiting person has found and measured, as `messages.Preflight` has it.
+
+    Announces the queue if it is news.
+    """
     with backstage.locked(actor.backstage_session_id) as session:
         request = ShareRequest.objects.filter(participant=actor, state=State.WAITING).first()
         if request is None:
             return
-        seen = {"level_seen": level, "uplink": uplink, "path": path, "browser": browser}
+        seen = {
+            "measured": True,
+            "microphone": microphone,
+            "camera": camera,
+            "level_seen": level,
+            "uplink": uplink,
+            "path": path,
+            "browser": one_line(browser),
+        }
         if all(getattr(request, name) == value for name, value in seen.items()):
             return
         ShareRequest.objects.filter(pk=request.pk).update(**seen)
@@ -107,7 +123,7 @@ def _withdraw(session: BackstageSession, request: ShareRequest) -> None:
     actor = request.participant
     _decide(request, State.WITHDRAWN, actor.user)
     audit.record(action=Action.WITHDREW, actor=actor.user, session=session)
-    announce_queue(session, told=actor)
+    announce_queue(session, actor)
 
 
 def accept(*, actor: Participant, request_id: UUID) -> Slot:
@@ -150,23 +166,25 @@ def dequeue(*, actor: Participant, request_id: UUID) -> None:
 def _answering(actor: Participant, request_id: UUID) -> Iterator[tuple[BackstageSession, ShareRequest]]:
     """An organizer answers a request that waits; afterwards the queue is announced."""
     with backstage.locked(actor.backstage_session_id) as session:
-        _check_moderate(actor)
+        backstage.check_directing(actor)
         request = _open_request(pk=request_id, participant__backstage_session=session)
         yield session, request
-        announce_queue(session, told=request.participant)
+        announce_queue(session, request.participant)
 
 
-def remove_from_screen(*, actor: Participant, participant_id: UUID) -> None:
+def remove_from_screen(*, actor: Participant, participant_id: UUID, screen: bool) -> None:
     """Takes the screen that a person shares off the screen; where there is none, the person, who must ask again.
 
+    `screen`: the organizer means the screen. One that is gone already costs nobody their place.
     Announces the tiles. Raises Refused: `forbidden`, `not_on_screen`.
     """
     with backstage.locked(actor.backstage_session_id) as session:
-        _check_moderate(actor)
+        backstage.check_directing(actor)
         participant = _person(session, participant_id)
-        if participant is not None and backstage.end_screen(session, participant, renew_feed=True):
-            backstage.announce_tiles(session)
+        if participant is not None and backstage.take_screen_off(session, participant):
             _record(Action.SCREEN_REMOVED, actor, session, participant)
+        elif screen:
+            raise Refused("not_on_screen", _("This screen is not shared any more."))
         elif participant is not None and backstage.take_person_off(session, participant):
             _record(Action.REMOVED, actor, session, participant)
         else:
@@ -179,7 +197,7 @@ def mute(*, actor: Participant, participant_id: UUID, muted: bool) -> None:
     Raises Refused: `forbidden`, `person.gone`.
     """
     with backstage.locked(actor.backstage_session_id) as session:
-        _check_moderate(actor)
+        backstage.check_directing(actor)
         participant = _person_inside(session, participant_id)
         if participant.muted == muted:
             return
@@ -195,26 +213,25 @@ def block(*, actor: Participant, participant_id: UUID) -> None:
     Raises Refused: `forbidden`, `person.gone`, `block.organizer`.
     """
     with backstage.locked(actor.backstage_session_id) as session:
-        _check_moderate(actor)
+        backstage.check_directing(actor)
         participant = _person_inside(session, participant_id)
         # Tells their sockets to ask again, which ends all of them; the place is given back here and now.
-        events.block(actor=actor.user, event=session.stage.event, user=participant.user)
+        events.block(
+            actor=actor.user, event=session.stage.event, user=participant.user, blocked_in=session.id
+        )
         backstage.leave(participant_id=participant.pk)
 
 
-def end_request_of(*, participant: Participant) -> None:
-    """The person left: an open request ends. Announces the queue if there was one. Inside the leaver's lock."""
-    request = participant.share_requests.filter(state=State.WAITING).first()
-    if request is None:
+def end_requests_of(*, session: BackstageSession, participants: list[Participant]) -> None:
+    """They left: open requests end. Announces the queue, once, if there were any. Inside the leavers' lock."""
+    asking = ShareRequest.objects.filter(participant__in=participants, state=State.WAITING)
+    ended = list(asking.select_related("participant__user"))
+    if not ended:
         return
-    with backstage.locked(participant.backstage_session_id) as session:
-        _decide(request, State.ENDED, None)
-        announce_queue(session, told=participant)
-
-
-def forget_return(*, event: Event, user: User) -> None:
-    """Whoever is blocked must ask again if they are ever let in. Tells nobody: their visits end."""
-    Participant.objects.filter(backstage_session__stage__event=event, user=user).update(may_return=False)
+    with backstage.locked(session.id) as session:
+        for request in ended:
+            _decide(request, State.ENDED, None)
+        announce_queue(session, *(request.participant for request in ended))
 
 
 def _person(session: BackstageSession, participant_id: UUID) -> Participant | None:
@@ -234,12 +251,6 @@ def _record(
     audit.record(action=action, actor=actor.user, session=session, target=target.user, detail=detail)
 
 
-def _note_asking(participant: Participant, asking: bool) -> None:
-    # On the row in hand, too: whoever gave it to us may save it whole.
-    participant.is_asking = asking
-    participant.save(update_fields=["is_asking"])
-
-
 def _open_request(**which: object) -> ShareRequest:
     request = (
         ShareRequest.objects.select_related("participant__user").filter(state=State.WAITING, **which).first()
@@ -254,10 +265,4 @@ def _decide(request: ShareRequest, state: ShareRequest.State, by: User | None) -
     request.decided_at = timezone.now()
     request.decided_by = by
     request.save(update_fields=["state", "word", "decided_at", "decided_by"])
-    _note_asking(request.participant, False)
-
-
-def _check_moderate(actor: Participant) -> None:
-    actor.refresh_from_db()
-    if not permissions.may_moderate(actor):
-        raise Refused("forbidden", _("Only organizers can do this."))
+    backstage.note_asking(request.participant, asking=False)

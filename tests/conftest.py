@@ -25,7 +25,10 @@ os.environ |= {
     "REDIS_URL": _redis.url,
     "JANUS_API_SECRET": secrets.token_urlsafe(48),
     "JANUS_ADMIN_KEY": secrets.token_urlsafe(48),
-    "DATABASE_URL": _postgres.url if _postgres else f"sqlite:///{_folder.name}/db.sqlite3",
+    # A thread that keeps its connection would keep the test database from being dropped.
+    "DATABASE_URL": f"{_postgres.url}?conn_max_age=0"
+    if _postgres
+    else f"sqlite:///{_folder.name}/db.sqlite3",
 }
 # pytest-django would do it before this file is read, and so without this environment.
 django.setup()

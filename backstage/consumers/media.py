@@ -16,7 +16,6 @@ from backstage.media import candidates
 from backstage.media.publisher import Publisher, Sender
 from backstage.media.sdp import UnfitSdp
 from backstage.media.watcher import Watcher
-from backstage.models import BackstageSession, Participant
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.consumer import command
 from janus.errors import JanusError
@@ -38,7 +37,10 @@ class BackstageMediaConsumer(PublishingConsumer, PreflightConsumer):
 
     async def enter(self) -> None:
         token = self.scope["url_route"]["kwargs"]["link_token"]
-        self.participant, self.room_session = await self._find_participant(token)
+        self.participant = await database_sync_to_async(services.check_inside)(
+            link_token=token, actor=self.user
+        )
+        self.room_session = self.participant.backstage_session
         self.at_end(self.end_sending)
         await self.join(groups.media(self.room_session.id))
         await self.send_notice(
@@ -49,19 +51,11 @@ class BackstageMediaConsumer(PublishingConsumer, PreflightConsumer):
             )
         )
 
-    @database_sync_to_async
-    def _find_participant(self, token: str) -> tuple[Participant, BackstageSession]:
-        session = services.check_entry(session=selectors.by_link(token, self.user), actor=self.user)
-        participant = selectors.participant_inside(session, self.user)
-        if participant is None:
-            raise services.not_inside()
-        return participant, session
-
     async def recheck(self) -> None:
         await database_sync_to_async(services.check_still_inside)(participant_id=self.participant.id)
         # Feeds that were told while Redis was away.
-        if self.watcher is not None:
-            await self.quietly(self.watcher.show(self._without_me((await self._room_state()).feeds)))
+        room = await self._room_state()
+        await self._show(messages.SlotFeeds(feeds=room.feeds, revision=room.revision))
 
     # --- Watching ----------------------------
     @command(messages.StartWatching)
@@ -116,14 +110,19 @@ class BackstageMediaConsumer(PublishingConsumer, PreflightConsumer):
     async def pass_on(self, message: dict[str, Any]) -> None:
         """Only feeds arrive here; they are for this consumer, never for the page."""
         told = msgspec.json.decode(message["frame"], type=_FeedsOf).body
+        if await self._show(told):
+            await self.check_places(told.feeds)
+
+    async def _show(self, told: messages.SlotFeeds) -> bool:
+        """False: something newer is shown already."""
         if told.revision < self._feeds_revision:
-            return
+            return False
         self._feeds_revision = told.revision
         if self.watcher is not None:
             await self.quietly(self.watcher.show(self._without_me(told.feeds)))
             if not self.watcher.settled:
                 self.later(self._keep_trying(self.watcher))
-        await self.check_places(told.feeds)
+        return True
 
     async def _keep_trying(self, watcher: Watcher) -> None:
         """Janus was away for a moment, or a feed was just going: nobody else would ask again."""

@@ -6,10 +6,10 @@ microphones, so this connection has no audio at all, instead of some that a page
 
 from channels.db import database_sync_to_async
 
-from backstage import selectors, services
+from backstage import services
 from backstage.consumers.viewing import ViewingConsumer
 from backstage.media.viewer import PICTURES
-from backstage.models import BackstageSession, Participant
+from backstage.models import Participant
 
 
 class PreviewConsumer(ViewingConsumer):
@@ -18,9 +18,8 @@ class PreviewConsumer(ViewingConsumer):
     mids = PICTURES
 
     async def enter(self) -> None:
-        self.participant, session = await self._find_participant(
-            self.scope["url_route"]["kwargs"]["link_token"]
-        )
+        self.participant = await self._find_participant(self.scope["url_route"]["kwargs"]["link_token"])
+        session = self.participant.backstage_session
         self.session_id, self.stage_id = session.id, session.stage_id
         await self.follow_stage()
 
@@ -28,10 +27,7 @@ class PreviewConsumer(ViewingConsumer):
         await database_sync_to_async(services.check_still_directing)(participant_id=self.participant.id)
 
     @database_sync_to_async
-    def _find_participant(self, token: str) -> tuple[Participant, BackstageSession]:
-        session = services.check_entry(session=selectors.by_link(token, self.user), actor=self.user)
-        participant = selectors.participant_inside(session, self.user)
-        if participant is None:
-            raise services.not_inside()
+    def _find_participant(self, token: str) -> Participant:
+        participant = services.check_inside(link_token=token, actor=self.user)
         services.check_still_directing(participant_id=participant.id)
-        return participant, session
+        return participant

@@ -117,13 +117,15 @@ class PublishingConsumer(MediaConsumer):
     async def _tell_link(self, publisher: Publisher) -> None:
         """Until what was told is what is so; a page that changes its mind all the time is heard once a second."""
         told = None
-        while told != (weak := self._weak[publisher.slot_id]):
-            await database_sync_to_async(services.link_is)(
-                slot_id=publisher.slot_id, feed=publisher.feed, weak=weak
-            )
-            told = weak
-            await asyncio.sleep(MARK_KEPT_S)
-        del self._weak[publisher.slot_id]
+        try:
+            while told != (weak := self._weak[publisher.slot_id]):
+                await database_sync_to_async(services.link_is)(
+                    slot_id=publisher.slot_id, feed=publisher.feed, weak=weak
+                )
+                told = weak
+                await asyncio.sleep(MARK_KEPT_S)
+        finally:
+            del self._weak[publisher.slot_id]
 
     # --- Ending ----------------------------
     async def _end_publisher(self, kind: FeedKind) -> None:

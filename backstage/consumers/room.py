@@ -1,6 +1,7 @@
 """/ws/backstage/TOKEN/: the truth about one Backstage, and what people inside may do about it themselves."""
 
 import asyncio
+import random
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -13,6 +14,9 @@ from hopin_backstage.realtime.consumer import WireConsumer, command
 from hopin_backstage.realtime.presence import presence
 from hopin_backstage.realtime.silence import silent_for
 
+#: Seconds between two looks of a person at the door at their place in line, at most.
+LINE_LOOKED_AT_EVERY_S = 1.0
+
 
 class BackstageConsumer(WireConsumer):
     """Inside; or at the door of a full house, where a page hears of its place in line and of nothing else."""
@@ -21,6 +25,9 @@ class BackstageConsumer(WireConsumer):
         self.token = self.scope["url_route"]["kwargs"]["link_token"]
         self.at_door = True
         self.has_left = False
+        self._place_told = 0
+        self._following: asyncio.Task[None] | None = None
+        self.at_end(self._stop_following)
         # Being let in may be told while we look by ourselves.
         self._moving = asyncio.Lock()
         session = await self._check_entry()
@@ -47,9 +54,8 @@ class BackstageConsumer(WireConsumer):
         """Inside or at the door, as the participant's row says."""
         while self.participant.waiting_since is not None:
             await self._be_at(self.door_place)
-            place = await database_sync_to_async(selectors.place_at_door)(self.participant)
-            if place:
-                await self.send_notice(selectors.house_full(place))
+            await self.join(self.door_place)
+            if await self._tell_place():
                 return
             # Let in since the row was read.
             self.participant = await self._take_seat(await self._check_entry())
@@ -62,8 +68,26 @@ class BackstageConsumer(WireConsumer):
         """Comes in if there is a place by now. Raises Refused as coming in does."""
         async with self._moving:
             if self.at_door:
-                self.participant = await self._take_seat(await self._check_entry())
+                session = await self._check_entry()
+                if await self._tell_place():
+                    return
+                self.participant = await self._take_seat(session)
                 await self._stand()
+
+    async def _tell_place(self) -> bool:
+        """False: the person does not wait any more."""
+        place = await database_sync_to_async(selectors.place_at_door)(self.participant)
+        if place and place != self._place_told:
+            self._place_told = place
+            await self.send_notice(selectors.house_full(place))
+        return bool(place)
+
+    async def _follow_line(self) -> None:
+        """However often it moves, and however many wait, each looks at most once in a while."""
+        await asyncio.sleep(random.uniform(0, LINE_LOOKED_AT_EVERY_S))  # noqa: S311 - only not all at once
+        self._following = None
+        if self.at_door:
+            await self._tell_place()
 
     async def recheck(self) -> None:
         """The link may change while people are inside (they stay), not while they wait at the door."""
@@ -81,12 +105,15 @@ class BackstageConsumer(WireConsumer):
         if kind == messages.Admitted.wire_type:
             if self.at_door:
                 await self._recheck_now()
+        elif kind == messages.LineMoved.wire_type:
+            if self.at_door and self._following is None:
+                self._following = asyncio.create_task(self._follow_line())
         elif kind == messages.YouLeft.wire_type:
             if not self.at_door:
                 # The page comes in anew. One that does not hears nothing more: it has no place here.
                 self.has_left = True
                 await super().pass_on(message)
-        elif not self.has_left and self.at_door == (kind == messages.HouseFull.wire_type):
+        elif not self.has_left and not self.at_door:
             await super().pass_on(message)
 
     async def answer(self, envelope: codec.Envelope) -> str:
@@ -96,6 +123,10 @@ class BackstageConsumer(WireConsumer):
         return await super().answer(envelope)
 
     # --- Being here ----------------------------
+    async def _stop_following(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+
     def _attendance(self, place: str) -> Attendance:
         return Attendance(place, self.user.pk, self.channel_name)
 

@@ -7,6 +7,7 @@ merely unknown is left out, and what would change the m-lines is refused.
 
 import ipaddress
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -86,6 +87,8 @@ class _Section:
     port: int
     payload_types: list[int]
     lines: list[str] = field(default_factory=list)
+    read: dict[re.Pattern[str], dict[str, list[re.Match[str]]]] = field(default_factory=dict)
+    """By pattern and payload type: the lines that match."""
 
     def is_rejected(self, kind: Kind) -> bool:
         """Port 0 in an offer can also mean "only bundled": https://www.rfc-editor.org/rfc/rfc9143#section-6"""
@@ -276,8 +279,14 @@ def _parameters(section: _Section, payload_type: int, codec: str) -> dict[str, i
 
 
 def _about(pattern: re.Pattern[str], section: _Section, payload_type: int) -> list[re.Match[str]]:
-    matches = (pattern.fullmatch(line) for line in section.lines)
-    return [match for match in matches if match and match[1] == str(payload_type)]
+    """Each line is read once, however many payload types there are: a page chooses both numbers."""
+    if pattern not in section.read:
+        found: dict[str, list[re.Match[str]]] = defaultdict(list)
+        section.read[pattern] = found
+        for line in section.lines:
+            if match := pattern.fullmatch(line):
+                found[match[1]].append(match)
+    return section.read[pattern].get(str(payload_type), [])
 
 
 def _extmaps(lines: Iterable[str], ids: dict[int, str]) -> list[str]:

@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='participant',
+            name='screen_removed_at',
+            field=models.DateTimeField(blank=True, help_text='An organizer took the screen of this person off.', null=True),
+        ),
+        migrations.AddField(
+            model_name='participant',
             name='waiting_since',
             field=models.DateTimeField(blank=True, help_text='The Backstage is full: in the line at its door since then.', null=True),
         ),

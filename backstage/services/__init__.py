@@ -1,7 +1,7 @@
 """Every write of the Backstage. Each is one transaction, and announces itself when that is committed.
 
 announcing.py  one writer at a time, and what everybody is told
-entry.py       coming in, waiting at the door, being away, leaving
+entry.py       coming in, leaving; door.py  the line at the door; attendance.py  being away; kept.py  for how long
 places.py      places on screen; screens.py  sharing a screen
 feeds.py       what Janus carries
 show.py        on air and off
@@ -10,22 +10,22 @@ observed.py    what the stagehand saw
 """
 
 from backstage.services.announcing import announce_tiles, locked
+from backstage.services.attendance import mark_away, note_presence
 from backstage.services.entry import (
-    PLACE_KEPT,
-    SEAT_KEPT,
     backstage_of,
+    check_directing,
     check_entry,
+    check_inside,
     check_still_allowed,
     check_still_directing,
     check_still_inside,
     check_watching,
     enter,
     leave,
-    mark_away,
     not_inside,
-    note_presence,
 )
 from backstage.services.feeds import claim_place, feed_started, feed_stopped, link_is, media_arrive
+from backstage.services.kept import PLACE_KEPT, SEAT_KEPT
 from backstage.services.link import reset_link
 from backstage.services.observed import (
     broadcast_ended,
@@ -38,15 +38,16 @@ from backstage.services.observed import (
     went_on_air,
 )
 from backstage.services.places import (
+    forget_return,
     give_place,
+    note_asking,
     put_on_screen,
     set_devices,
     set_muted,
-    stage_full,
     take_person_off,
     take_place,
 )
-from backstage.services.screens import end_screen, give_screen, take_screen
+from backstage.services.screens import give_screen, take_screen, take_screen_off
 from backstage.services.show import cut_now, set_delay, start_broadcast, stop_broadcast
 
 __all__ = [
@@ -56,17 +57,19 @@ __all__ = [
     "backstage_of",
     "broadcast_ended",
     "capture_began",
+    "check_directing",
     "check_entry",
+    "check_inside",
     "check_still_allowed",
     "check_still_directing",
     "check_still_inside",
     "check_watching",
     "claim_place",
     "cut_now",
-    "end_screen",
     "enter",
     "feed_started",
     "feed_stopped",
+    "forget_return",
     "give_place",
     "give_screen",
     "layout_aired",
@@ -77,6 +80,7 @@ __all__ = [
     "media_arrive",
     "mountpoint_is_ready",
     "not_inside",
+    "note_asking",
     "note_presence",
     "put_on_screen",
     "reset_link",
@@ -84,12 +88,12 @@ __all__ = [
     "set_delay",
     "set_devices",
     "set_muted",
-    "stage_full",
     "start_broadcast",
     "stop_broadcast",
     "take_person_off",
     "take_place",
     "take_screen",
+    "take_screen_off",
     "talking_changed",
     "viewers_counted",
     "went_on_air",

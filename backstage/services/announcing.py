@@ -46,6 +46,11 @@ def announce_show(session: BackstageSession) -> None:
 
 
 def announce_people(session: BackstageSession, *, watching: int) -> None:
+    """Also what a lost notice may have told: the revision to pages, the feeds to media connections."""
+    publish(
+        groups.media(session.id),
+        messages.SlotFeeds(feeds=selectors.feeds(session), revision=session.revision),
+    )
     publish(
         groups.backstage(session.id),
         messages.PeopleChanged(

@@ -1,26 +1,24 @@
 """The Backstage link, and making it anew."""
 
-from django.utils.translation import gettext as _
-
 from backstage import permissions
 from backstage.actions import Action
 from backstage.models import BackstageSession, new_link_token
 from backstage.services.announcing import locked
-from backstage.services.entry import backstage_of, dissolve_line, leave_all
+from backstage.services.door import dissolve_line
+from backstage.services.entry import backstage_of, forbidden, leave_all
 from backstage.signals import acted
 from events.models import Stage, User
-from hopin_backstage.realtime import Refused
 
 
 def reset_link(*, actor: User, stage: Stage, everybody_again: bool) -> BackstageSession:
     """The old link lets nobody in any more; whoever waits at the door with it goes. Announces the tiles.
 
     `everybody_again`: the people inside leave, too, and come in by the new link; else they stay, and may come back
-    by the old one after a lost line or a reload until they leave. Raises Refused `forbidden`.
+    by the old one after a lost line or a reload until they leave. Raises Refused: `forbidden`, `stage.elsewhere`.
     """
     with locked(backstage_of(stage).id) as session:
         if not permissions.is_organizer(actor, session.stage.event):
-            raise Refused("forbidden", _("Only organizers can do this."))
+            raise forbidden()
         session.link_token = new_link_token()
         session.save(update_fields=["link_token"])
         if everybody_again:

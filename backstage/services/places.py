@@ -1,5 +1,7 @@
 """Places on screen: taking one, giving it back, and what its tile says of microphone and camera."""
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -7,6 +9,7 @@ from backstage import permissions, selectors
 from backstage.models import BackstageSession, Participant, Slot
 from backstage.services.announcing import announce_me, announce_on_screen, announce_tiles, locked
 from backstage.signals import came_on_screen
+from events.models import Event, User
 from hopin_backstage.realtime import Refused
 
 
@@ -20,9 +23,9 @@ def take_place(*, actor: Participant, microphone: bool, camera: bool) -> Slot:
 
 
 def put_on_screen(*, participant: Participant, microphone: bool, camera: bool) -> Slot:
-    """Gives a person the first free place; twice changes nothing. Announces the tiles. Raises Refused `stage.full`.
+    """Gives a person the first free place; twice changes nothing. Announces the tiles.
 
-    The caller has asked whether it may.
+    The caller has asked whether it may. Raises Refused: `stage.full`, `person.gone`.
     """
     with locked(participant.backstage_session_id) as session:
         held = selectors.place_of(participant, Slot.Kind.CAMERA)
@@ -30,7 +33,7 @@ def put_on_screen(*, participant: Participant, microphone: bool, camera: bool) -
             return held
         participant.refresh_from_db(fields=["left_at", "muted", "may_return"])
         if participant.left_at is not None:
-            raise Refused("request.gone", _("This person has left the Backstage."))
+            raise Refused("person.gone", _("This person has left the Backstage."))
         slot = occupy(
             session,
             participant,
@@ -66,13 +69,18 @@ def occupy(session: BackstageSession, participant: Participant, *, kind: Slot.Ki
     return slot
 
 
-def vacate(session: BackstageSession, participant: Participant) -> bool:
-    """Gives all places of a person back. Announces the tiles if there were any. Needs the lock."""
-    freed, _by_kind = participant.slots.all().delete()
-    if freed:
-        announce_on_screen(participant)
-        announce_tiles(session)
-    return bool(freed)
+def vacate(session: BackstageSession, people: Collection[Participant]) -> bool:
+    """Gives all places of these people back. Announces the tiles if there were any. Needs the lock."""
+    held = session.slots.filter(participant__in=people)
+    owners = set(held.values_list("participant_id", flat=True))
+    if not owners:
+        return False
+    held.delete()
+    for person in people:
+        if person.pk in owners:
+            announce_on_screen(person)
+    announce_tiles(session)
+    return True
 
 
 def stage_full() -> Refused:
@@ -84,7 +92,7 @@ def stage_full() -> Refused:
 def give_place(*, actor: Participant) -> None:
     """The actor leaves the screen and may return without asking. Announces the tiles."""
     with locked(actor.backstage_session_id) as session:
-        vacate(session, actor)
+        vacate(session, [actor])
 
 
 def take_person_off(session: BackstageSession, participant: Participant) -> bool:
@@ -95,7 +103,7 @@ def take_person_off(session: BackstageSession, participant: Participant) -> bool
     participant.may_return = False
     participant.save(update_fields=["may_return"])
     announce_me(session, participant)
-    return vacate(session, participant)
+    return vacate(session, [participant])
 
 
 def set_muted(session: BackstageSession, participant: Participant, *, muted: bool) -> None:
@@ -106,7 +114,7 @@ def set_muted(session: BackstageSession, participant: Participant, *, muted: boo
     participant.muted = muted
     participant.save(update_fields=["muted"])
     if muted:
-        participant.slots.update(microphone_on=False)
+        selectors.camera_places(participant).update(microphone_on=False)
     announce_me(session, participant)
     announce_tiles(session)
 
@@ -132,3 +140,14 @@ def set_devices(*, actor: Participant, microphone: bool, camera: bool) -> None:
 
 def not_on_screen() -> Refused:
     return Refused("publish.not_on_screen", _("You are not on screen. An organizer can put you there."))
+
+
+def note_asking(participant: Participant, *, asking: bool) -> None:
+    """Whether a request of this person waits: then their place is kept longer. Inside moderation's transaction."""
+    participant.is_asking = asking
+    participant.save(update_fields=["is_asking"])
+
+
+def forget_return(*, event: Event, user: User) -> None:
+    """Whoever is blocked must ask again if they are ever let in. Tells nobody: their visits end."""
+    Participant.objects.filter(backstage_session__stage__event=event, user=user).update(may_return=False)

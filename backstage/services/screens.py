@@ -1,22 +1,28 @@
 """Sharing a screen: a place of its own, or in the place of one's camera."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backstage import permissions, selectors
 from backstage.models import BackstageSession, Participant, Slot
 from backstage.services.announcing import announce_on_screen, announce_tiles, locked
-from backstage.services.places import not_on_screen, occupy
+from backstage.services.places import not_on_screen, occupy, take_person_off
 from hopin_backstage.realtime import Refused
 
 CAMERA, SCREEN = Slot.Kind.CAMERA, Slot.Kind.SCREEN
+
+#: A page that shared again at once, each time, could never be removed: Remove takes a screen first.
+SCREEN_KEPT_OFF = timedelta(seconds=10)
 
 
 def take_screen(*, actor: Participant, sound: bool, instead: bool) -> Slot:
     """The actor's screen comes on screen; twice changes nothing. Announces the tiles.
 
     `instead`: in the place of the actor's camera, whose feed goes on with another picture and the same microphone;
-    else in a free place of its own. Raises Refused: `request.needed`, `stage.full`, `publish.not_on_screen`.
+    else in a free place of its own. Raises Refused: `screen.removed`, `request.needed`, `stage.full`,
+    `publish.not_on_screen`.
     """
     with locked(actor.backstage_session_id) as session:
         actor.refresh_from_db()
@@ -25,6 +31,11 @@ def take_screen(*, actor: Participant, sound: bool, instead: bool) -> Slot:
             return held
         if not permissions.may_share_screen(actor):
             raise Refused("request.needed", _("Come on screen first, then share your screen."))
+        if _was_just_removed(actor):
+            raise Refused(
+                "screen.removed",
+                _("An organizer has just taken your screen off. Wait a moment, then share it."),
+            )
         if instead:
             slot = _replace_camera(actor)
         else:
@@ -34,12 +45,16 @@ def take_screen(*, actor: Participant, sound: bool, instead: bool) -> Slot:
                 session,
                 actor,
                 kind=SCREEN,
-                microphone_on=sound and not actor.muted,
+                microphone_on=sound,
                 camera_on=True,
                 shared_at=timezone.now(),
             )
         announce_tiles(session)
     return slot
+
+
+def _was_just_removed(actor: Participant) -> bool:
+    return actor.screen_removed_at is not None and timezone.now() - actor.screen_removed_at < SCREEN_KEPT_OFF
 
 
 def _replace_camera(actor: Participant) -> Slot:
@@ -63,16 +78,28 @@ def _no_place_for_screen() -> Refused:
 def give_screen(*, actor: Participant) -> None:
     """The actor's screen is shared no longer. Announces the tiles."""
     with locked(actor.backstage_session_id) as session:
-        if end_screen(session, actor, renew_feed=False):
+        if _end_screen(session, actor, renew_feed=False):
             announce_tiles(session)
 
 
-def end_screen(session: BackstageSession, participant: Participant, *, renew_feed: bool) -> bool:
-    """Ends a person's screen share, if there is one. Announces nothing. Needs the lock.
+def take_screen_off(session: BackstageSession, participant: Participant) -> bool:
+    """A person's screen is removed, and kept off for a moment. Announces the tiles. Returns whether there was one.
 
-    `renew_feed`: a feed that carried it in the camera's place has to be published anew, so that a page which goes
-    on sending the screen is not seen.
+    Whoever was on screen with nothing else is removed with it, and must ask again. A feed that carried the screen in
+    the camera's place has to be published anew, so that a page which goes on sending it is not seen. The caller has
+    the lock, and has asked whether it may.
     """
+    if not _end_screen(session, participant, renew_feed=True):
+        return False
+    participant.screen_removed_at = timezone.now()
+    participant.save(update_fields=["screen_removed_at"])
+    if participant.slots.exists() or not take_person_off(session, participant):
+        announce_tiles(session)
+    return True
+
+
+def _end_screen(session: BackstageSession, participant: Participant, *, renew_feed: bool) -> bool:
+    """Announces nothing."""
     slot = participant.slots.filter(kind=SCREEN).first()
     if slot is None:
         return False

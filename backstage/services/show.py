@@ -5,11 +5,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backstage import permissions, selectors
+from backstage import selectors
 from backstage.actions import Action
+from backstage.messages import ShowState
 from backstage.models import BackstageSession, Broadcast, Participant
 from backstage.services.announcing import announce_show, locked
-from backstage.services.entry import backstage_of
+from backstage.services.entry import backstage_of, check_directing
 from backstage.signals import acted
 from events import services as events_services
 from events.models import Stage, User
@@ -22,7 +23,7 @@ def start_broadcast(*, actor: Participant) -> Broadcast:
     Raises Refused: `forbidden`, `broadcast.already`.
     """
     with locked(actor.backstage_session_id) as session:
-        _check_direct(actor)
+        check_directing(actor)
         if session.broadcasts.filter(stopped_at__isnull=True).exists():
             raise Refused("broadcast.already", _("This Backstage is being broadcast already."))
         # While the end of the last one still plays, the new one follows it through the same delay line.
@@ -43,7 +44,7 @@ def stop_broadcast(*, actor: Participant) -> Broadcast:
     Raises Refused: `forbidden`, `broadcast.not_on`.
     """
     with locked(actor.backstage_session_id) as session:
-        _check_direct(actor)
+        check_directing(actor)
         broadcast = session.broadcasts.filter(stopped_at__isnull=True).first()
         if broadcast is None:
             raise Refused("broadcast.not_on", _("This Backstage is not being broadcast."))
@@ -62,7 +63,7 @@ def cut_now(*, actor: Participant) -> None:
     `broadcast.not_on`.
     """
     with locked(actor.backstage_session_id) as session:
-        _check_direct(actor)
+        check_directing(actor)
         now = timezone.now()
         cut = session.broadcasts.filter(ended_at__isnull=True, cut_at__isnull=True).update(
             cut_at=now,
@@ -82,16 +83,24 @@ def _log(action: Action, actor: Participant, session: BackstageSession) -> None:
     )
 
 
-def _check_direct(actor: Participant) -> None:
-    actor.refresh_from_db()
-    if not permissions.may_direct(actor):
-        raise Refused("forbidden", _("Only organizers can do this."))
+def stop_for_good(session: BackstageSession) -> None:
+    """Nobody is there to stop it. Announces the show. Needs the lock."""
+    if session.broadcasts.filter(stopped_at__isnull=True).update(stopped_at=timezone.now()):
+        acted.send(
+            sender=BackstageSession,
+            action=Action.BROADCAST_STOPPED,
+            actor=None,
+            session=session,
+            target=None,
+            detail="stage_closed",
+        )
+        announce_show(session)
 
 
 def set_delay(*, actor: User, stage: Stage, delay_s: int) -> None:
     """How far the Stage runs behind, from the next broadcast on. Raises Refused: `show.on_air`, and events' own."""
     with locked(backstage_of(stage).id) as session:
-        if selectors.current_broadcast(session) is not None:
+        if selectors.show(session).state != ShowState.OFF_AIR:
             raise Refused(
                 "show.on_air", _("The Stage is on air. Stop Broadcasting first, then change the delay.")
             )

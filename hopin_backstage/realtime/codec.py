@@ -17,6 +17,8 @@ class Command(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The body of a command; a subclass names its type: `class Ask(Command): wire_type = "request.ask"`."""
 
     wire_type: ClassVar[str]
+    cost: ClassVar[int] = 1
+    """In the pace of whoever sends it: what it makes of work, for us and for everybody who is told."""
 
 
 class Notice(msgspec.Struct, kw_only=True):

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, TypeVar
 
@@ -11,7 +12,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils.translation import gettext as _
 
-from hopin_backstage.realtime import codec, fanout, groups
+from hopin_backstage.realtime import codec, fanout, groups, pace
 from hopin_backstage.realtime.access import AccessChanged, is_still_signed_in
 from hopin_backstage.realtime.codec import Command, Notice
 from hopin_backstage.realtime.errors import Refused
@@ -26,8 +27,12 @@ END_DEADLINE_S = 5.0
 
 #: Seconds between two looks whether a person may still be here.
 RECHECK_S = 30.0
-#: Commands that one connection may send at once, and a second from then on: setting up media takes about thirty.
-PACE_BURST, PACE_PER_S = 120, 20.0
+#: What one connection may ask at once, and a second from then on, in commands' costs: setting up media takes about
+#: seventy. And all connections of a person together, who may have several tabs.
+PACE_BURST, PACE_PER_S = 160, 20.0
+PERSON_BURST, PERSON_PER_S = 600, 40.0
+#: Connections of one kind that a person may have to one process: tabs, and lines that are not yet noticed to be lost.
+MOST_CONNECTIONS = 10
 
 #: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2 leaves 4000 to 4999 to applications.
 CLOSE_NOT_UNDERSTOOD, CLOSE_SIGNED_OUT, CLOSE_FORBIDDEN, CLOSE_TOO_LARGE = 4400, 4401, 4403, 4413
@@ -55,6 +60,16 @@ def command(kind: type[Command]) -> Callable[[H], H]:
     return mark
 
 
+#: By kind of consumer and person: how many are open to this process.
+_connections: Counter[tuple[type, int]] = Counter()
+
+
+async def _count_out(kind: tuple[type, int]) -> None:
+    _connections[kind] -= 1
+    if not _connections[kind]:
+        del _connections[kind]
+
+
 class WireConsumer(AsyncWebsocketConsumer):
     """Subclasses say who may come in (`enter`), and carry out commands (methods marked with `@command`)."""
 
@@ -73,7 +88,6 @@ class WireConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         self.inside = False
-        self._pace = Pace(PACE_BURST, PACE_PER_S)
         user = self.user
         # Accepted first: a browser shows a page nothing of a refused handshake, not even the reason.
         await self.accept()
@@ -81,15 +95,30 @@ class WireConsumer(AsyncWebsocketConsumer):
             refusal = signed_out()
             await self.turn_away(CLOSE_SIGNED_OUT, refusal.code, refusal.text)
             return
+        if not self._count_in():
+            text = _("You have this page open too many times. Close some of its tabs, then try again.")
+            await self.turn_away(CLOSE_TOO_FAST, "too_many", text)
+            return
+        self._paces = Pace(PACE_BURST, PACE_PER_S), pace.of_person(user.pk, PERSON_BURST, PERSON_PER_S)
+        # First: what changes while we look is told behind it.
+        await self.join(groups.user(user.pk))
         try:
             await self.enter()
         except Refused as refusal:
             await self.turn_away(CLOSE_FORBIDDEN, refusal.code, refusal.text)
             return
         self.inside = True
-        await self.join(groups.user(user.pk))
         self._rechecks = asyncio.create_task(self._recheck_forever())
         self.at_end(self._stop_rechecking)
+
+    def _count_in(self) -> bool:
+        """False: this person has too many of these already."""
+        kind = (type(self), self.user.pk)
+        if _connections[kind] >= MOST_CONNECTIONS:
+            return False
+        _connections[kind] += 1
+        self.at_end(lambda: _count_out(kind))
+        return True
 
     async def _stop_rechecking(self) -> None:
         self._rechecks.cancel()
@@ -180,15 +209,16 @@ class WireConsumer(AsyncWebsocketConsumer):
         if text_data is None or len(text_data) > codec.LONGEST_COMMAND:
             await self.turn_away(CLOSE_TOO_LARGE, "too_large", _("This message is too large."))
             return
-        if not self._pace.allows():
-            await self._put_out(CLOSE_TOO_FAST, Refused("too_fast", _("This page sent too much at once.")))
-            return
         try:
             envelope = codec.decode_envelope(text_data)
         except codec.NotUnderstood:
             await self.turn_away(
                 CLOSE_NOT_UNDERSTOOD, "not_understood", _("This page sent something that was not understood.")
             )
+            return
+        kind, _handler = self.registry.get(envelope.type, (Command, None))
+        if not all(each.allows(kind.cost) for each in self._paces):
+            await self._put_out(CLOSE_TOO_FAST, Refused("too_fast", _("This page sent too much at once.")))
             return
         await self.send(text_data=await self.answer(envelope))
 

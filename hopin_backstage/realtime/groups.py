@@ -26,14 +26,14 @@ def participant(participant_id: UUID) -> str:
     return f"participant.{participant_id.hex}"
 
 
-def user(user_id: int) -> str:
-    """All connections of one person, wherever they are."""
-    return f"user.{user_id}"
-
-
 def asker(participant_id: UUID) -> str:
     """The same person, about their request to share."""
     return f"asker.{participant_id.hex}"
+
+
+def user(user_id: int) -> str:
+    """All connections of one person, wherever they are."""
+    return f"user.{user_id}"
 
 
 def viewer(user_id: int) -> str:
@@ -42,7 +42,7 @@ def viewer(user_id: int) -> str:
 
 
 def door(backstage_session: UUID) -> str:
-    """Those who wait for a place in one Backstage. A presence; nothing is said to it."""
+    """Those who wait for a place in one Backstage."""
     return f"door.{backstage_session.hex}"
 
 

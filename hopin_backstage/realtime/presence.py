@@ -1,10 +1,10 @@
 """Who is here, counted in Redis so that a web process that dies without a word is noticed.
 
-A presence is a member of a sorted set with the time at which it ends unless renewed.
+A presence is a member of a sorted set with the time at which it ends unless renewed. It is Redis's time: clocks of
+several hosts need not agree.
 """
 
 import asyncio
-import time
 from typing import cast
 
 import redis
@@ -14,6 +14,21 @@ from django.conf import settings
 #: Seconds: a presence that nobody renews ends after this, and is renewed this often.
 PRESENCE_TTL_S = 15.0
 PRESENCE_RENEW_S = 5.0
+
+
+#: KEYS: the place. ARGV: the member, and how long it lasts, in seconds.
+_RENEW = """
+local time = redis.call("TIME")
+local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
+redis.call("ZADD", KEYS[1], now + tonumber(ARGV[2]), ARGV[1])
+redis.call("ZREMRANGEBYSCORE", KEYS[1], "-inf", now)
+redis.call("EXPIRE", KEYS[1], math.ceil(4 * tonumber(ARGV[2])))
+"""
+#: KEYS: the place. Its members that have not ended.
+_PRESENT = """
+local time = redis.call("TIME")
+return redis.call("ZRANGE", KEYS[1], tonumber(time[1]) + tonumber(time[2]) / 1e6, "+inf", "BYSCORE")
+"""
 
 
 def _key(place: str) -> str:
@@ -29,25 +44,22 @@ class Presence:
             settings.REDIS_URL, decode_responses=True, max_connections=20, timeout=5, socket_timeout=5
         )
         self._redis = redis.asyncio.Redis.from_pool(pool)
+        self._renew = self._redis.register_script(_RENEW)
+        self._present = self._redis.register_script(_PRESENT)
 
     async def renew(self, place: str, member: str) -> None:
         """`member` names one connection: `PERSON/CONNECTION`, so that two tabs of a person count once.
 
         Raises redis.RedisError.
         """
-        now = time.time()
-        async with self._redis.pipeline() as together:
-            together.zadd(_key(place), {member: now + PRESENCE_TTL_S})
-            together.zremrangebyscore(_key(place), "-inf", now)
-            together.expire(_key(place), int(PRESENCE_TTL_S * 4))
-            await together.execute()
+        await self._renew(keys=[_key(place)], args=[member, PRESENCE_TTL_S])
 
     async def end(self, place: str, member: str) -> None:
         await self._redis.zrem(_key(place), member)
 
     async def people(self, place: str) -> set[str]:
         """The persons who are here now."""
-        found = await self._redis.zrangebyscore(_key(place), time.time(), "+inf")
+        found = await self._present(keys=[_key(place)])
         return {member.split("/")[0] for member in cast("list[str]", found)}
 
     async def first_in(self, name: str, seconds: int) -> bool:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('backstage', '0002_complete'),
+        ('backstage', '0002_door_screens_and_cut'),
         ('events', '0001_initial'),
         ('moderation', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -26,6 +26,11 @@ class Migration(migrations.Migration):
             model_name='sharerequest',
             name='level_seen',
             field=models.BooleanField(default=False, help_text='The microphone has heard something.'),
+        ),
+        migrations.AddField(
+            model_name='sharerequest',
+            name='measured',
+            field=models.BooleanField(default=False, help_text='The page has told its pre-flight card.'),
         ),
         migrations.AddField(
             model_name='sharerequest',

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("events", "0001_initial"),
-        ("moderation", "0002_complete"),
+        ("moderation", "0002_preflight_and_audit_log"),
     ]
 
     operations = [

@@ -51,6 +51,7 @@ REFUSALS = {
     "request.gone",
     "request.needed",
     "request.not_now",
+    "screen.removed",
     "stage.full",
     # Put out, or their line is just coming back.
     "disconnected",
@@ -135,7 +136,8 @@ class Show(RuleBasedStateMachine):
     def measure(self, number: int, one: bool, two: bool) -> None:
         if who := self.asker(number):
             path = "relayed" if two else "direct"
-            seen = {"level": one, "uplink": "good", "path": path, "browser": "Firefox 140"}
+            found = {"microphone": True, "camera": one}
+            seen = {**found, "level": one, "uplink": "good", "path": path, "browser": "Firefox 140"}
             self.do(who, "moderation", "request.preflight", **seen)
 
     # --- answering
@@ -197,12 +199,12 @@ class Show(RuleBasedStateMachine):
         if who := self.on_screen(number):
             self.do(by, "moderation", "person.mute", participant=self.house.people[who], muted=True)
 
-    def remove(self, by: str, number: int) -> None:
+    def remove(self, by: str, number: int, one: bool) -> None:
         if who := self.on_screen(number):
-            self.do(by, "moderation", "screen.remove", participant=self.house.people[who])
+            self.do(by, "moderation", "screen.remove", participant=self.house.people[who], screen=one)
 
     def remove_anybody(self, by: str, who: str) -> None:
-        self.do(by, "moderation", "screen.remove", participant=self.house.people[who])
+        self.do(by, "moderation", "screen.remove", participant=self.house.people[who], screen=False)
 
     def block(self, by: str, guest: str, other: int) -> None:
         # Seldom.

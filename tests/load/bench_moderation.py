@@ -133,7 +133,7 @@ async def measure(product: Product, rounds: int, waiting: int) -> dict[str, list
                 what = "mute" if muted else "lift a mute"
                 for who in room:
                     note(f"{what} → tiles at {who}", sent, (await room[who].hears("tiles.changed"))[0])
-            sent = await queue["organizer"].send("screen.remove", participant=participant)
+            sent = await queue["organizer"].send("screen.remove", participant=participant, screen=False)
             for who in room:
                 note(f"remove → tiles at {who}", sent, (await room[who].hears("tiles.changed"))[0])
             sent = await queue["asker"].send("request.ask", microphone=True, camera=True)

@@ -120,13 +120,16 @@ declare namespace BackstageWire {
   /** Between processes only: a person who waited at the door has a place. */
   type Admitted = Record<string, never>;
 
+  /** Between processes only, to all who wait at the door: look up your place in line. */
+  type LineMoved = Record<string, never>;
+
   /** The media server is there (again): whoever waits for it, connect now. */
   type MediaReady = Record<string, never>;
 
   /** To every page of a person: they left, in one of them or by being away too long. Coming in anew is allowed. */
   type YouLeft = Record<string, never>;
 
-  /** Answered with a `backstage.snapshot` before the `ok`. */
+  /** Answered with a `backstage.snapshot` (at the Stage: `stage.snapshot`) before the `ok`. */
   type GetSnapshot = Record<string, never>;
 
   /** Come on screen: organizers, and those who may return. Refused: `stage.full`, `request.needed`. */
@@ -138,7 +141,11 @@ declare namespace BackstageWire {
   /** Leave the screen, stay in the Backstage. */
   type GivePlace = Record<string, never>;
 
-  /** Share my screen in a place of its own, or instead of my camera. Refused: `stage.full`, `request.needed`. */
+  /**
+   * Share my screen in a place of its own, or instead of my camera.
+   *
+   * Refused: `stage.full`, `request.needed`, `publish.not_on_screen`, `screen.removed`.
+   */
   interface TakeScreen {
     /** The browser shares sound with it. */
     sound?: boolean;
@@ -149,7 +156,11 @@ declare namespace BackstageWire {
   /** Stop sharing my screen. */
   type GiveScreen = Record<string, never>;
 
-  /** My microphone or camera was switched on or off; the tile says so to everybody. Refused: `muted`. */
+  /**
+   * My microphone or camera was switched on or off; the tile says so to everybody.
+   *
+   * Refused: `muted`, `publish.not_on_screen`.
+   */
   interface SetDevices {
     microphone: boolean;
     camera: boolean;
@@ -311,7 +322,11 @@ declare namespace BackstageWire {
     as_of: number;
   }
 
-  /** → `{"offer": SDP}`: ten m-lines, streams `slot1` to `slot5`, tracks `a1`, `v1` … Refused: `media.not_ready`. */
+  /**
+   * → `{"offer": SDP}`: ten m-lines (for a preview, five), streams `slot1` to `slot5`, tracks `a1`, `v1` …
+   *
+   * Refused: `media.not_ready`.
+   */
   type StartViewing = Record<string, never>;
 
   interface AnswerViewing {
@@ -365,6 +380,7 @@ declare namespace BackstageWire {
     | { type: "talking.changed"; revision?: number; body: TalkingChanged }
     | { type: "house.full"; revision?: number; body: HouseFull }
     | { type: "house.admitted"; revision?: number; body: Admitted }
+    | { type: "house.moved"; revision?: number; body: LineMoved }
     | { type: "media.ready"; revision?: number; body: MediaReady }
     | { type: "you.left"; revision?: number; body: YouLeft }
     | { type: "media.config"; revision?: number; body: MediaConfig }
@@ -396,13 +412,15 @@ declare namespace ModerationWire {
     microphone: boolean;
     /** What the device check found. */
     camera: boolean;
+    /** The page has told what follows; before that it says nothing. */
+    measured: boolean;
     /** The microphone has heard something. */
     level: boolean;
     /** `good`, `weak`, or `unknown` until it is measured. */
     uplink: string;
     /** `direct`, `relayed`, or `unknown`. */
     path: string;
-    /** Its name and major version, as the page tells it. */
+    /** Its name and major version, as the page tells it; empty: one that the page does not know. */
     browser: string;
     /** By an organizer: comes on screen muted. */
     muted: boolean;
@@ -451,6 +469,9 @@ declare namespace ModerationWire {
 
   /** What my page has measured while it waits. Nothing happens if I do not wait any more. */
   interface Preflight {
+    microphone: boolean;
+    /** Found now: a device may be pulled out, or put in, while its person waits. */
+    camera: boolean;
     level: boolean;
     uplink: "good" | "unknown" | "weak";
     path: "direct" | "relayed" | "unknown";
@@ -489,6 +510,8 @@ declare namespace ModerationWire {
    */
   interface RemoveFromScreen {
     participant: string;
+    /** What the organizer was shown is a screen: if it is shared no longer, nothing is removed in its stead. */
+    screen: boolean;
   }
 
   /** Answered with a `moderation.snapshot` before the `ok`. */

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from threading import Barrier
 
@@ -12,8 +13,9 @@ from pytest_django.fixtures import Settings
 
 from backstage import selectors, services
 from backstage.models import BackstageSession, Participant
-from events.models import User
+from events.models import Stage, User
 from hopin_backstage.realtime import Refused
+from moderation import services as moderation
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -239,3 +241,46 @@ def test_five_hundred_come_in_and_the_next_one_waits(session: BackstageSession) 
     )
     look(session, at_door=(users[500],))
     assert inside(session) == {users[500].pk}
+
+
+# --- the house closes ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "how", [{"archived_at": timezone.now()}, {"provider": "youtube"}], ids=["archived", "elsewhere"]
+)
+def test_a_stage_that_is_archived_or_shows_something_else_ends_its_show_and_its_visits(
+    session: BackstageSession, places: Callable[[int], None], how: dict[str, object]
+) -> None:
+    """Nobody could come back in to press Stop Broadcasting."""
+    places(0)
+    olivia = enter(session, guest(session, organizer=True))
+    rosa = guest(session)
+    enter(session, rosa)
+    services.put_on_screen(participant=olivia, microphone=True, camera=True)
+    broadcast = services.start_broadcast(actor=olivia)
+    Stage.objects.filter(pk=session.stage_id).update(**how)
+    look(session, olivia.user, at_door=(rosa,))
+    broadcast.refresh_from_db()
+    assert broadcast.stopped_at is not None
+    assert inside(session) == set()
+    assert line(session) == []
+    assert not session.slots.exists()
+    session = selectors.get(session.id)
+    with pytest.raises(Refused, match=r"link\.dead"):
+        services.enter(session=session, actor=olivia.user, link_token=session.link_token)
+    look(session)
+
+
+def test_a_full_house_that_vanishes_costs_a_handful_of_queries(
+    session: BackstageSession, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    """A web process died with all of them: their seats are free with the next look, not one by one."""
+    crowd = [enter(session, guest(session)) for _ in range(30)]
+    for participant in crowd[:10]:
+        moderation.ask(actor=participant, microphone=True, camera=True)
+    with django_assert_max_num_queries(12):
+        look(session)
+    for participant in crowd:
+        been_away(participant, services.PLACE_KEPT + timedelta(seconds=1))
+    with django_assert_max_num_queries(60):
+        look(session)
+    assert inside(session) == set()

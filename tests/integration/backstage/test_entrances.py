@@ -1,5 +1,6 @@
 """Every socket, and everybody who must not come in: they get one sentence, and nothing of what is inside."""
 
+import json
 import secrets
 from contextlib import AsyncExitStack
 from itertools import count
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 import websockets
 
+from hopin_backstage.realtime.consumer import MOST_CONNECTIONS
 from tests.browser.scene import Scene, make_scene
 from tests.integration.backstage.line import Line, line
 from tests.servers.product import Product
@@ -118,7 +120,7 @@ async def test_another_address_is_refused(product: Product, scene: Scene) -> Non
     [
         ("moderation", "request.accept", {"request": str(UUID(int=1))}),
         ("moderation", "request.decline", {"request": str(UUID(int=1))}),
-        ("moderation", "screen.remove", {"participant": str(UUID(int=1))}),
+        ("moderation", "screen.remove", {"participant": str(UUID(int=1)), "screen": False}),
         ("backstage", "broadcast.start", {}),
         ("backstage", "broadcast.stop", {}),
         ("backstage", "broadcast.cut", {}),
@@ -187,6 +189,31 @@ async def test_nonsense_closes_the_socket_and_nothing_else(
         assert await sam["backstage"].ended() == close_code
         await olivia["backstage"].ok("snapshot.get")
     assert "Traceback" not in product.log("web")[said_before:]
+
+
+async def test_whoever_asks_too_much_is_closed_and_disturbs_nobody(product: Product, scene: Scene) -> None:
+    """What makes much work costs much: no more than eight new views of the room at once."""
+    async with AsyncExitStack() as doors:
+        olivia = (await come_in(doors, product, scene, "olivia", "backstage"))["backstage"]
+        await come_in(doors, product, scene, "sam", "backstage")
+        sam = (await come_in(doors, product, scene, "sam", "media"))["media"]
+        for number in range(12):
+            await sam.raw(json.dumps({"type": "watch.start", "id": str(number), "body": {}}))
+        assert await sam.ended() == 4429
+        await olivia.ok("snapshot.get")
+
+
+async def test_a_person_has_so_many_connections_of_a_kind_and_no_more(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        path = sockets(scene)["stage"]
+        for _tab in range(MOST_CONNECTIONS):
+            await come_in(doors, product, scene, "sam", "stage")
+        assert await turned_away(product, path, scene.sessions["sam"]) == ("too_many", 4429)
+        await come_in(doors, product, scene, "sam", "backstage")
+        await come_in(doors, product, scene, "rosa", "stage")
+    # Those that were closed are not counted.
+    async with AsyncExitStack() as doors:
+        await come_in(doors, product, scene, "sam", "stage")
 
 
 async def test_unknown_commands_and_fields_are_answered(product: Product, scene: Scene) -> None:

@@ -67,7 +67,7 @@ async def test_whoever_was_not_accepted_is_refused(
     assert (await sam["media"].ok("publish.start", sdp=offer))["answer"].startswith("v=0")
 
     tile = (await olivia["backstage"].notice("tiles.changed"))["tiles"][0]
-    await olivia["moderation"].ok("screen.remove", participant=tile["participant"])
+    await olivia["moderation"].ok("screen.remove", participant=tile["participant"], screen=False)
     assert await sam["media"].refused("publish.start", sdp=offer) == "publish.not_on_screen"
     assert await sam["backstage"].refused("place.take") == "request.needed"
 

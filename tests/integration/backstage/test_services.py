@@ -130,11 +130,12 @@ def test_who_left_the_screen_may_return_and_who_was_removed_must_ask(
     olivia, sam = come_in(organizer=True), put().participant
     services.give_place(actor=sam)
     services.take_place(actor=sam, microphone=True, camera=True)
-    moderation.remove_from_screen(actor=olivia, participant_id=sam.id)
+    moderation.remove_from_screen(actor=olivia, participant_id=sam.id, screen=False)
     assert session.slots.count() == 0
     assert refusal(lambda: services.take_place(actor=sam, microphone=True, camera=True)) == "request.needed"
     assert (
-        refusal(lambda: moderation.remove_from_screen(actor=olivia, participant_id=sam.id)) == "not_on_screen"
+        refusal(lambda: moderation.remove_from_screen(actor=olivia, participant_id=sam.id, screen=False))
+        == "not_on_screen"
     )
 
 
@@ -149,7 +150,7 @@ def test_an_organizer_of_another_backstage_is_nobody_here(
     request = moderation.ask(actor=come_in(), microphone=True, camera=True)
     assert refusal(lambda: moderation.accept(actor=stranger, request_id=request.id)) == "request.gone"
     assert (
-        refusal(lambda: moderation.remove_from_screen(actor=stranger, participant_id=sam.id))
+        refusal(lambda: moderation.remove_from_screen(actor=stranger, participant_id=sam.id, screen=False))
         == "not_on_screen"
     )
 

@@ -63,11 +63,11 @@ DEEDS: dict[Action, tuple[Callable[..., Any], Callable[..., Any]]] = {
     ),
     Action.SCREEN_REMOVED: (
         lambda o, g, s: with_screen(g),
-        lambda o, g, s: services.remove_from_screen(actor=o, participant_id=g.pk),
+        lambda o, g, s: services.remove_from_screen(actor=o, participant_id=g.pk, screen=False),
     ),
     Action.REMOVED: (
         lambda o, g, s: shown(g) and None,
-        lambda o, g, s: services.remove_from_screen(actor=o, participant_id=g.pk),
+        lambda o, g, s: services.remove_from_screen(actor=o, participant_id=g.pk, screen=False),
     ),
     Action.BLOCKED: (lambda o, g, s: {}, lambda o, g, s: services.block(actor=o, participant_id=g.pk)),
     Action.UNBLOCKED: (
@@ -117,9 +117,8 @@ def test_every_action_is_recorded_once_with_who_when_and_whom(
     assert (entry.target, entry.target_name) == (target, "Sam" if target else "")
     assert (entry.event, entry.event_name) == (session.stage.event, session.stage.event.name)
     assert entry.detail == DETAIL.get(action, "")
-    # A block is of the event.
-    of_event = action in {Action.BLOCKED, Action.UNBLOCKED}
-    assert entry.backstage_session == (None if of_event else session)
+    # A block is of the event, and is lifted there; here it is made in the panel of a Backstage.
+    assert entry.backstage_session == (None if action == Action.UNBLOCKED else session)
 
 
 @pytest.mark.parametrize("action", Action)

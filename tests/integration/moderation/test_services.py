@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from backstage import selectors as backstage_selectors
 from backstage import services as backstage
 from backstage.models import BackstageSession, Participant, Slot
+from backstage.services.screens import SCREEN_KEPT_OFF
 from events import services as events
 from events.models import Block
 from moderation import selectors, services
@@ -215,17 +217,53 @@ def test_remove_takes_the_screen_first_and_the_person_at_the_second(
 ) -> None:
     put(sam)
     backstage.take_screen(actor=sam, sound=True, instead=False)
-    services.remove_from_screen(actor=olivia, participant_id=sam.pk)
+    services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=False)
     assert [slot.kind for slot in sam.slots.all()] == ["camera"]
     sam.refresh_from_db()
     assert sam.may_return, "only their screen was removed"
-    services.remove_from_screen(actor=olivia, participant_id=sam.pk)
+    services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=False)
     assert not sam.slots.exists()
     assert refusal(lambda: backstage.take_place(actor=sam, microphone=True, camera=True)) == "request.needed"
     assert refusal(lambda: backstage.take_screen(actor=sam, sound=True, instead=False)) == "request.needed"
     assert (
-        refusal(lambda: services.remove_from_screen(actor=olivia, participant_id=sam.pk)) == "not_on_screen"
+        refusal(lambda: services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=False))
+        == "not_on_screen"
     )
+
+
+def test_a_screen_that_is_gone_already_costs_nobody_their_place(
+    olivia: Participant, sam: Participant, refusal: Refusal
+) -> None:
+    """Two organizers remove it at once, or one presses twice."""
+    put(sam)
+    backstage.take_screen(actor=sam, sound=True, instead=False)
+    services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=True)
+    again = refusal(lambda: services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=True))
+    assert again == "not_on_screen"
+    assert [slot.kind for slot in sam.slots.all()] == ["camera"]
+
+
+def test_sharing_again_at_once_does_not_save_from_remove(
+    olivia: Participant, sam: Participant, refusal: Refusal
+) -> None:
+    put(sam)
+    backstage.take_screen(actor=sam, sound=True, instead=False)
+    services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=True)
+    again = {"actor": sam, "sound": True, "instead": False}
+    assert refusal(lambda: backstage.take_screen(**again)) == "screen.removed"
+    Participant.objects.filter(pk=sam.pk).update(screen_removed_at=timezone.now() - SCREEN_KEPT_OFF)
+    backstage.take_screen(**again)
+
+
+def test_whoever_is_there_with_a_screen_alone_is_removed_with_it(
+    olivia: Participant, sam: Participant, refusal: Refusal
+) -> None:
+    put(sam)
+    backstage.give_place(actor=sam)
+    backstage.take_screen(actor=sam, sound=True, instead=False)
+    services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=True)
+    assert refusal(lambda: backstage.take_place(actor=sam, microphone=True, camera=True)) == "request.needed"
+    assert refusal(lambda: backstage.take_screen(actor=sam, sound=True, instead=False)) == "request.needed"
 
 
 def test_remove_of_a_screen_in_the_cameras_place_brings_the_camera_back(
@@ -235,11 +273,11 @@ def test_remove_of_a_screen_in_the_cameras_place_brings_the_camera_back(
     backstage.claim_place(actor=sam, feed=11)
     backstage.feed_started(slot_id=slot.id, feed=11, janus_session=1, janus_handle=2)
     backstage.take_screen(actor=sam, sound=True, instead=True)
-    services.remove_from_screen(actor=olivia, participant_id=sam.pk)
+    services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=False)
     slot.refresh_from_db()
     assert (slot.index, slot.kind, slot.replaces_camera) == (1, "camera", False)
     assert (slot.feed, slot.claimed_by) == (None, None), "the page that sends the screen has to publish anew"
-    services.remove_from_screen(actor=olivia, participant_id=sam.pk)
+    services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=False)
     assert not sam.slots.exists()
 
 
@@ -260,7 +298,7 @@ def test_who_left_may_return_and_who_was_removed_must_ask_also_after_coming_back
     backstage.leave(participant_id=sam.pk)
     sam = back(sam)
     backstage.take_place(actor=sam, microphone=True, camera=True)
-    services.remove_from_screen(actor=olivia, participant_id=sam.pk)
+    services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=False)
     backstage.leave(participant_id=sam.pk)
     sam = back(sam)
     assert refusal(lambda: backstage.take_place(actor=sam, microphone=True, camera=True)) == "request.needed"
@@ -271,13 +309,14 @@ def test_who_left_may_return_and_who_was_removed_must_ask_also_after_coming_back
 def test_an_organizer_who_was_removed_needs_not_ask(come_in: ComeIn, olivia: Participant) -> None:
     omar = come_in(organizer=True)
     put(omar)
-    services.remove_from_screen(actor=olivia, participant_id=omar.pk)
+    services.remove_from_screen(actor=olivia, participant_id=omar.pk, screen=False)
     backstage.take_place(actor=omar, microphone=True, camera=True)
 
 
 # --- muting ----------------------------------------------------------------------------------------------------
-def microphones(participant: Participant) -> list[bool]:
-    return list(participant.slots.order_by("index").values_list("microphone_on", flat=True))
+def sounds(participant: Participant) -> list[bool]:
+    """Whether others are to hear it, by slot."""
+    return [slot.has_sound for slot in participant.slots.select_related("participant").order_by("index")]
 
 
 def test_a_mute_silences_microphone_and_screen_and_lasts(
@@ -285,16 +324,29 @@ def test_a_mute_silences_microphone_and_screen_and_lasts(
 ) -> None:
     put(sam)
     backstage.take_screen(actor=sam, sound=True, instead=False)
-    assert microphones(sam) == [True, True]
+    assert sounds(sam) == [True, True]
     services.mute(actor=olivia, participant_id=sam.pk, muted=True)
-    assert microphones(sam) == [False, False]
+    assert sounds(sam) == [False, False]
     on = {"actor": sam, "microphone": True, "camera": True}
     assert refusal(lambda: backstage.set_devices(**on)) == "muted"
     backstage.set_devices(actor=sam, microphone=False, camera=False)
     # A new screen is silent, too.
     backstage.give_screen(actor=sam)
     backstage.take_screen(actor=sam, sound=True, instead=False)
-    assert microphones(sam) == [False, False]
+    assert sounds(sam) == [False, False]
+
+
+def test_lifting_a_mute_lets_the_sound_of_a_screen_through_again(
+    olivia: Participant, sam: Participant
+) -> None:
+    put(sam)
+    services.mute(actor=olivia, participant_id=sam.pk, muted=True)
+    backstage.take_screen(actor=sam, sound=True, instead=False)
+    assert sounds(sam) == [False, False]
+    services.mute(actor=olivia, participant_id=sam.pk, muted=False)
+    assert sounds(sam) == [False, True], "the microphone waits for its person"
+    tiles = backstage_selectors.tiles(sam.backstage_session)
+    assert [(tile.microphone, tile.muted) for tile in tiles] == [(False, False), (True, False)]
 
 
 @pytest.mark.parametrize("way", ["left", "gave the place back", "was removed", "withdrew", "reset"])
@@ -312,7 +364,7 @@ def test_a_mute_outlasts(
         case "gave the place back":
             backstage.give_place(actor=sam)
         case "was removed":
-            services.remove_from_screen(actor=olivia, participant_id=sam.pk)
+            services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=False)
         case "withdrew":
             services.withdraw(actor=sam)
         case "reset":
@@ -329,9 +381,9 @@ def test_lifting_a_mute_unmutes_nobody_by_itself(olivia: Participant, sam: Parti
     put(sam)
     services.mute(actor=olivia, participant_id=sam.pk, muted=True)
     services.mute(actor=olivia, participant_id=sam.pk, muted=False)
-    assert microphones(sam) == [False]
+    assert sounds(sam) == [False]
     backstage.set_devices(actor=sam, microphone=True, camera=True)
-    assert microphones(sam) == [True]
+    assert sounds(sam) == [True]
 
 
 def test_muting_twice_is_muting_once(olivia: Participant, sam: Participant) -> None:
@@ -421,7 +473,7 @@ def test_nobody_else_moderates_and_nothing_is_written(
         lambda: services.accept(actor=actor, request_id=request.pk),
         lambda: services.decline(actor=actor, request_id=request.pk, word="No"),
         lambda: services.dequeue(actor=actor, request_id=request.pk),
-        lambda: services.remove_from_screen(actor=actor, participant_id=shown.pk),
+        lambda: services.remove_from_screen(actor=actor, participant_id=shown.pk, screen=False),
         lambda: services.mute(actor=actor, participant_id=shown.pk, muted=True),
         lambda: services.block(actor=actor, participant_id=shown.pk),
         lambda: backstage.start_broadcast(actor=actor),
@@ -451,7 +503,10 @@ def test_an_organizer_of_another_event_finds_nobody_here(come_in: ComeIn, refusa
         (lambda: services.accept(actor=stranger, request_id=request.pk), "request.gone"),
         (lambda: services.decline(actor=stranger, request_id=request.pk), "request.gone"),
         (lambda: services.dequeue(actor=stranger, request_id=request.pk), "request.gone"),
-        (lambda: services.remove_from_screen(actor=stranger, participant_id=shown.pk), "not_on_screen"),
+        (
+            lambda: services.remove_from_screen(actor=stranger, participant_id=shown.pk, screen=False),
+            "not_on_screen",
+        ),
         (lambda: services.mute(actor=stranger, participant_id=shown.pk, muted=True), "person.gone"),
         (lambda: services.block(actor=stranger, participant_id=shown.pk), "person.gone"),
     ):

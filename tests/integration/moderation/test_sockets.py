@@ -67,7 +67,8 @@ async def test_who_is_no_organizer_any_more_hears_nothing_of_the_queue(
 async def test_what_no_page_would_send_is_refused(product: Product, scene: Scene) -> None:
     async with AsyncExitStack() as doors:
         sam = await come_in(doors, product, scene, "sam", "backstage", "moderation")
-        seen = {"level": True, "uplink": "good", "path": "direct", "browser": "Firefox 140"}
+        found = {"microphone": True, "camera": True}
+        seen = {**found, "level": True, "uplink": "good", "path": "direct", "browser": "Firefox 140"}
         for wrong in (
             {"browser": "x" * 41},
             {"uplink": "splendid"},

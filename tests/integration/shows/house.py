@@ -178,7 +178,7 @@ def wrong_places(slots: list[Any]) -> list[str]:
     for slot in slots:
         if slot.participant.left_at is not None:
             wrong.append(f"{slot} has left")
-        if slot.participant.muted and slot.microphone_on:
+        if slot.participant.muted and slot.microphone_on and (slot.kind == "camera" or slot.replaces_camera):
             wrong.append(f"{slot} is muted by an organizer and has the microphone on")
     return wrong
 

@@ -23,7 +23,7 @@ SOCKETS: dict[str, type[WireConsumer]] = {
     "/ws/stage/STAGE/": StageConsumer,
     "/ws/backstage-preview/LINK/": PreviewConsumer,
 }
-BETWEEN_PROCESSES = {"slot.feeds", "house.admitted"}
+BETWEEN_PROCESSES = {"slot.feeds", "house.admitted", "house.moved"}
 
 
 def fields(kind: type[msgspec.Struct]) -> str:

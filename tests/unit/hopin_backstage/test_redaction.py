@@ -14,6 +14,7 @@ SECRET = "kT9w-3mQz_Lr7b81"
     [
         f"GET /backstage/{SECRET}/",
         f"WSCONNECT /ws/backstage-media/{SECRET}/ 101",
+        f"/ws/backstage-preview/{SECRET}/",
         f"/ws/moderation/{SECRET}/",
         f"/accounts/login/?next=/backstage/{SECRET}/",
         f"/accounts/login/?next=%2Fbackstage%2F{SECRET}%2F",

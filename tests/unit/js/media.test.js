@@ -201,6 +201,63 @@ test("publishing is tried until it works, for as long as I am on screen", async 
   }
 });
 
+test("an offer that does not fit is said once, and not made again until the next time on screen", async () => {
+  const { publisher, socket, refusals } = await publishing(() => {
+    throw new Refusal("publish.unfit", "");
+  });
+  const tries = () => socket.asked.filter((type) => type === "publish.start").length;
+  assert.equal(tries(), 1);
+  for (let notice = 0; notice < 5; notice++) {
+    publisher.start();
+    publisher.ready();
+    publisher.configure([], 1_000_000);
+    mock.timers.tick(10_000);
+    await settle();
+  }
+  assert.deepEqual([tries(), refusals], [1, ["publish.unfit"]]);
+  publisher.stop();
+  publisher.hold(/** @type {any} */ (stream));
+  publisher.start();
+  await settle();
+  assert.equal(tries(), 2);
+});
+
+test("a network that lets no media through is noticed within ten seconds, however often it is tried, and until it does", async () => {
+  const { publisher } = await publishing();
+  const { watcher } = await watching();
+  let changes = 0;
+  publisher.onReach = () => changes++;
+  for (let second = 0; second < 9; second++) {
+    mock.timers.tick(1_000);
+    // Janus gives up early.
+    if (second === 4) publisher.lost();
+    await settle();
+  }
+  assert.deepEqual([publisher.reach.isBlocked, watcher.reach.isBlocked], [false, false]);
+  mock.timers.tick(1_000);
+  assert.deepEqual([publisher.reach.isBlocked, watcher.reach.isBlocked, changes], [true, true, 1]);
+  for (let second = 0; second < 30; second++) {
+    mock.timers.tick(1_000);
+    await settle();
+  }
+  assert.deepEqual([publisher.reach.isBlocked, changes], [true, 1], "also while it is tried again");
+  for (const connection of connections) if (connection.connectionState === "new") connection.becomes("connected");
+  assert.deepEqual([publisher.reach.isBlocked, watcher.reach.isBlocked, changes], [false, false, 2]);
+  publisher.stop();
+});
+
+test("a media server that is not ready is no fault of the network", async () => {
+  const { publisher } = await publishing(() => {
+    throw new Refusal("media.not_ready", "");
+  });
+  for (let second = 0; second < 60; second++) {
+    mock.timers.tick(1_000);
+    await settle();
+  }
+  assert.equal(publisher.reach.isBlocked, false);
+  publisher.stop();
+});
+
 test("a screen in place of the camera outlasts a new microphone and a new connection, and ends with the place", async () => {
   const sent = [];
   globalThis.RTCPeerConnection = class extends FakeConnection {

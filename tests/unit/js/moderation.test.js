@@ -3,12 +3,14 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { answerTo } from "../../../moderation/static/moderation/answer.js";
+import "./static-files.js";
 import { Arrivals, difference, news } from "../../../moderation/static/moderation/arrivals.js";
 import { browserName } from "../../../moderation/static/moderation/browser-name.js";
 import { card, oneWord } from "../../../moderation/static/moderation/found.js";
 import { Paced } from "../../../moderation/static/moderation/paced.js";
 import { NOTHING_ASKED, reduce } from "../../../moderation/static/moderation/state.js";
+
+const { answerTo } = await import("../../../moderation/static/moderation/answer.js");
 
 /** @param {string} name @param {object} [changed] @returns {any} */
 const waiting = (name, changed = {}) => ({
@@ -16,6 +18,7 @@ const waiting = (name, changed = {}) => ({
   name,
   microphone: true,
   camera: true,
+  measured: true,
   level: true,
   uplink: "good",
   path: "direct",
@@ -62,9 +65,11 @@ test("the word says what an organizer has to know first", () => {
 });
 
 test("whoever has not been measured yet is neither silent nor ready", () => {
-  assert.equal(oneWord(waiting("a", { level: false, browser: "" })), "checking");
-  assert.equal(card(waiting("a", { level: false, browser: "" })).level, "card-unknown");
-  assert.equal(card(waiting("a", { level: false })).level, "card-silent");
+  assert.equal(oneWord(waiting("a", { level: false, measured: false })), "checking");
+  assert.equal(card(waiting("a", { level: false, measured: false })).level, "card-unknown");
+  // Also in a browser whose name the page does not know.
+  assert.equal(oneWord(waiting("a", { level: false, browser: "" })), "no-sound");
+  assert.equal(card(waiting("a", { level: false, browser: "" })).level, "card-silent");
 });
 
 test("the card has all of it", () => {
@@ -89,7 +94,7 @@ test("a browser is named with its major version", () => {
     "Safari 18": "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
     "Chrome 130": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/130.0.0.0 Mobile Safari/537.36",
     "Edge 130": "Mozilla/5.0 AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0",
-    "Another browser": "curl/8",
+    "": "curl/8",
   };
   for (const [name, userAgent] of Object.entries(agents)) assert.equal(browserName({ userAgent }), name);
   const long = { brand: "X".repeat(60), version: "1" };
@@ -124,6 +129,43 @@ test("what did not arrive is said again", async () => {
   mock.timers.tick(2000);
   paced.tell("a");
   assert.equal(said, 2);
+  mock.timers.reset();
+});
+
+/** @param {object} tracks */
+const held = ({ camera = true }) =>
+  /** @type {any} */ ({ getAudioTracks: () => [], getVideoTracks: () => (camera ? [{}] : []) });
+
+test("what is found now is told, and an uplink that could not be measured is measured again by itself", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  Object.defineProperty(globalThis, "navigator", { value: { userAgent: "" }, configurable: true });
+  const { Preflight } = await import("../../../moderation/static/moderation/preflight.js");
+  /** @type {any[]} */
+  const told = [];
+  let measurements = 0;
+  const settle = async () => {
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  };
+  const preflight = new Preflight(/** @type {any} */ ({ command: async (_, body) => void told.push(body) }), {
+    measure: async () => (++measurements === 1 ? { uplink: "unknown", path: "unknown" } : { uplink: "good", path: "direct" }),
+    stop: () => {},
+  });
+  preflight.follow("r1", held({}));
+  await settle();
+  assert.deepEqual([told[0].microphone, told[0].camera, told[0].browser], [false, true, ""]);
+  mock.timers.tick(2_000);
+  preflight.follow("r1", held({ camera: false }));
+  await settle();
+  mock.timers.tick(2_000);
+  assert.equal(told.at(-1).camera, false, "pulled out while waiting");
+  assert.equal(measurements, 1);
+  mock.timers.tick(10_000);
+  await settle();
+  mock.timers.tick(2_000);
+  assert.equal(measurements, 2, "without anything else happening");
+  assert.equal(told.at(-1).uplink, "good");
+  preflight.follow("r2", held({ camera: false }));
+  assert.equal(measurements, 3, "once for each request");
   mock.timers.reset();
 });
 

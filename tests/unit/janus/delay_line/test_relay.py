@@ -8,9 +8,12 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import av
 import pytest
 
 from janus.delay_line import Bound, CutReport, DelayLine
+from janus.delay_line.black import BLACK_KEYFRAME
+from janus.delay_line.inputs import FRAME_PACKETS
 
 DELAY_S = 0.2
 DEADLINE_S = 10.0
@@ -323,6 +326,68 @@ async def test_a_cut_in_answer_to_a_bound_lets_nothing_older_out(
     assert small_stage.line.is_empty
     forwarder.send(small_stage.ports["v1"], rtp(100))
     assert await mountpoint.next() == rtp(100)
+
+
+# Endless frames
+
+
+def frame(timestamp: int, count: int) -> list[bytes]:
+    return [
+        b"\x80\x60" + number.to_bytes(2, "big") + timestamp.to_bytes(4, "big") + bytes(8)
+        for number in range(count)
+    ]
+
+
+async def test_of_a_frame_that_never_ends_no_more_is_taken_in_than_a_frame_can_have(
+    stage: Stage, forwarder
+) -> None:
+    forwarder.send(stage.ports["v1"], *frame(7, FRAME_PACKETS + 5))
+    # Another slot has frames of its own, and sound has no such bound.
+    forwarder.send(stage.ports["v2"], *frame(7, 3))
+    forwarder.send(stage.ports["a1"], *frame(7, FRAME_PACKETS + 5))
+    await stage.drained()
+    assert stage.line.stats().endless == 5
+    forwarder.send(stage.ports["v1"], *frame(8, FRAME_PACKETS), *frame(7, 1))
+    await stage.drained()
+    assert stage.line.stats().endless == 5
+
+
+async def test_packets_that_janus_would_keep_for_ever_are_not_taken_in(stage: Stage, forwarder) -> None:
+    forwarder.send(stage.ports["v1"], *frame(7, 1), *frame(0, 2), *frame(8, 1), *frame(0, 2))
+    await stage.drained()
+    stats = stage.line.stats()
+    assert (stats.endless, stats.buffer.accepted) == (4, 2)
+
+
+# Black
+
+
+async def test_black_goes_to_the_videos_at_once_past_what_is_held(
+    stage: Stage, forwarder, mountpoint
+) -> None:
+    stage.line.connect({"v1": mountpoint.address})
+    forwarder.send(stage.ports["v1"], rtp(0))
+    stage.line.blank()
+    black = await mountpoint.take(3)
+    assert all(packet.endswith(BLACK_KEYFRAME) for packet in black)
+    assert len({packet[4:8] for packet in black}) == 3, "each is a frame of its own"
+    assert stage.first_packets == 0
+    assert await mountpoint.next() == rtp(0)
+
+
+async def test_black_needs_no_mountpoint(stage: Stage, mountpoint) -> None:
+    stage.line.blank()
+    stage.line.connect({"a1": mountpoint.address})
+    stage.line.blank()
+    assert stage.line.stats().sent == 0
+
+
+def test_the_black_picture_is_black() -> None:
+    (picture,) = av.CodecContext.create("libvpx", "r").decode(av.Packet(BLACK_KEYFRAME))
+    assert isinstance(picture, av.VideoFrame)
+    for plane, value in zip(picture.planes, (16, 128, 128), strict=True):
+        rows = [bytes(plane)[row * plane.line_size :][: plane.width] for row in range(plane.height)]
+        assert {*b"".join(rows)} == {value}
 
 
 # Callbacks

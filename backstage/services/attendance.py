@@ -1,0 +1,117 @@
+"""Being away: what a lost line costs, and after how long."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from backstage import messages, selectors
+from backstage.models import BackstageSession, Participant, Slot
+from backstage.services.announcing import locked
+from backstage.services.door import admit_waiting, announce_line, dissolve_line, leave_line
+from backstage.services.entry import end_visits, leave_all
+from backstage.services.kept import has_something, is_over
+from backstage.services.show import stop_for_good
+from hopin_backstage.realtime import groups, publish
+from hopin_backstage.realtime.presence import PRESENCE_RENEW_S, PRESENCE_TTL_S
+
+#: What can be said of the silence of somebody whose presence has ended, with nobody to mark them away: it was to be
+#: renewed this long ago, and was not.
+UNRENEWED_FOR = timedelta(seconds=PRESENCE_TTL_S - PRESENCE_RENEW_S)
+
+
+def mark_away(*, participant_id: UUID, silent_for: timedelta = timedelta()) -> None:
+    """The last line of a person is lost, and nothing was heard from them for so long before.
+
+    What they have is kept; the stagehand ends that after a while.
+    """
+    _mark_away({participant_id}, silent_for=silent_for)
+
+
+def _mark_away(ids: set[UUID], *, silent_for: timedelta) -> None:
+    _inside_or_waiting().filter(pk__in=ids, away_since__isnull=True).update(
+        away_since=timezone.now() - silent_for
+    )
+
+
+def note_presence(*, session_id: UUID, present: set[str], at_door: set[str]) -> None:
+    """Compares who is here (user ids, as the sockets' presences say) with who we think is.
+
+    A web process that died could not mark its people away; whoever has been away too long leaves; and places that
+    are free, be it because there are more of them than before, go to those who wait.
+    """
+    if not selectors.is_open(session := selectors.get(session_id)):
+        _close(session)
+        return
+    back, gone, over = [], [], []
+    for participant in _inside_or_waiting().filter(backstage_session_id=session_id):
+        here = str(participant.user_id) in present | at_door
+        if here and participant.away_since is not None:
+            back.append(participant)
+        elif not here and participant.away_since is None:
+            gone.append(participant)
+        elif not here and is_over(participant):
+            over.append(participant.pk)
+    if back:
+        Participant.objects.filter(pk__in=[each.pk for each in back]).update(away_since=None)
+    # A seat is short, and counts from now; what is kept for a minute counts from the last word.
+    seats = {each.pk for each in gone if not has_something(each)}
+    if gone:
+        _mark_away(seats, silent_for=timedelta())
+        _mark_away({each.pk for each in gone} - seats, silent_for=UNRENEWED_FOR)
+    _end_those_over(session_id, over)
+    _tell_again(session_id, present, at_door)
+
+
+def _inside_or_waiting() -> QuerySet[Participant]:
+    """Each with `has_slot`, so that a full house is one query."""
+    return Participant.objects.exclude(left_at__isnull=False, waiting_since__isnull=True).annotate(
+        has_slot=Exists(Slot.objects.filter(participant=OuterRef("pk")))
+    )
+
+
+def _close(session: BackstageSession) -> None:
+    """Its Stage was archived, or shows something else now: nobody could come back in to end what goes on here."""
+    with locked(session.id) as session:
+        stop_for_good(session)
+        leave_all(session)
+        dissolve_line(session)
+
+
+def _end_those_over(session_id: UUID, over: list[UUID]) -> None:
+    """Of those who are still away. Then the line moves, once for all of them."""
+    if not over and not _could_admit(session_id):
+        return
+    with locked(session_id) as session:
+        still = [
+            each for each in _inside_or_waiting().filter(pk__in=over).select_related("user") if is_over(each)
+        ]
+        end_visits(session, [each for each in still if each.left_at is None])
+        outside = [each for each in still if each.left_at is not None]
+        for participant in outside:
+            if participant.waiting_since is not None:
+                leave_line(participant)
+        if outside:
+            announce_line(session)
+        admit_waiting(session)
+
+
+def _could_admit(session_id: UUID) -> bool:
+    """Without the lock: whether it is worth taking."""
+    session = selectors.get(session_id)
+    return (
+        selectors.line_at_door(session).filter(away_since__isnull=True).exists()
+        and selectors.places_free(session) > 0
+    )
+
+
+def _tell_again(session_id: UUID, present: set[str], at_door: set[str]) -> None:
+    """Whoever stands at the door although they have a place, or inside although they have left, missed being told."""
+    everybody = Participant.objects.filter(backstage_session_id=session_id, waiting_since__isnull=True)
+    if at_door:
+        for participant in everybody.filter(left_at__isnull=True, user_id__in=map(int, at_door)):
+            publish(groups.participant(participant.id), messages.Admitted())
+    if present:
+        for participant in everybody.filter(left_at__isnull=False, user_id__in=map(int, present)):
+            publish(groups.participant(participant.id), messages.YouLeft())

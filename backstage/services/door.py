@@ -1,0 +1,81 @@
+"""The seats inside, and the line at the door of a full house: first come, first in."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backstage import messages, selectors
+from backstage.models import BackstageSession, Participant
+from backstage.notices import TOUCHED
+from hopin_backstage.realtime import Refused, groups, publish
+from hopin_backstage.realtime.access import AccessChanged
+
+
+def link_dead() -> Refused:
+    return Refused("link.dead", _("This link no longer works. Ask the organizer for the current one."))
+
+
+def check_link(participant: Participant, link_token: str) -> None:
+    """Raises Refused `link.dead` for whoever comes from outside by a link that was reset in this very moment."""
+    if participant.left_at is not None and link_token != participant.backstage_session.link_token:
+        raise link_dead()
+
+
+def come_in(participant: Participant, link_token: str) -> None:
+    """Has a seat, or the one that was kept. Needs the lock, and the person's row as it is now."""
+    if participant.left_at is not None:
+        participant.entered_at = timezone.now()
+        participant.link_token = link_token
+    participant.left_at = participant.away_since = participant.waiting_since = None
+    participant.save(
+        update_fields=[
+            "entered_at",
+            "link_token",
+            "left_at",
+            "away_since",
+            "waiting_since",
+            "is_organizer",
+        ]
+    )
+    publish(groups.STAGEHAND, TOUCHED)
+
+
+def join_line(participant: Participant) -> None:
+    """At its end, or back in the place that was kept. Needs the lock."""
+    participant.waiting_since = participant.waiting_since or timezone.now()
+    participant.away_since = None
+    participant.save(update_fields=["waiting_since", "away_since", "is_organizer"])
+
+
+def admit_waiting(session: BackstageSession) -> None:
+    """Lets those in who wait at the door, first come first, as far as there are places. Needs the lock.
+
+    Whoever is away just now keeps their place in line, and holds up nobody.
+    """
+    free = selectors.places_free(session)
+    if free <= 0:
+        return
+    admitted = list(selectors.line_at_door(session).filter(away_since__isnull=True)[:free])
+    for participant in admitted:
+        participant.backstage_session = session
+        come_in(participant, session.link_token)
+        publish(groups.participant(participant.id), messages.Admitted())
+    if admitted:
+        announce_line(session)
+
+
+def announce_line(session: BackstageSession) -> None:
+    """Those who wait at the door look up their places anew: one word, however many they are."""
+    publish(groups.door(session.id), messages.LineMoved())
+
+
+def leave_line(participant: Participant) -> None:
+    """Needs the lock. The others are not told yet."""
+    participant.waiting_since = participant.away_since = None
+    participant.save(update_fields=["waiting_since", "away_since"])
+    publish(groups.user(participant.user_id), AccessChanged())
+
+
+def dissolve_line(session: BackstageSession) -> None:
+    """Nobody waits at the door any more; whoever did is asked again whether they may. Needs the lock."""
+    for participant in selectors.line_at_door(session):
+        leave_line(participant)
