@@ -19,10 +19,12 @@ from typing import Any
 import websockets
 from websockets.asyncio.client import ClientConnection
 
+from tests.load.people_waiting import seed
 from tests.servers.product import Product
 
 PROMISED_MS = 300
 WITHIN_S = 10.0
+ROUND_S = 1.0
 
 
 class Ear:
@@ -57,38 +59,6 @@ class Ear:
     def forget(self) -> None:
         while not self.came.empty():
             self.came.get_nowait()
-
-
-def seed(waiting: int) -> tuple[str, dict[str, str], str]:
-    """Organizer, asker, speaker on screen, and people who wait; runs in the product's process."""
-    from django.test import Client
-
-    from backstage import services as backstage
-    from events.models import User
-    from moderation import services as moderation
-    from tests.factories import EventFactory, RegistrationFactory, StageFactory
-
-    event = EventFactory()
-    session = backstage.backstage_of(StageFactory(event=event))
-    cookies, asker = {}, ""
-    for who in ["organizer", "asker", "speaker", *(f"guest{number}" for number in range(waiting))]:
-        user = User.objects.create_user(f"{who}@bench.example", display_name=who.title())
-        RegistrationFactory(event=event, user=user)
-        if who == "organizer":
-            event.organizers.add(user)
-        participant = backstage.enter(session=session, actor=user, link_token=session.link_token)
-        if who == "speaker":
-            backstage.put_on_screen(participant=participant, microphone=True, camera=True)
-        elif who == "asker":
-            asker = str(participant.id)
-        elif who != "organizer":
-            moderation.ask(actor=participant, microphone=True, camera=True)
-            # People whose lines are lost would leave within the minute.
-            continue
-        client = Client()
-        client.force_login(user)
-        cookies[who] = client.cookies["sessionid"].value
-    return session.link_token, cookies, asker
 
 
 async def measure(product: Product, rounds: int, waiting: int) -> dict[str, list[float]]:
@@ -143,6 +113,8 @@ async def measure(product: Product, rounds: int, waiting: int) -> dict[str, list
             sent = await queue["organizer"].send("request.decline", request=request, word="Later")
             note("decline → asker's request", sent, (await queue["asker"].hears("request.changed"))[0])
             await queue["organizer"].hears("requests.changed")
+            # No faster than a person may ask.
+            await asyncio.sleep(ROUND_S)
     return took
 
 
