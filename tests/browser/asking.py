@@ -22,3 +22,12 @@ def remove(organizer: Person, who: Person) -> None:
     organizer.tile(who.name).get_by_role("button", name=f"More for {who.name}").click()
     organizer.page.get_by_role("menuitem", name="Remove", exact=True).click()
     organizer.press(f"Remove {who.name}")
+
+
+def use_here(person: Person) -> None:
+    """What another page of theirs sends, or would send, comes from this one."""
+    name = "Use camera and microphone here"
+    person.press(name)
+    confirm = person.page.get_by_role("dialog").get_by_role("button", name=name)
+    expect(confirm).to_be_enabled()
+    confirm.click()

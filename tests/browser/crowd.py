@@ -42,3 +42,12 @@ def share_screen(token: str, name: str) -> None:
 
     actor = Participant.objects.get(backstage_session__link_token=token, user__display_name=name)
     backstage.take_screen(actor=actor, sound=False, instead=False)
+
+
+def end_screen(token: str, name: str) -> None:
+    from backstage import services as backstage
+    from backstage.models import Participant
+
+    backstage.give_screen(
+        actor=Participant.objects.get(backstage_session__link_token=token, user__display_name=name)
+    )

@@ -196,6 +196,13 @@ def room(walk: Walk) -> None:
 
     olivia.share()
     at(olivia, "tiles-1")
+    late = walk.come("ada").open_backstage()
+    expect(late.page.get_by_role("note")).to_be_visible()
+    at(late, "arrival")
+    late.page.keyboard.press("f")
+    expect(late.button("Leave")).to_be_hidden()
+    at(late, "full-screen")
+    late.close()
     sam.ask()
     at(sam, "waiting")
     at(olivia, "panel-one-waits")

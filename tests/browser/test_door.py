@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.lines import take_lines, tell
 from tests.browser.people import Person
 from tests.browser.scene import Scene, make_scene
 from tests.servers.product import Product
@@ -123,3 +124,30 @@ def test_reset_link_without_javascript(browser: Browser, product: Product, scene
     expect(page.get_by_text("Everybody comes in again by it.")).to_be_visible()
     assert page.get_by_role("textbox", name="Backstage link").input_value() != before
     context.close()
+
+
+def test_whoever_comes_back_to_a_full_house_sends_nothing_behind_the_door(
+    person: Callable[..., Person], product: Product, scene: Scene
+) -> None:
+    """Away for over a minute, while another took the place: here the test says what the server says then."""
+    olivia = person("olivia")
+    take_lines(olivia)
+    olivia.context.add_init_script(
+        "window.captures = [];"
+        "navigator.mediaDevices.getDisplayMedia = async () => {"
+        "  const stream = await navigator.mediaDevices.getUserMedia({ video: true });"
+        "  captures.push(...stream.getTracks());"
+        "  return stream;"
+        "};"
+    )
+    olivia.open_backstage()
+    olivia.share()
+    olivia.press("Share screen")
+    expect(olivia.tile("Olivia's screen")).to_be_visible()
+    olivia.press("Devices")
+    expect(olivia.page.get_by_role("dialog").locator("#device-confirm")).to_be_enabled()
+    assert olivia.live_tracks() == 3
+    tell(olivia, "backstage", {"type": "house.full", "body": {"places": 1, "place": 1}})
+    expect(door(olivia.page)).to_be_visible()
+    expect(olivia.page.locator("#device-check")).to_be_hidden()
+    olivia.until(lambda: olivia.live_tracks() == 0, 2, "a light stays on")

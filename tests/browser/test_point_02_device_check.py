@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.axe import expect_accessible
 from tests.browser.chromium import chromium
+from tests.browser.lines import take_lines
 from tests.browser.people import Person
 from tests.browser.scene import Scene, feed_of
 from tests.servers.product import Product
@@ -212,3 +213,105 @@ def test_a_device_pulled_out_in_mid_show_is_noticed_and_said(person: Callable[..
     expect(dialog.locator("#device-confirm")).to_be_enabled()
     dialog.get_by_role("button", name="Done").click()
     ken.until(lambda: len(ken.frames_of(olivia)) > seen + 3, 10, "she is not seen again")
+
+
+#: As the browser does when the cable is out: it ends, and the page is told.
+PULL_OUT = """(kind) => {
+  const track = timecode.streams.flatMap((stream) => stream.getTracks())
+    .findLast((each) => each.kind === kind && each.readyState === "live");
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}"""
+
+
+def test_one_no_is_one_question(person: Callable[..., Person]) -> None:
+    """Where the browser does not say that one of the two is allowed, nobody is asked three times."""
+    sam = person("sam", paints=False)
+    sam.context.add_init_script(
+        """window.questions = 0;
+        navigator.permissions.query = async () => ({ state: "prompt" });
+        navigator.mediaDevices.getUserMedia = async () => {
+          window.questions += 1;
+          throw new DOMException("Permission dismissed", "NotAllowedError");
+        };"""
+    )
+    sam.open_backstage()
+    dialog = check(sam.page)
+    expect_problem(dialog, "does not let this page use your camera and microphone", "microphone-denied")
+    assert sam.page.evaluate("questions") == 1
+    dialog.get_by_role("button", name="Try again").click()
+    sam.until(lambda: sam.page.evaluate("questions") == 2, 5, "not asked again")
+
+
+def test_no_microphone_is_a_choice_that_is_remembered(person: Callable[..., Person]) -> None:
+    sam = person("sam", paints=False).open_backstage()
+    dialog = check(sam.page)
+    expect(dialog.locator("#device-confirm")).to_be_enabled()
+    sam.page.locator("#microphone").select_option("none")
+    dialog.get_by_role("button", name="Ask to Share Audio and Video").click()
+    sam.press("Withdraw")
+    sam.page.reload()
+    check(sam.page)
+    expect(sam.page.locator("#microphone")).to_have_value("none")
+    expect(dialog.locator("#device-confirm")).to_be_enabled()
+    assert sam.page.evaluate("document.querySelector('#preview').srcObject.getVideoTracks().length") == 1
+
+
+def test_a_device_pulled_out_during_the_check_is_said_and_not_taken(person: Callable[..., Person]) -> None:
+    olivia = person("olivia").open_backstage()
+    olivia.button("Share Audio and Video").first.click()
+    dialog = olivia.page.get_by_role("dialog")
+    expect(dialog.locator("#device-confirm")).to_be_enabled()
+    olivia.page.evaluate(PULL_OUT, "video")
+    expect(dialog.get_by_role("alert")).to_contain_text("No camera was found.")
+    expect(dialog.get_by_role("alert")).to_contain_text("camera-missing")
+    expect(dialog.locator("#preview-empty")).to_be_visible()
+    dialog.get_by_role("button", name="Share Audio and Video", exact=True).click()
+    expect(olivia.tile(olivia.name)).to_be_visible()
+    expect(olivia.page.locator("#my-camera-state")).to_have_text("Camera off")
+    assert olivia.live_tracks() == 1
+
+    # The microphone goes while Devices is open, and is noticed; so it is after Cancel.
+    olivia.press("Devices")
+    expect(dialog.locator("#device-confirm")).to_be_enabled()
+    olivia.press("Cancel")
+    olivia.page.evaluate(PULL_OUT, "audio")
+    expect(olivia.page.get_by_text("Your microphone has stopped.")).to_be_visible()
+    expect(olivia.page.locator("#my-microphone-state")).to_have_text("Muted")
+
+
+def test_a_microphone_that_trying_another_one_has_muted_is_opened_again(
+    person: Callable[..., Person],
+) -> None:
+    """As Safari mutes it: https://bugs.webkit.org/show_bug.cgi?id=179363. Here the test does."""
+    olivia, ken = (person(who).open_backstage() for who in ("olivia", "ken"))
+    olivia.share()
+    ken.wait_to_hear("0")
+    olivia.press("Devices")
+    dialog = olivia.page.get_by_role("dialog")
+    expect(dialog.locator("#device-confirm")).to_be_enabled()
+    olivia.page.evaluate(
+        """() => {
+          window.muted = timecode.streams.at(-1).getAudioTracks()[0];
+          Object.defineProperty(muted, "muted", { value: true });
+        }"""
+    )
+    olivia.press("Cancel")
+    olivia.until(lambda: olivia.page.evaluate("muted.readyState") == "ended", 5, "it is held still")
+    assert olivia.live_tracks() == 2
+    ken.wait_to_hear("0")
+
+
+def test_while_the_server_is_asked_the_button_waits(person: Callable[..., Person]) -> None:
+    sam = person("sam")
+    take_lines(sam)
+    sam.open_backstage()
+    sam.page.evaluate("lines.hold('request.ask')")
+    sam.ask()
+    button = sam.page.locator("#welcome-share")
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(button).to_be_disabled()
+    sam.page.evaluate("lines.release()")
+    expect(sam.page.locator("#waiting-text")).to_be_visible()
+    expect(button).to_be_hidden()
+    assert sam.page.evaluate("document.activeElement !== document.body")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.asking import decline, place, remove
+from tests.browser.asking import decline, place, remove, use_here
+from tests.browser.axe import expect_accessible
 from tests.browser.people import Person
 from tests.servers.product import Product
 
@@ -146,3 +147,94 @@ def test_everybody_concerned_sees_each_change(person: Callable[..., Person]) -> 
     remove(olivia, sam)
     for one in (olivia, omar, sam, rosa):
         expect(one.tile(sam.name)).to_be_hidden()
+
+
+def test_what_was_off_while_waiting_is_off_after_a_reload_and_on_screen(
+    person: Callable[..., Person],
+) -> None:
+    olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
+    sam.ask()
+    place(sam, 1)
+    sam.page.keyboard.press("m")
+    sam.page.keyboard.press("v")
+    sam.page.reload()
+    place(sam, 1)
+    sam.until(lambda: sam.live_tracks() == 2, 5, "camera and microphone are held again")
+    for control in ("Microphone", "Camera"):
+        expect(sam.button(control)).to_have_attribute("aria-pressed", "false")
+    olivia.put_on_screen(sam)
+    expect(olivia.tile(sam.name).get_by_text("Muted")).to_be_attached()
+    expect(olivia.tile(sam.name)).to_have_attribute("data-connecting", "false", timeout=15_000)
+    expect(olivia.tile(sam.name)).to_have_attribute("data-picture", "false")
+    assert sam.page.evaluate("timecode.streams.at(-1).getTracks().every((track) => !track.enabled)")
+    assert not olivia.frames_of(sam)
+
+
+def test_a_request_that_waits_elsewhere_opens_nothing_here_until_it_is_wanted(
+    person: Callable[..., Person],
+) -> None:
+    olivia, laptop = (person(who).open_backstage() for who in ("olivia", "sam"))
+    laptop.ask()
+    place(laptop, 1)
+    other = person("sam").open_backstage()
+    place(other, 1)
+    expect(other.page.get_by_text("You have asked in another window or on another computer.")).to_be_visible()
+    other.page.wait_for_timeout(1000)
+    assert other.live_tracks() == 0
+    expect_accessible(other.page)
+    use_here(other)
+    expect(other.button("Microphone")).to_be_visible()
+    olivia.put_on_screen(other)
+    olivia.wait_to_see(other)
+
+
+def test_accepted_in_the_midst_of_a_reload(person: Callable[..., Person]) -> None:
+    """The page hears of the tile after it was told that it has none, and of the request only when it is over."""
+    olivia, sam = person("olivia").open_backstage(), person("sam")
+    sam.context.add_init_script(
+        """const Native = WebSocket;
+        window.WebSocket = class extends Native {
+          constructor(url) {
+            const isHeld = sessionStorage.getItem("held") && String(url).includes("/ws/moderation/");
+            super(isHeld ? String(url).replace("moderation", "nowhere") : url);
+          }
+        };"""
+    )
+    sam.open_backstage()
+    sam.ask()
+    place(sam, 1)
+    sam.page.evaluate("sessionStorage.setItem('held', 'yes')")
+    sam.page.reload()
+    expect(sam.page.locator("body[data-ready]")).to_be_attached()
+    assert sam.live_tracks() == 0
+    olivia.put_on_screen(sam)
+    sam.page.evaluate("sessionStorage.removeItem('held')")
+    sam.page.evaluate("timecode.follow()")
+    olivia.wait_to_see(sam)
+    assert sam.live_tracks() == 2
+
+
+def test_removed_while_a_reload_asks_for_the_devices(person: Callable[..., Person]) -> None:
+    olivia, sam = person("olivia").open_backstage(), person("sam")
+    sam.context.add_init_script(
+        """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        const answered = new Promise((resolve) => (window.allow = resolve));
+        navigator.mediaDevices.getUserMedia = async (wanted) => {
+          window.asked = true;
+          if (sessionStorage.getItem("slow")) await answered;
+          return open(wanted);
+        };"""
+    )
+    sam.open_backstage()
+    sam.ask()
+    olivia.put_on_screen(sam)
+    olivia.wait_to_see(sam)
+    sam.page.evaluate("sessionStorage.setItem('slow', 'yes')")
+    sam.page.reload()
+    sam.until(lambda: sam.page.evaluate("window.asked === true"), 5, "not opened again")
+    remove(olivia, sam)
+    expect(sam.tile(sam.name)).to_be_hidden()
+    sam.page.evaluate("allow()")
+    sam.page.wait_for_timeout(500)
+    assert sam.live_tracks() == 0
+    expect(sam.button("Ask to Share Audio and Video").first).to_be_visible()

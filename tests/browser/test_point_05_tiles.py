@@ -55,6 +55,45 @@ def test_point_05_whoever_does_not_arrive_is_told(person: Callable[..., Person])
         link.lost = 1
         expect(alarm).to_be_visible(timeout=8000)
         expect(olivia.tile(sam.name)).to_be_visible()
+        # What it says can be done, also with one camera.
+        opened = sam.page.evaluate("timecode.streams.length")
+        sam.press("Devices")
+        dialog = sam.page.get_by_role("dialog")
+        expect(dialog.locator("#device-confirm")).to_be_enabled()
+        assert sam.page.evaluate("timecode.streams.length") > opened
+        dialog.get_by_role("button", name="Done").click()
+        assert sam.live_tracks() == 2
         link.lost = 0
         expect(alarm).to_be_hidden(timeout=20_000)
         olivia.wait_to_see(sam, since_ms=olivia.page.evaluate("Date.now()"))
+
+
+#: A network that lets pages through and no media: no address of this browser's is of any use.
+WALL = """
+  window.walled = true;
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(wanted) {
+      super(window.walled ? { ...wanted, iceTransportPolicy: "relay" } : wanted);
+    }
+  };
+"""
+
+
+def test_point_05_a_network_that_lets_no_media_through_is_said(person: Callable[..., Person]) -> None:
+    olivia, sam = person("olivia").open_backstage(), person("sam")
+    olivia.share()
+    sam.context.add_init_script(WALL)
+    sam.open_backstage()
+    incoming = sam.tile(olivia.name).get_by_text("does not let pictures and sound through to you")
+    expect(incoming).to_be_visible(timeout=20_000)
+    expect(sam.page.locator("#alarm")).to_contain_text("Switch off your VPN, or try another network.")
+    sam.ask()
+    olivia.put_on_screen(sam)
+    expect(sam.tile(sam.name).get_by_text("Connecting…")).to_be_visible()
+    outgoing = sam.tile(sam.name).get_by_text("so nobody sees or hears you")
+    expect(outgoing).to_be_visible(timeout=20_000)
+    expect_accessible(sam.page)
+    sam.page.evaluate("window.walled = false")
+    expect(outgoing).to_be_hidden(timeout=30_000)
+    expect(incoming).to_be_hidden(timeout=30_000)
+    olivia.wait_to_see(sam)

@@ -26,6 +26,8 @@ PAINTED_SCREEN = """
     return stream;
   };
 """
+#: As backstage/services/screens.py has it.
+SCREEN_KEPT_OFF_MS = 10_000
 CAPTURING = "captures.filter((track) => track.readyState === 'live').length"
 #: As the browser's own bar does.
 STOPPED_BY_BROWSER = """() => {
@@ -140,6 +142,11 @@ def test_an_organizer_takes_a_screen_off_and_a_reload_gives_it_back(
     expect(sam.page.get_by_text("An organizer took your screen off.")).to_be_visible()
     assert sam.page.evaluate(CAPTURING) == 0
     expect(olivia.tile("Sam Barnes")).to_be_visible()
+    # Not at once again.
+    sam.press("Share screen")
+    expect(sam.page.get_by_text("An organizer has just taken your screen off.")).to_be_visible()
+    assert sam.page.evaluate(CAPTURING) == 0
+    sam.page.wait_for_timeout(SCREEN_KEPT_OFF_MS)
     sam.press("Share screen")
     expect(olivia.tile("Sam's screen")).to_be_visible()
     sam.page.reload()
@@ -159,3 +166,44 @@ def test_the_browser_captures_a_real_screen(person: Callable[..., Person]) -> No
     expect(olivia.tile("Olivia's screen").get_by_text("You are sharing your whole screen.")).to_be_visible()
     olivia.press("Stop screen")
     expect(screen).to_be_hidden()
+
+
+def test_a_duplicated_tab_leaves_the_share_of_the_first_one_alone(
+    olivia: Person, person: Callable[..., Person]
+) -> None:
+    ken = person("ken").open_backstage()
+    olivia.press("Share screen")
+    sees_slides(ken, 2)
+    # Duplicating a tab copies its memory.
+    memory = olivia.page.evaluate("JSON.stringify({ ...sessionStorage })")
+    second = olivia.context.new_page()
+    second.add_init_script(
+        f"if (!sessionStorage.length) Object.assign(sessionStorage, JSON.parse({memory!r}));"
+    )
+    second.goto(olivia.product.url + olivia.scene.link)
+    expect(second.get_by_text("You are on screen in another window.")).to_be_visible()
+    second.wait_for_timeout(1000)
+    assert second.evaluate("timecode.live()") == 0
+    expect(second.locator("#toasts")).to_be_empty()
+    expect(ken.tile("Olivia's screen")).to_be_visible()
+    assert olivia.page.evaluate(CAPTURING) == 2
+
+
+def test_a_camera_that_is_off_stays_off_behind_a_screen_and_after_a_reload(
+    olivia: Person, person: Callable[..., Person], product: Product, scene: Scene
+) -> None:
+    ken = person("ken").open_backstage()
+    ken.wait_to_see(olivia)
+    olivia.page.keyboard.press("v")
+    expect(ken.tile("Olivia Marsh")).to_have_attribute("data-picture", "false")
+    product.django(fill_the_screen, scene.token)
+    olivia.press("Share screen instead of my camera")
+    sees_slides(ken, 1)
+    ken.forget_frames()
+    olivia.page.reload()
+    expect(olivia.page.get_by_text("Reloading this page ended your screen share.")).to_be_visible()
+    expect(olivia.button("Camera")).to_have_attribute("aria-pressed", "false")
+    expect(ken.tile("Olivia Marsh")).to_have_attribute("data-connecting", "false", timeout=15_000)
+    ken.page.wait_for_timeout(1500)
+    assert not ken.frames_of(olivia)
+    assert olivia.page.evaluate("timecode.streams.at(-1).getVideoTracks()[0].enabled") is False

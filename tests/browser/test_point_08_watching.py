@@ -24,3 +24,33 @@ def test_point_08_watching(person: Callable[..., Person]) -> None:
         assert watcher.live_tracks() == 0
         expect(watcher.page.get_by_text("4 backstage")).to_be_visible()
         assert watcher.complaints == []
+
+
+#: As an iPhone that saves its battery does.
+NOTHING_PLAYS_BEFORE_A_CLICK = """
+  window.clicked = false;
+  addEventListener("pointerdown", () => { window.clicked = true; }, true);
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    return window.clicked ? play.call(this) : Promise.reject(new DOMException("", "NotAllowedError"));
+  };
+"""
+
+
+@pytest.mark.parametrize("scene", [10], indirect=True)
+def test_point_08_where_nothing_plays_before_a_click_it_is_asked_for(person: Callable[..., Person]) -> None:
+    olivia, ken, ada = (person(who) for who in ("olivia", "ken", "ada"))
+    for one in (ken, ada):
+        one.context.add_init_script(NOTHING_PLAYS_BEFORE_A_CLICK)
+    olivia.open_backstage().share()
+    ken.open_backstage()
+    olivia.press("Broadcast")
+    ada.open_stage()
+    for one, name in ((ken, "Click to see and hear"), (ada, "Click for picture and sound")):
+        expect(one.button(name)).to_be_visible(timeout=25_000)
+        expect(one.tile(olivia.name).get_by_text("Connecting…")).to_be_hidden()
+        one.press(name)
+        expect(one.tile(olivia.name)).to_have_attribute("data-picture", "true")
+        expect(one.button(name)).to_be_hidden()
+        one.wait_to_see(olivia)
+        assert not one.page.evaluate("document.activeElement === document.body")

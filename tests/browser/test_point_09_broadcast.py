@@ -43,6 +43,7 @@ def test_point_09_broadcast(person: Callable[..., Person]) -> None:
         expect(one.page.locator("#show-note")).to_contain_text(
             re.compile("The audience still sees you for 00:")
         )
+    for one in everybody:
         expect(one.page.locator("#show-label")).to_have_text("Off air", timeout=1000 * (DELAY_S + 5))
     # The Stage has shown the last seconds to their end, and nothing of what came after.
     last = max(frame.painted_ms for frame in ada.frames_of(olivia) if frame.shown)

@@ -1,5 +1,7 @@
 // Camera and microphone: opening them, what can go wrong with each, and the choice that is remembered.
 
+import { thisBrowser } from "./memory.js";
+
 const REMEMBERED = "hopin:devices";
 
 /**
@@ -58,6 +60,10 @@ export function obstacle() {
 export async function open(choice) {
   const problem = obstacle();
   if (problem) return { stream: new MediaStream(), camera: problem, microphone: problem };
+  /** @type {Set<DeviceKind>} */
+  let alone = new Set(["microphone", "camera"]);
+  /** @type {Problem | null} */
+  let refused = null;
   if (choice.camera !== null && choice.microphone !== null) {
     try {
       const both = await navigator.mediaDevices.getUserMedia({
@@ -65,16 +71,59 @@ export async function open(choice) {
         video: cameraConstraints(choice.camera),
       });
       return { stream: both, camera: null, microphone: null };
-    } catch {
+    } catch (error) {
       // Which of the two it was, the error does not say.
+      if (isNo(error)) {
+        refused = problemOf(error);
+        alone = worthAsking({ camera: await permission("camera"), microphone: await permission("microphone") });
+      }
     }
   }
-  const [microphone, camera] = [await openMicrophone(choice.microphone), await openCamera(choice.camera)];
+  /** @type {One} */
+  const notAsked = { tracks: [], problem: refused };
+  const microphone = alone.has("microphone") ? await openMicrophone(choice.microphone) : notAsked;
+  const camera = alone.has("camera") ? await openCamera(choice.camera) : notAsked;
   return {
     stream: new MediaStream([...microphone.tracks, ...camera.tracks]),
     camera: camera.problem,
     microphone: microphone.problem,
   };
+}
+
+/** The person, or the computer, said No. @param {unknown} error */
+function isNo(error) {
+  return /** @type {DOMException} */ (error).name === "NotAllowedError";
+}
+
+/**
+ * What is worth asking for alone after a No to both: what is allowed already; and what was not the reason for the No, when
+ * the other is forbidden. To ask again for what was just refused would be three questions for one No.
+ *
+ * @param {Record<DeviceKind, PermissionState | null>} states  null: this browser does not tell
+ * @returns {Set<DeviceKind>}
+ */
+export function worthAsking({ camera, microphone }) {
+  const isWorth = (/** @type {PermissionState | null} */ one, /** @type {PermissionState | null} */ other) =>
+    one === "granted" || (one === "prompt" && other === "denied");
+  /** @type {Set<DeviceKind>} */
+  const worth = new Set();
+  if (isWorth(microphone, camera)) worth.add("microphone");
+  if (isWorth(camera, microphone)) worth.add("camera");
+  return worth;
+}
+
+/**
+ * Older versions of Firefox do not know these names:
+ * https://developer.mozilla.org/en-US/docs/Web/API/Permissions_API#browser_compatibility
+ *
+ * @param {DeviceKind} kind @returns {Promise<PermissionState | null>}
+ */
+async function permission(kind) {
+  try {
+    return (await navigator.permissions.query({ name: /** @type {PermissionName} */ (kind) })).state;
+  } catch {
+    return null;
+  }
 }
 
 /** @typedef {{ tracks: MediaStreamTrack[], problem: Problem | null }} One */
@@ -144,22 +193,13 @@ export function letGo(stream) {
   for (const track of stream?.getTracks() ?? []) if (track.readyState === "live") track.stop();
 }
 
-/** What was chosen last on this computer; nothing yet: both, as the browser likes. @returns {Choice} */
+/** What was chosen last on this computer, also none; nothing yet: both, as the browser likes. @returns {Choice} */
 export function remembered() {
-  try {
-    const stored = JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}");
-    return { camera: stored.camera === undefined ? "" : stored.camera, microphone: stored.microphone ?? "" };
-  } catch {
-    // Storage may be forbidden: then nothing is remembered.
-    return { camera: "", microphone: "" };
-  }
+  const { camera = "", microphone = "" } = JSON.parse(thisBrowser.recall(REMEMBERED) ?? "{}");
+  return { camera, microphone };
 }
 
 /** @param {Choice} choice */
 export function remember(choice) {
-  try {
-    localStorage.setItem(REMEMBERED, JSON.stringify(choice));
-  } catch {
-    // As above.
-  }
+  thisBrowser.remember(REMEMBERED, JSON.stringify(choice));
 }

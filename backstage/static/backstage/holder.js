@@ -1,43 +1,55 @@
 // Which of a person's tabs holds camera and microphone: the one that took them, and after a reload the same one again.
 
+import { thisTab } from "./memory.js";
+
 /**
- * Tries to become the holder. Browsers free the lock of a tab that reloads or closes, so it is free exactly when no
- * other tab of this browser sends: https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
+ * Becomes the holder. Browsers free the lock of a tab that reloads or closes, so it is free exactly when no other tab of
+ * this browser sends: https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
  *
  * @param {string} participant
+ * @param {{ steal?: boolean }} [how]  steal: also if another tab is, which is told `publish.elsewhere` by the server
  * @returns {Promise<(() => void) | null>} gives it back; null: another tab is the holder
  */
-export function hold(participant) {
+export function hold(participant, { steal = false } = {}) {
   // Not there on insecure pages, where no device can be opened either.
   if (!navigator.locks) return Promise.resolve(null);
   return new Promise((resolve) => {
-    void navigator.locks.request(`hopin:holder:${participant}`, { ifAvailable: true }, (lock) => {
-      if (!lock) {
-        resolve(null);
-        return undefined;
-      }
-      return new Promise((release) => resolve(() => release(undefined)));
-    });
+    navigator.locks
+      .request(`hopin:holder:${participant}`, steal ? { steal } : { ifAvailable: true }, (lock) => {
+        if (!lock) {
+          resolve(null);
+          return undefined;
+        }
+        return new Promise((release) => resolve(() => release(undefined)));
+      })
+      // It was stolen from us, which ends the request with an AbortError.
+      .catch(() => resolve(null));
   });
 }
 
-const key = (/** @type {string} */ participant) => `hopin:held:${participant}`;
+const heldKey = (/** @type {string} */ participant) => `hopin:held:${participant}`;
+const switchesKey = (/** @type {string} */ participant) => `hopin:switches:${participant}`;
 
 /** Whether this tab held the devices before it was reloaded. @param {string} participant */
 export function heldBefore(participant) {
-  try {
-    return sessionStorage.getItem(key(participant)) === "yes";
-  } catch {
-    return false;
-  }
+  return thisTab.recall(heldKey(participant)) === "yes";
 }
 
-/** @param {string} participant @param {boolean} held */
+/** @param {string} participant @param {boolean} held  not held: nothing is to be restored either */
 export function noteHeld(participant, held) {
-  try {
-    if (held) sessionStorage.setItem(key(participant), "yes");
-    else sessionStorage.removeItem(key(participant));
-  } catch {
-    // Storage may be forbidden; then a reload asks once more.
-  }
+  thisTab.remember(heldKey(participant), held ? "yes" : null);
+  if (!held) thisTab.remember(switchesKey(participant), null);
+}
+
+/** @typedef {{ microphone: boolean, camera: boolean }} Switches  what I have switched on */
+
+/** What was switched on when this tab was reloaded. @param {string} participant @returns {Switches | null} */
+export function switchesBefore(participant) {
+  const noted = thisTab.recall(switchesKey(participant));
+  return noted === null ? null : JSON.parse(noted);
+}
+
+/** @param {string} participant @param {Switches} switches */
+export function noteSwitches(participant, { microphone, camera }) {
+  thisTab.remember(switchesKey(participant), JSON.stringify({ microphone, camera }));
 }

@@ -23,6 +23,11 @@ export class Mine {
     return Boolean(this.stream?.getVideoTracks().length);
   }
 
+  /** What there is, switched on or not. */
+  get found() {
+    return { microphone: this.hasMicrophone, camera: this.hasCamera };
+  }
+
   /** What the tile says of me. */
   get devices() {
     return { microphone: this.hasMicrophone && this.microphoneOn && !this.isMuted, camera: this.hasCamera && this.cameraOn };

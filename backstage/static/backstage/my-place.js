@@ -1,11 +1,13 @@
 // My way on screen and off it: the device check, then a place or the queue; and what my place means for my devices.
 
+import { Expected } from "./expected.js";
 import { MyDevices } from "./my-devices.js";
-import { find, words } from "./page.js";
+import { words } from "./page.js";
 import { Socket } from "./protocol.js";
 import { myTile } from "./state.js";
-import { announce } from "./views/announcer.js";
-import { tell } from "./views/waits.js";
+import { announce, complain } from "./views/announcer.js";
+import { focusOn, isFocusLost } from "./views/focus.js";
+import { waits } from "./views/waits.js";
 
 /**
  * @typedef {object} Way  What this needs of the page.
@@ -18,8 +20,10 @@ import { tell } from "./views/waits.js";
  */
 
 export class MyPlace {
-  /** The place is asked for and not there yet. */
-  isTaking = false;
+  /** The server is asked for the place, or for a place in the queue. */
+  #isAsking = false;
+  /** It has given me the place, and the tile is not here yet. */
+  #tile = new Expected(() => this.way.devices.releaseUnlessNeeded());
   #wasOnScreen = false;
 
   /** @param {Way} way */
@@ -27,31 +31,59 @@ export class MyPlace {
     this.way = way;
   }
 
+  /** I may be on screen at any moment. */
+  get isTaking() {
+    return this.#isAsking || this.#tile.isOn;
+  }
+
   /** Device check, then on screen or into the queue. @param {HTMLButtonElement} button */
   async share(button) {
-    const { devices, truth, asking } = this.way;
+    if (this.isTaking) return;
+    const { devices, asking } = this.way;
     const room = this.way.room();
     const needsToAsk = room ? !room.me.organizer && !room.me.may_return : !this.way.isOrganizer;
     const action = words(needsToAsk ? "ask" : "share");
     const stream = await devices.check.ask({ action, held: devices.mine.stream, opener: button });
     if (!stream) return;
-    this.isTaking = true;
+    this.#isAsking = true;
     devices.take(stream);
-    try {
-      await truth.whenInside();
-      void devices.becomeHolder();
-      const found = devices.mine.devices;
-      if (needsToAsk) await asking().ask(found);
-      else await truth.command("place.take", found);
-    } catch (error) {
-      this.isTaking = false;
-      devices.releaseUnlessNeeded();
-      tell(error);
-    }
-    this.isTaking = false;
+    const isDone = await waits(button, () => this.#goOn(needsToAsk));
+    this.#isAsking = false;
+    if (!isDone && !this.#isOnScreen && !asking().isWaiting) devices.letGo({ forget: true });
     this.way.changed();
-    // The button that was pressed is gone.
-    if (document.activeElement === document.body) find(asking().isWaiting ? "#withdraw" : "#my-microphone").focus();
+    // The button that was pressed is gone, or goes in a moment.
+    if (isDone && (document.activeElement === button || isFocusLost())) focusOn("#withdraw", "#my-microphone");
+  }
+
+  /** @param {boolean} needsToAsk */
+  async #goOn(needsToAsk) {
+    const { devices, truth, asking } = this.way;
+    // At the door of a full house, and when this visit is over, they are let go: then there is nothing to go on with.
+    await truth.whenInside().catch((error) => {
+      if (devices.mine.stream) throw error;
+    });
+    if (!devices.mine.stream) return;
+    void devices.becomeHolder();
+    if (needsToAsk) await asking().ask(devices.mine.found);
+    else {
+      await truth.command("place.take", devices.mine.devices);
+      if (!this.#isOnScreen) this.#tile.begin();
+    }
+  }
+
+  /** What another page of mine sends, or nobody does any more, this page sends from now on. @param {HTMLButtonElement} button */
+  async useHere(button) {
+    const { devices } = this.way;
+    const stream = await devices.check.ask({ action: words("use-here"), held: null, opener: button });
+    if (!stream) return;
+    devices.takeOver(stream);
+    this.way.changed();
+    if (document.activeElement === button || isFocusLost()) focusOn("#my-microphone");
+  }
+
+  get #isOnScreen() {
+    const room = this.way.room();
+    return Boolean(room && myTile(room));
   }
 
   /**
@@ -64,17 +96,30 @@ export class MyPlace {
   follow(room, before, first) {
     const { devices } = this.way;
     const tile = myTile(room);
+    if (tile) this.#tile.end();
     if (tile && !before) {
       performance.mark("hopin:accepted");
-      this.isTaking = false;
       if (!first) announce(words("said-on-screen"));
     }
     if (tile && devices.mine.stream) devices.send(tile);
-    else if (tile && first) void devices.reopen(tile);
+    // A reload may have come between asking and being accepted.
+    else if (tile && !before) void devices.reopen(tile, { isAbandoned: first && !tile.connected });
     if (!tile && this.#wasOnScreen) {
       if (!this.way.asking().isWaiting) devices.letGo({ forget: true });
-      announce(words("said-off-screen"));
+      sayGone(room, before);
     }
     this.#wasOnScreen = Boolean(tile);
   }
+}
+
+/**
+ * Seen by everybody, unless they have done it themselves and know.
+ *
+ * @param {Room} room
+ * @param {BackstageWire.Tile | undefined} before  my tile until now; none once the server has said that I left
+ */
+function sayGone({ me }, before) {
+  if (!before) complain(words("lost-place"));
+  else if (me.may_return) announce(words("said-off-screen"));
+  else complain(words(me.organizer ? "removed-from-screen-organizer" : "removed-from-screen"));
 }

@@ -1,7 +1,7 @@
 // My screen: captured here, in a place of its own or in my camera's, until I, the browser or an organizer ends it.
 
 import { letGo } from "./devices.js";
-import { heldBefore, noteHeld } from "./holder.js";
+import { heldBefore, hold, noteHeld } from "./holder.js";
 import { Publisher } from "./media/publisher.js";
 import { MyDevices } from "./my-devices.js";
 import { words } from "./page.js";
@@ -31,6 +31,8 @@ export class MyScreen {
   #wasShown = false;
   /** The server does not know yet that it is over. */
   #owes = false;
+  /** Gives back what says to other tabs that this one shares. @type {Promise<(() => void) | null> | null} */
+  #lock = null;
 
   /** @param {Near} near */
   constructor(near) {
@@ -115,14 +117,22 @@ export class MyScreen {
       if (tile) this.#wasShown = true;
       else if (this.#wasShown) this.#taken(room);
     } else if (first && heldBefore(noteOf(room))) {
-      // A capture cannot be opened again without asking the person, so the place is given back at once.
-      this.#note(false);
-      if (tile) this.#give();
-      complain(words("screen-ended-by-reload"));
+      void this.#endAfterReload(room);
     } else if (tile && this.#owes) {
       this.#give();
     }
     this.obeyMute();
+  }
+
+  /** A capture cannot be opened again without asking the person, so the place is given back at once. @param {Room} room */
+  async #endAfterReload(room) {
+    noteHeld(noteOf(room), false);
+    const release = await hold(noteOf(room));
+    release?.();
+    // A tab that was duplicated has the other's memory, and there it goes on.
+    if (this.stream || (!release && navigator.locks)) return;
+    if (myScreen(room)) this.#give();
+    complain(words("screen-ended-by-reload"));
   }
 
   /** Not by me: an organizer removed it, or I am not on screen any more, which is said by itself. @param {Room} room */
@@ -169,10 +179,14 @@ export class MyScreen {
     );
   }
 
-  /** @param {boolean} held */
+  /** A reload of this tab says that it has ended the share. @param {boolean} held */
   #note(held) {
+    void this.#lock?.then((release) => release?.());
+    this.#lock = null;
     const room = this.near.room();
-    if (room) noteHeld(noteOf(room), held);
+    if (!room) return;
+    noteHeld(noteOf(room), held);
+    if (held) this.#lock = hold(noteOf(room), { steal: true });
   }
 }
 

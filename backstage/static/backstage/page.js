@@ -51,6 +51,11 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** As the language of the page writes it: 1,240. @param {number} n */
+export function number(n) {
+  return n.toLocaleString(document.documentElement.lang);
+}
+
 /** Minutes and seconds, hours only when asked for: 00:12, 01:02:03. @param {number} ms @param {boolean} [hours] */
 export function clock(ms, hours = false) {
   const seconds = Math.max(0, Math.floor(ms / 1000));

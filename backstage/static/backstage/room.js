@@ -1,37 +1,32 @@
 // The Backstage page: what is known (state.js), shown (views/), heard and sent (media/), put together.
 
-import { Preflight } from "./media/preflight.js";
-import { Publisher } from "./media/publisher.js";
-import { BACKSTAGE, Watcher } from "./media/watcher.js";
-import { pass } from "./media-notices.js";
+import { MediaLine } from "./media-line.js";
 import { MyDevices } from "./my-devices.js";
 import { MyPlace } from "./my-place.js";
 import { MyScreen } from "./my-screen.js";
 import { find, words, write } from "./page.js";
-import { DEADLINE_MS, isMisunderstanding, SIGNED_OUT, Socket } from "./protocol.js";
+import { isMisunderstanding, SIGNED_OUT, Socket } from "./protocol.js";
 import { Sound } from "./sound.js";
 import { myTile, reduce } from "./state.js";
 import { Alarms } from "./views/alarms.js";
+import { Arrival } from "./views/arrival.js";
 import { Audience } from "./views/audience.js";
-import { confirm } from "./views/confirm.js";
+import { Banner } from "./views/banner.js";
+import { Broadcasting } from "./views/broadcasting.js";
+import { ClickToPlay } from "./views/click-to-play.js";
 import { Controls } from "./views/controls.js";
-import { renderInvitation } from "./views/invitation.js";
 import { Door } from "./views/door.js";
+import { focusBeside, focusOn, isFocusLost } from "./views/focus.js";
+import { renderInvitation } from "./views/invitation.js";
 import { SelfView } from "./views/self-view.js";
 import { SpeakerPicker } from "./views/speaker-picker.js";
 import { Tiles } from "./views/tiles.js";
 import { Topbar } from "./views/topbar.js";
+import { withStuck } from "./views/trouble.js";
 import { turnAway } from "./views/turned-away.js";
-import { tell, waits } from "./views/waits.js";
+import { NEXT, tell, waits } from "./views/waits.js";
 
-/** Milliseconds: a line that is back sooner was never missed. */
-const BANNER_AFTER_MS = 600;
 const LEAVE_DEADLINE_MS = 1_500;
-/**
- * The media line has no snapshot; that it does not know this command it answers at once, unless it waits for Janus. For
- * that it is given time: pictures do not pass through it.
- */
-const MEDIA_CHECK = { type: "line.check", deadline: DEADLINE_MS };
 
 export class BackstageRoom {
   /** @type {Room | null} */
@@ -45,23 +40,25 @@ export class BackstageRoom {
   /** Called when this visit is over. */
   onEnd = () => {};
 
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #bannerTimer;
   #leaving = false;
-  /** @type {import("./media-notices.js").Media} */
-  #media;
+  /** At the door of a full house, or on the way back in. */
+  #isOutside = false;
 
   /** @param {BackstageConfig} config */
   constructor(config) {
     this.config = config;
-    this.tiles = new Tiles(find("#tiles"));
     this.topbar = new Topbar();
     this.door = new Door();
+    this.banner = new Banner();
+    this.arrival = new Arrival();
     this.selfView = new SelfView();
     this.alarms = new Alarms();
-    this.audience = config.organizer ? new Audience(config.preview_socket, isNotInsideYet) : null;
-    this.sound = new Sound(document.querySelectorAll("audio"), (blocked) => {
-      find("#click-to-hear").hidden = !blocked;
+    const blocked = () => this.clickToPlay.render();
+    this.audience = config.organizer ? new Audience(config.preview_socket, isNotInsideYet, blocked) : null;
+    this.tiles = new Tiles(find("#tiles"), blocked);
+    this.sound = new Sound(document.querySelectorAll("audio"), blocked);
+    this.clickToPlay = new ClickToPlay(() => {
+      return { sound: this.sound, pictures: [this.tiles, ...(this.audience ? [this.audience.tiles] : [])] };
     });
     const end = (/** @type {{ code: number, text: string }} */ turned) => this.turnedAway(turned);
     this.truth = new Socket(config.backstage_socket, {
@@ -69,43 +66,29 @@ export class BackstageRoom {
       line: (up) => this.#line(up),
       end,
     });
-    const media = {
-      notice: (/** @type {BackstageWire.AnyNotice} */ notice) => pass(notice, this.#media),
-      line: (/** @type {boolean} */ up) => {
-        if (!up) for (const publisher of Object.values(this.#media.publishers)) publisher.lineLost();
-      },
-      end,
-      patient: isNotInsideYet,
-    };
-    this.media = new Socket(config.media_socket, media, MEDIA_CHECK);
-    this.watcher = new Watcher(this.media, BACKSTAGE, {
+    this.broadcasting = config.organizer ? new Broadcasting(this.truth) : null;
+    this.media = new MediaLine(config.media_socket, {
       stream: (slot, stream) => {
         this.tiles.setRemote(slot, stream);
         this.sound.set(slot, stream);
       },
-      connection: (up) => {
-        if (!up) this.tiles.loseRemote();
-      },
-    });
-    this.publisher = new Publisher(this.media, tell);
-    const screenPublisher = new Publisher(this.media, tell, "screen");
-    this.preflight = new Preflight(this.media);
-    this.#media = {
-      preflight: this.preflight,
-      watcher: this.watcher,
-      publishers: { camera: this.publisher, screen: screenPublisher },
+      lost: () => this.tiles.loseRemote(),
+      reach: () => this.render(),
       elsewhere: (kind) => this.#elsewhere(kind),
-    };
+      refused: tell,
+      end,
+      patient: isNotInsideYet,
+    });
     this.devices = new MyDevices({
       truth: this.truth,
-      publisher: this.publisher,
+      publisher: this.media.camera,
       room: () => this.state,
       areNeeded: () => this.#areDevicesNeeded(),
       changed: () => this.#mineChanged(),
     });
     this.screen = new MyScreen({
       truth: this.truth,
-      publisher: screenPublisher,
+      publisher: this.media.screen,
       devices: this.devices,
       room: () => this.state,
       changed: () => this.#mineChanged(),
@@ -128,20 +111,18 @@ export class BackstageRoom {
       stopSharing: () => void waits(find("#stop-sharing"), () => this.truth.command("place.give")),
     });
 
-    find("#click-to-hear").addEventListener("click", () => this.sound.unblock());
+    this.#listen();
+  }
+
+  #listen() {
     find("#leave").addEventListener("click", () => void this.leave());
     for (const button of document.querySelectorAll("[data-share]")) {
       button.addEventListener("click", () => void this.place.share(/** @type {HTMLButtonElement} */ (button)));
     }
-    for (const [id, type] of /** @type {const} */ ([
-      ["#broadcast", "broadcast.start"],
-      ["#stop-broadcasting", "broadcast.stop"],
-    ])) {
-      const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(id));
-      button?.addEventListener("click", () => void waits(button, () => this.truth.command(type)));
-    }
-    const cut = /** @type {HTMLButtonElement | null} */ (document.querySelector("#cut-now"));
-    cut?.addEventListener("click", () => void this.#cut(cut));
+    const useHere = /** @type {HTMLButtonElement} */ (find("#use-here"));
+    useHere.addEventListener("click", () => void this.place.useHere(useHere));
+    const stop = /** @type {HTMLButtonElement} */ (find("#stop-elsewhere"));
+    stop.addEventListener("click", () => void waits(stop, () => this.truth.command("place.give")));
     // Until here a press would have been lost.
     for (const button of document.querySelectorAll("[data-early]")) {
       /** @type {HTMLButtonElement} */ (button).disabled = false;
@@ -171,25 +152,36 @@ export class BackstageRoom {
     if (this.#leaving) return;
     this.#leaving = true;
     /** @type {HTMLButtonElement} */ (find("#leave")).disabled = true;
-    this.screen.letGo();
-    this.devices.letGo({ forget: true });
-    this.watcher.stop();
+    this.#letGo();
     try {
       await this.truth.command("backstage.leave", {}, LEAVE_DEADLINE_MS);
     } catch {
       // Without a line the server notices by itself after a while.
     }
+    this.#endVisit();
+    location.assign(this.config.leave);
+  }
+
+  /** Nothing goes out of here any more, and nothing is heard. */
+  #letGo() {
+    this.screen.letGo();
+    this.devices.letGo({ forget: true });
+    this.media.watcher.stop();
+  }
+
+  #endVisit() {
+    this.#letGo();
     this.truth.close();
     this.media.close();
     this.audience?.close();
     this.onEnd();
-    location.assign(this.config.leave);
   }
 
   /** Draws again; for those whose own news change what is to be seen here. */
   render() {
     const room = this.state;
     if (!room) return;
+    const focused = document.activeElement;
     const onScreen = Boolean(myTile(room));
     const isHeld = this.mine.stream !== null;
     const { isWaiting } = this.asking;
@@ -197,10 +189,11 @@ export class BackstageRoom {
     this.truth.hurries = Boolean(myTile(room)) || this.asking.isWaiting;
     this.topbar.render(room);
     this.audience?.follow(room);
-    this.tiles.render(room.tiles, room.me.participant, room.talking);
+    const tiles = withStuck(room.tiles, room.me.participant, this.media.isBlocked);
+    this.tiles.render(tiles, room.me.participant, room.talking);
     // What I send I do not hear.
     this.sound.silence(new Set(mine.map(({ slot }) => slot)));
-    this.alarms.follow(isHeld ? mine : []);
+    this.alarms.follow(tiles.filter(({ stuck, participant }) => stuck || (isHeld && participant === room.me.participant)));
     this.controls.render({
       room,
       isHeld,
@@ -210,8 +203,11 @@ export class BackstageRoom {
       screen: this.screen,
     });
     this.selfView.show(onScreen ? null : this.mine.stream);
-    renderInvitation(room, { onScreen, isWaiting, isHeld, isReopening: this.devices.isReopening });
-    this.#renderBroadcast(room);
+    const { isReopening, hasFailedToReopen } = this.devices;
+    renderInvitation(room, { onScreen, isWaiting, isHeld, isReopening, hasFailedToReopen });
+    this.arrival.render(room, onScreen);
+    this.broadcasting?.render(room);
+    if (focused && focused !== document.body && isFocusLost()) goOnFrom(focused);
     document.body.dataset.ready = "true";
     this.onChange(room);
   }
@@ -221,7 +217,7 @@ export class BackstageRoom {
   /** @param {BackstageWire.AnyNotice} notice */
   #told(notice) {
     if (notice.type === "media.ready") {
-      pass(notice, this.#media);
+      this.media.pass(notice);
       return;
     }
     if (notice.type === "you.left") {
@@ -229,10 +225,14 @@ export class BackstageRoom {
       return;
     }
     if (notice.type === "house.full") {
+      this.#goOut();
       this.door.wait(notice.body);
       return;
     }
-    if (notice.type === "backstage.snapshot") this.door.letIn();
+    if (notice.type === "backstage.snapshot") {
+      this.#isOutside = false;
+      this.door.letIn();
+    }
     if (notice.type === "people.changed" && this.state && notice.body.as_of > (this.state.revision ?? 0)) {
       // Something was said that never came here.
       this.truth.command("snapshot.get").catch(() => {});
@@ -255,11 +255,17 @@ export class BackstageRoom {
   /** I left in another tab, or was away for too long. This page stays, and comes in anew, without tile and request. */
   #left() {
     if (this.#leaving) return;
-    const { state } = this;
-    // Whatever is being opened for the place must find it gone.
-    if (state) this.state = { ...state, tiles: state.tiles.filter((tile) => tile.participant !== state.me.participant) };
-    this.devices.letGo({ forget: true });
+    this.#goOut();
     this.truth.renew();
+  }
+
+  /** Nothing goes out of here, and whatever is being opened for my place finds it gone. */
+  #goOut() {
+    this.#isOutside = true;
+    const { state } = this;
+    if (state) this.state = { ...state, tiles: state.tiles.filter((tile) => tile.participant !== state.me.participant) };
+    this.screen.letGo();
+    this.devices.letGo({ forget: true });
   }
 
   /** It now comes from another page of mine. @param {"camera" | "screen"} kind */
@@ -271,28 +277,20 @@ export class BackstageRoom {
 
   /** @param {boolean} up */
   #line(up) {
-    clearTimeout(this.#bannerTimer);
     if (!up) this.door.lineLost();
-    if (up) find("#banner").hidden = true;
-    else this.#bannerTimer = setTimeout(() => (find("#banner").hidden = false), BANNER_AFTER_MS);
+    this.banner.show(!up);
   }
 
   /** By any of the lines, for good. @param {{ code: number, text: string }} end */
   turnedAway({ code, text }) {
     if (this.#leaving) return;
     this.#leaving = true;
-    this.screen.letGo();
-    this.devices.letGo({ forget: true });
-    this.watcher.stop();
-    this.truth.close();
-    this.media.close();
-    this.audience?.close();
-    this.onEnd();
+    this.#endVisit();
     if (code === SIGNED_OUT) {
       location.assign(this.config.sign_in);
       return;
     }
-    find("#banner").hidden = true;
+    this.banner.show(false);
     const why = isMisunderstanding(code) ? words("reload") : text;
     if (why) write(find("#turned-away-text"), why);
     turnAway();
@@ -302,6 +300,7 @@ export class BackstageRoom {
 
   /** On screen, or about to be. */
   #areDevicesNeeded() {
+    if (this.#leaving || this.#isOutside) return false;
     return Boolean(this.state && myTile(this.state)) || this.place.isTaking || this.asking.keepsDevices;
   }
 
@@ -319,39 +318,14 @@ export class BackstageRoom {
     this.tiles.setOwn({ camera: this.mine.stream, screen: this.screen.stream });
     this.render();
   }
+}
 
-  // --- The bottom -------------------------------------------------------------------------------------------------------
-
-  /** @param {HTMLButtonElement} button */
-  async #cut(button) {
-    const seconds = this.state?.show.delayS ?? 0;
-    const isSure = await confirm({
-      title: words("cut-title"),
-      text: words("cut-text", { n: seconds }),
-      action: words("cut-action"),
-    });
-    if (isSure) await waits(button, () => this.truth.command("broadcast.cut"));
-  }
-
-  /** @param {Room} room */
-  #renderBroadcast(room) {
-    const start = document.querySelector("#broadcast");
-    const stop = document.querySelector("#stop-broadcasting");
-    if (!(start instanceof HTMLElement && stop instanceof HTMLElement)) return;
-    const cut = find("#cut-now");
-    const { state } = room.show;
-    const sending = state === "going_live" || state === "live";
-    const { activeElement } = document;
-    const hadFocus =
-      activeElement === start || activeElement === stop || (activeElement === cut && state === "off_air");
-    start.hidden = sending;
-    stop.hidden = !sending;
-    // Also while the last seconds play: what nobody has seen yet can still be destroyed.
-    cut.hidden = state === "off_air";
-    // One primary action at a time: first somebody on screen, then Broadcast.
-    start.classList.toggle("button--primary", room.tiles.length > 0);
-    if (hadFocus) (sending ? stop : start).focus();
-  }
+/** What had the focus is gone. @param {Element} gone */
+function goOnFrom(gone) {
+  // Its own press gives it back when it is answered.
+  if (gone.ariaBusy === "true") return;
+  if (gone.matches("[data-tile-menu]")) focusBeside(gone, "[data-tile-menu]");
+  else focusOn(...NEXT);
 }
 
 /** The lines beside the first one may be faster than it after a pause; then they have to come again. @param {string} reason */

@@ -10,6 +10,8 @@
 export function mix(tracks) {
   if (tracks.length < 2) return { track: tracks[0] ?? null, end: () => {} };
   const context = new AudioContext();
+  // For the reason that level.js gives.
+  void context.resume();
   const out = context.createMediaStreamDestination();
   for (const track of tracks) context.createMediaStreamSource(new MediaStream([track])).connect(out);
   const [track = null] = out.stream.getAudioTracks();

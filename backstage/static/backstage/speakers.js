@@ -6,6 +6,7 @@
 // https://developer.mozilla.org/en-US/docs/Web/API/MediaDevices/selectAudioOutput#browser_compatibility
 
 import { list } from "./devices.js";
+import { thisBrowser } from "./memory.js";
 
 const REMEMBERED = "hopin:speaker";
 
@@ -34,18 +35,10 @@ export function speakers() {
 
 /** deviceId; empty: the computer's own choice. */
 export function rememberedSpeaker() {
-  try {
-    return localStorage.getItem(REMEMBERED) ?? "";
-  } catch {
-    return "";
-  }
+  return thisBrowser.recall(REMEMBERED) ?? "";
 }
 
 /** @param {string} id */
 export function rememberSpeaker(id) {
-  try {
-    localStorage.setItem(REMEMBERED, id);
-  } catch {
-    // Storage may be forbidden: then nothing is remembered.
-  }
+  thisBrowser.remember(REMEMBERED, id);
 }

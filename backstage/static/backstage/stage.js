@@ -1,38 +1,30 @@
 // The Stage page: what the audience sees and hears. The layout comes in step with the picture, so it is applied at once.
 
-import { STAGE, Watcher } from "./media/watcher.js";
-import { config, copyOf, find, words, write } from "./page.js";
-import { isMisunderstanding, SIGNED_OUT, Socket } from "./protocol.js";
+import { config, copyOf, find, number, words, write } from "./page.js";
+import { isMisunderstanding, SIGNED_OUT } from "./protocol.js";
 import { Sound } from "./sound.js";
 import { SLOTS } from "./slots.js";
-import { reduceStage } from "./stage-state.js";
+import { StageFeed } from "./stage-feed.js";
 import { announce } from "./views/announcer.js";
+import { Banner } from "./views/banner.js";
 import { draw } from "./views/person.js";
 import { PlayerControls } from "./views/player-controls.js";
 import { Tiles } from "./views/tiles.js";
 import { turnAway } from "./views/turned-away.js";
 
-/** Milliseconds: a line that is back sooner was never missed. */
-const BANNER_AFTER_MS = 600;
-
 /** @type {StageConfig} */
 const settings = config();
-/** @type {Aired | null} */
-let aired = null;
-let wasLive = false;
+let isLive = false;
 let wasOnScreen = false;
-/** The line is new, and its snapshot is not here yet. */
-let isNewLine = true;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let bannerTimer;
 /** What is broken: the line of words, or the one of media. */
 const broken = { line: false, media: false };
 
-const tiles = new Tiles(find("#tiles"));
+const banner = new Banner();
+const tiles = new Tiles(find("#tiles"), () => controls.render());
 const sound = new Sound(document.querySelectorAll("audio"), () => controls.render());
-const controls = new PlayerControls(sound);
-const socket = new Socket(settings.socket, { notice: told, line, end });
-const watcher = new Watcher(socket, STAGE, {
+const controls = new PlayerControls(sound, tiles);
+const feed = new StageFeed(settings.socket, {
+  changed: render,
   stream(slot, stream) {
     tiles.setRemote(slot, stream);
     sound.set(slot, stream);
@@ -42,50 +34,17 @@ const watcher = new Watcher(socket, STAGE, {
     if (!up) tiles.loseRemote();
     showBanner();
   },
+  line(up) {
+    broken.line = !up;
+    showBanner();
+  },
+  end,
 });
 sound.silence(new Set(SLOTS));
-socket.open();
+feed.open();
 
-/** @param {BackstageWire.AnyNotice} notice */
-function told(notice) {
-  switch (notice.type) {
-    case "stage.snapshot":
-      watcher.iceServers = /** @type {any} */ (notice.body.ice_servers);
-      // The server has forgotten the connection of the old line.
-      if (isNewLine) watcher.stop();
-      isNewLine = false;
-      if (notice.body.media || notice.body.layout.live) connect();
-      break;
-    case "layout.aired":
-      // LIVE never stands over black because a `media.ready` was missed.
-      if (notice.body.layout.live) connect();
-      break;
-    case "media.ready":
-      watcher.start();
-      break;
-    case "viewer.candidate":
-      watcher.remoteCandidate(notice.body.candidate);
-      break;
-    case "viewer.lost":
-      watcher.lost();
-      break;
-    case "watching.changed":
-      // Something was said that never came here.
-      if (aired && notice.body.as_of > (aired.revision ?? 0)) socket.command("snapshot.get").catch(() => {});
-      break;
-  }
-  aired = reduceStage(aired, notice);
-  render();
-}
-
-/** There is something to see. What works, or is being made, stays. */
-function connect() {
-  if (watcher.isWanted) watcher.ready();
-  else watcher.start();
-}
-
-function render() {
-  if (!aired) return;
+/** @param {Aired} aired */
+function render(aired) {
   const { live, tiles: shown } = aired.layout;
   const now = live ? shown : [];
   tiles.render(now);
@@ -96,10 +55,10 @@ function render() {
   find("#live").hidden = find("#watching").hidden = find("#player-controls").hidden = !live;
   find("#interlude").hidden = !live || now.length > 0;
   find("#poster").hidden = live;
-  write(find("#watching-number"), aired.watching.toLocaleString(document.documentElement.lang));
-  if (live !== wasLive) {
+  write(find("#watching-number"), number(aired.watching));
+  if (live !== isLive) {
     announce(words(live ? "said-live" : "said-off-air"));
-    wasLive = live;
+    isLive = live;
     write(find("#poster-text"), words("paused"));
     find("#poster-when").hidden = true;
   }
@@ -126,28 +85,14 @@ function renderPeople(shown) {
   });
 }
 
-/** @param {boolean} up */
-function line(up) {
-  broken.line = !up;
-  if (up) isNewLine = true;
-  showBanner();
-}
-
 /** Off air there is no picture to be missed. */
 function showBanner() {
-  const missed = broken.line || (broken.media && Boolean(aired?.layout.live));
-  if (!missed) {
-    clearTimeout(bannerTimer);
-    bannerTimer = undefined;
-    find("#banner").hidden = true;
-  } else {
-    bannerTimer ??= setTimeout(() => (find("#banner").hidden = false), BANNER_AFTER_MS);
-  }
+  banner.show(broken.line || (broken.media && isLive));
 }
 
 /** Turned away for good. @param {{ code: number, text: string }} turned */
 function end({ code, text }) {
-  watcher.stop();
+  feed.close();
   if (code === SIGNED_OUT) {
     location.assign(settings.sign_in);
     return;

@@ -6,6 +6,8 @@ const NOTE_S = 0.22;
 /** @param {string} speaker  deviceId; empty: the computer's own choice */
 export async function playTestSound(speaker) {
   const context = new AudioContext();
+  // For the reason that level.js gives.
+  void context.resume();
   const out = context.createMediaStreamDestination();
   const loudness = new GainNode(context, { gain: 0.2 });
   loudness.connect(out);

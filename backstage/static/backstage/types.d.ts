@@ -64,6 +64,8 @@ interface MenuItem {
   label: string;
   /** What it is about, in small letters below the label. */
   note?: string;
+  /** What it is about is just being changed: it cannot be chosen. */
+  waits?: boolean;
   choose: () => void;
 }
 

@@ -1,5 +1,7 @@
 // What stands on the page of somebody whose request was answered, for as long as it is true.
 
+import { thisTab } from "../backstage/memory.js";
+
 /** How a request may end without its person on screen; a withdrawn one was ended by the person, who knows. */
 const ANSWERS = new Set(["declined", "dequeued", "ended"]);
 
@@ -18,26 +20,12 @@ const KEY = "hopin:asked";
 
 /** Of the request that this tab has seen waiting: a reload does not forget it. */
 export class Asked {
-  /** @type {string | null} */
-  request = null;
-
-  constructor() {
-    try {
-      this.request = sessionStorage.getItem(KEY);
-    } catch {
-      // Storage may be forbidden; then a reload forgets it.
-    }
-  }
+  request = thisTab.recall(KEY);
 
   /** @param {string | null} request  null: whatever was answered has been read, or is no longer true */
   note(request) {
     if (this.request === request) return;
     this.request = request;
-    try {
-      if (request) sessionStorage.setItem(KEY, request);
-      else sessionStorage.removeItem(KEY);
-    } catch {
-      // As above.
-    }
+    thisTab.remember(KEY, request);
   }
 }

@@ -1,5 +1,6 @@
 // Asking to share: my own request, from asking until it is answered.
 
+import { Expected } from "../backstage/expected.js";
 import { find, words, write } from "../backstage/page.js";
 import { announce } from "../backstage/views/announcer.js";
 import { waits } from "../backstage/views/waits.js";
@@ -10,14 +11,19 @@ import { answerTo, Asked } from "./answer.js";
 export class MyAsking {
   /** @type {ModerationWire.MyRequest | null} */
   #mine = null;
-  /** The request was sent, and the server's notice is not here yet. */
-  #sent = false;
+  /** The request is being sent. */
+  #isSending = false;
+  /** What the server has agreed to and not told yet: that my request waits, or the tile of an accepted one. */
+  #expected;
   #asked = new Asked();
   #onScreen = false;
+  /** Since my newest request, or since this page was opened: whatever was accepted has had its tile, also if it is gone. */
+  #hasSeenTile = false;
 
-  /** @param {Socket} socket */
-  constructor(socket) {
+  /** @param {Socket} socket @param {() => void} disappointed  devices may be kept for nothing */
+  constructor(socket, disappointed) {
     this.socket = socket;
+    this.#expected = new Expected(disappointed);
     /** @type {HTMLButtonElement} */
     const withdraw = find("#withdraw");
     withdraw.addEventListener("click", () => void waits(withdraw, () => socket.command("request.withdraw")));
@@ -38,17 +44,18 @@ export class MyAsking {
   }
 
   get keepsDevices() {
-    return this.#sent || this.isWaiting || this.#mine?.state === "accepted";
+    return this.#isSending || this.isWaiting || this.#expected.isOn;
   }
 
   /** @param {{ microphone: boolean, camera: boolean }} devices */
   async ask(devices) {
-    this.#sent = true;
+    this.#isSending = true;
     try {
       await this.socket.whenInside();
       await this.socket.command("request.ask", devices);
+      if (!this.isWaiting) this.#expected.begin();
     } finally {
-      this.#sent = false;
+      this.#isSending = false;
     }
   }
 
@@ -56,15 +63,27 @@ export class MyAsking {
   told(mine, first) {
     const before = this.#mine;
     this.#mine = mine;
+    if (!first && mine?.request !== before?.request) this.#hasSeenTile = this.#onScreen;
+    if (mine?.request !== before?.request || mine?.state !== before?.state) this.#expectTile();
     if (mine?.state === "waiting") this.#asked.note(mine.request);
     this.#draw();
     const isNews = before?.state !== mine?.state || before?.place !== mine?.place;
     if (!first && isNews) this.#announce(before, mine);
   }
 
+  /** Tile and answer come on two lines, either of them first. */
+  #expectTile() {
+    if (this.#mine?.state === "accepted" && !this.#hasSeenTile) this.#expected.begin();
+    else this.#expected.end();
+  }
+
   /** Whoever is on screen needs no answer any more. @param {boolean} onScreen */
   follow(onScreen) {
     this.#onScreen = onScreen;
+    if (onScreen) {
+      this.#hasSeenTile = true;
+      this.#expected.end();
+    }
     if (onScreen && !this.isWaiting) this.#asked.note(null);
     this.#draw();
   }

@@ -15,7 +15,7 @@ const BY_USER_AGENT = /** @type {[RegExp, string][]} */ ([
 
 /**
  * @param {{ userAgent: string, userAgentData?: { brands: Brand[] } }} browser  the `navigator`
- * @returns {string} "Firefox 140"; never empty
+ * @returns {string} "Firefox 140"; empty: another one
  */
 export function browserName({ userAgent, userAgentData }) {
   // One brand is made up, so that nobody relies on the list: https://wicg.github.io/ua-client-hints/#grease
@@ -26,5 +26,5 @@ export function browserName({ userAgent, userAgentData }) {
     const version = pattern.exec(userAgent)?.[1];
     if (version) return `${name} ${version}`;
   }
-  return "Another browser";
+  return "";
 }

@@ -1,6 +1,8 @@
 // The panel's own sound: a short soft tone in the organizer's ears when somebody asks. It goes into no track, so neither
 // the Backstage nor the Stage ever carries it.
 
+import { thisBrowser } from "../backstage/memory.js";
+
 const KEY = "hopin:chime";
 const VOLUME = 0.06;
 /** Hertz and seconds: a fourth upwards. */
@@ -34,7 +36,7 @@ export class Chime {
   /** Inside a click, so that the browser lets it sound later. @param {boolean} on */
   turn(on) {
     this.#on = on;
-    remember(on);
+    thisBrowser.remember(KEY, on ? "on" : null);
     if (on) void this.#audio().resume();
   }
 
@@ -64,19 +66,5 @@ export class Chime {
 }
 
 function isRemembered() {
-  try {
-    return localStorage.getItem(KEY) === "on";
-  } catch {
-    return false;
-  }
-}
-
-/** @param {boolean} on */
-function remember(on) {
-  try {
-    if (on) localStorage.setItem(KEY, "on");
-    else localStorage.removeItem(KEY);
-  } catch {
-    // Storage may be forbidden; then it is on until the page is loaded again.
-  }
+  return thisBrowser.recall(KEY) === "on";
 }

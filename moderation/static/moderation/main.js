@@ -22,8 +22,8 @@ const socket = new Socket(settings.moderation_socket, {
   end: (end) => room.turnedAway(end),
   patient: isNotInsideYet,
 });
-const asking = new MyAsking(socket);
-const preflight = new Preflight(socket, room.preflight);
+const asking = new MyAsking(socket, () => room.releaseUnlessNeeded());
+const preflight = new Preflight(socket, room.media.preflight);
 const panel = settings.organizer ? new Panel(socket) : null;
 const tileMenus = settings.organizer ? new TileMenus(socket) : null;
 

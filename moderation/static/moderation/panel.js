@@ -130,25 +130,25 @@ export class Panel {
     const person = new WaitingPerson(request, {
       accept: ({ name }) => void this.#accept(request, name),
       decline: ({ name }) => void this.#decline(request, name),
-      items: (waiting) => this.#items(waiting),
+      items: (waiting, more) => this.#items(waiting, more),
     });
     this.#people.set(request, person);
     return person;
   }
 
-  /** @param {ModerationWire.Waiting} waiting @returns {MenuItem[]} */
-  #items(waiting) {
+  /** @param {ModerationWire.Waiting} waiting @param {HTMLElement} more  the ⋯ button @returns {MenuItem[]} */
+  #items(waiting, more) {
     const { request, name } = waiting;
     return [
       { label: words("decline"), choose: () => void this.#decline(request, name) },
-      muteItem(this.socket, waiting),
+      muteItem(this.socket, more, waiting),
       { label: words("details"), choose: () => this.#card.open(this.#newest(waiting)) },
       {
         label: words("remove"),
         note: words("remove-what-queue", { name }),
         choose: () => void this.#send("request.remove", request, { request }, words("said-dequeued", { name })),
       },
-      blockItem(this.socket, waiting),
+      blockItem(this.socket, more, waiting),
     ];
   }
 

@@ -8,7 +8,8 @@ const EDGE = 8;
 /** Fills in the rows, in the list beside a photo as in the dialog. @param {HTMLElement} rows @param {ModerationWire.Waiting} waiting */
 export function drawCard(rows, waiting) {
   for (const [row, key] of Object.entries(rowsOf(waiting))) write(find(`[data-row="${row}"]`, rows), words(key));
-  write(find('[data-row="browser"]', rows), waiting.browser || words("card-unknown"));
+  const browser = waiting.browser || words(waiting.measured ? "card-other-browser" : "card-unknown");
+  write(find('[data-row="browser"]', rows), browser);
 }
 
 /** At most one card is shown. @type {HTMLElement | null} */

@@ -15,19 +15,26 @@ const HEARD = 0.3;
 
 export class Preflight {
   /** @type {ModerationWire.Preflight} */
-  #report = { level: false, uplink: "unknown", path: "unknown", browser: browserName(navigator) };
+  #report = {
+    microphone: false,
+    camera: false,
+    level: false,
+    uplink: "unknown",
+    path: "unknown",
+    browser: browserName(navigator),
+  };
   /** @type {string | null} */
   #request = null;
   /** @type {MediaStreamTrack | null} */
   #track = null;
   #listened = false;
-  /** After a reload the devices are not held yet, and nothing is known. */
-  #held = false;
+  /** After a reload the devices are not held yet, and nothing is known. @type {MediaStream | null} */
+  #held = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #stopListening = () => {};
-  /** Its uplink is measured, or has been. @type {MediaStream | null} */
-  #sent = null;
+  /** The uplink is measured, or has been, for this request. */
+  #isSent = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #again;
 
@@ -44,11 +51,17 @@ export class Preflight {
   follow(request, held) {
     if (request !== this.#request) {
       this.paced.reset();
+      this.#forgetUplink();
       this.#request = request;
       this.#measured({ level: false, uplink: "unknown", path: "unknown" });
     }
-    this.#held = held !== null;
-    this.#measureUplink(request ? held : null);
+    this.#held = held;
+    this.#measured({
+      microphone: Boolean(held?.getAudioTracks().length),
+      camera: Boolean(held?.getVideoTracks().length),
+    });
+    if (request && held) this.#measureUplink(held);
+    else this.#forgetUplink();
     this.#listenTo((request && held?.getAudioTracks()[0]) || null);
     this.#tell();
   }
@@ -58,24 +71,30 @@ export class Preflight {
     this.#report = { ...this.#report, ...measured };
   }
 
-  /** Once for each request; other devices of mine have the same way to the server. @param {MediaStream | null} held */
+  /** Once for each request; other devices of mine have the same way to the server. @param {MediaStream} held */
   #measureUplink(held) {
-    if (!held) {
-      clearTimeout(this.#again);
-      if (this.#sent) this.uplink.stop();
-      this.#sent = null;
-      return;
-    }
-    if (this.#sent) return;
-    this.#sent = held;
+    if (this.#isSent) return;
+    this.#isSent = true;
     const request = this.#request;
     void this.uplink.measure(held).then((measured) => {
-      if (this.#request !== request || this.#sent !== held) return;
+      if (this.#request !== request || !this.#isSent) return;
       this.#measured(measured);
       this.#tell();
       // Cut short, by a line that was lost or a media server that was away.
-      if (measured.uplink === "unknown") this.#again = setTimeout(() => (this.#sent = null), AGAIN_MS);
+      clearTimeout(this.#again);
+      if (measured.uplink === "unknown") this.#again = setTimeout(() => this.#measureAgain(), AGAIN_MS);
     });
+  }
+
+  #measureAgain() {
+    this.#isSent = false;
+    if (this.#held) this.#measureUplink(this.#held);
+  }
+
+  #forgetUplink() {
+    clearTimeout(this.#again);
+    if (this.#isSent) this.uplink.stop();
+    this.#isSent = false;
   }
 
   /** @param {MediaStreamTrack | null} track */

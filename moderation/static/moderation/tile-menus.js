@@ -1,13 +1,12 @@
 // The ⋯ menus of the tiles, for organizers.
 
 import { words } from "../backstage/page.js";
-import { Socket } from "../backstage/protocol.js";
+import { Refusal, Socket } from "../backstage/protocol.js";
 import { myTile } from "../backstage/state.js";
-import { announce } from "../backstage/views/announcer.js";
+import { announce, complain } from "../backstage/views/announcer.js";
 import { confirm } from "../backstage/views/confirm.js";
 import { opensMenu } from "../backstage/views/menu.js";
-import { tell } from "../backstage/views/waits.js";
-import { blockItem, muteItem } from "./acts.js";
+import { blockItem, itemAbout, muteItem } from "./acts.js";
 
 export class TileMenus {
   /** @type {Room | null} */
@@ -20,7 +19,7 @@ export class TileMenus {
     this.buttons = document.querySelectorAll("[data-tile-menu]");
     for (const button of this.buttons) {
       const person = /** @type {HTMLElement | null} */ (button.closest("[data-tile]"));
-      opensMenu(button, () => this.#items(this.#tileOf(button)), { person });
+      opensMenu(button, () => this.#items(this.#tileOf(button), button), { person });
     }
   }
 
@@ -40,43 +39,46 @@ export class TileMenus {
     return this.#room?.tiles.find(({ slot }) => slot === Number(button.dataset.tileMenu));
   }
 
-  /** @param {BackstageWire.Tile | undefined} tile @returns {MenuItem[]} */
-  #items(tile) {
+  /** @param {BackstageWire.Tile | undefined} tile @param {HTMLElement} more  the ⋯ button @returns {MenuItem[]} */
+  #items(tile, more) {
     if (!tile || !this.#room) return [];
     const isMine = tile.participant === myTile(this.#room)?.participant;
-    const what = this.#sharesScreen(tile) ? "remove-what-screen" : "remove-what-person";
-    const remove = {
-      label: words("remove"),
-      note: words(what, { name: tile.name }),
-      choose: () => void this.#remove(tile).catch(tell),
-    };
+    const remove = this.#removeItem(tile, more);
     // Nobody mutes or blocks themselves here; whom another organizer has muted may take that back.
-    if (isMine) return tile.muted ? [muteItem(this.socket, tile), remove] : [remove];
-    return [muteItem(this.socket, tile), remove, blockItem(this.socket, tile)];
+    if (isMine) return tile.muted ? [muteItem(this.socket, more, tile), remove] : [remove];
+    return [muteItem(this.socket, more, tile), remove, blockItem(this.socket, more, tile)];
   }
 
-  /** @param {BackstageWire.Tile} tile */
-  #sharesScreen({ participant }) {
-    return Boolean(this.#room?.tiles.some((tile) => tile.participant === participant && tile.kind === "screen"));
-  }
-
-  /** The screen first, and the person at the second time. @param {BackstageWire.Tile} tile */
-  async #remove(tile) {
-    const { name, participant } = tile;
-    const screen = this.#sharesScreen(tile);
+  /**
+   * The screen first, and the person at the second time. What the organizer is asked about is what is removed: if the
+   * screen goes meanwhile, it is not the person instead.
+   *
+   * @param {BackstageWire.Tile} tile @param {HTMLElement} more @returns {MenuItem}
+   */
+  #removeItem({ participant, name }, more) {
+    const screen = Boolean(
+      this.#room?.tiles.some((tile) => tile.participant === participant && tile.kind === "screen"),
+    );
     const which = screen ? "remove-screen" : "remove";
-    const sure = await confirm({
-      title: words(`${which}-title`, { name }),
-      text: words(`${which}-text`, { name }),
-      action: words(`${which}-action`, { name }),
+    return itemAbout(more, participant, {
+      label: words("remove"),
+      note: words(screen ? "remove-what-screen" : "remove-what-person", { name }),
+      isSure: () =>
+        confirm({
+          title: words(`${which}-title`, { name }),
+          text: words(`${which}-text`, { name }),
+          action: words(`${which}-action`, { name }),
+        }),
+      act: async () => {
+        try {
+          await this.socket.command("screen.remove", { participant, screen });
+        } catch (error) {
+          if (!(screen && error instanceof Refusal && error.code === "not_on_screen")) throw error;
+          complain(words("said-screen-gone", { name }));
+          return;
+        }
+        announce(words(screen ? "said-screen-removed" : "said-removed", { name }));
+      },
     });
-    if (!sure) return;
-    // It would be the person now, to whom nobody has agreed.
-    if (screen && !this.#sharesScreen(tile)) {
-      announce(words("said-screen-gone", { name }));
-      return;
-    }
-    await this.socket.command("screen.remove", { participant });
-    announce(words(screen ? "said-screen-removed" : "said-removed", { name }));
   }
 }

@@ -10,7 +10,7 @@ import { drawCard, showsCard } from "./preflight-card.js";
  * @typedef {object} Presses
  * @property {(waiting: ModerationWire.Waiting) => void} accept
  * @property {(waiting: ModerationWire.Waiting) => void} decline
- * @property {(waiting: ModerationWire.Waiting) => MenuItem[]} items
+ * @property {(waiting: ModerationWire.Waiting, more: HTMLElement) => MenuItem[]} items  of the menu that `more` opens
  */
 
 export class WaitingPerson {
@@ -30,7 +30,7 @@ export class WaitingPerson {
       if (press.key === "Delete") this.#with(decline);
     });
     showsCard(this.element, this.photo, this.card);
-    opensMenu(this.more, () => (this.#waiting ? items(this.#waiting) : []), { person: this.element });
+    opensMenu(this.more, () => (this.#waiting ? items(this.#waiting, this.more) : []), { person: this.element });
   }
 
   /** @param {(waiting: ModerationWire.Waiting) => void} act */

@@ -6,6 +6,7 @@ import { RemoteCandidates, toWire } from "./candidates.js";
 import { Gauge } from "./gauge.js";
 import { outgoing } from "./outgoing.js";
 import { Patience } from "./patience.js";
+import { Reach } from "./reach.js";
 import { withOpusDtx } from "./sdp.js";
 import { Vigil } from "./vigil.js";
 import { ignoreLate } from "./watcher.js";
@@ -40,6 +41,11 @@ export class Publisher {
   #prepared = null;
   #patience = new Patience(() => void this.#publish());
   #wanted = false;
+  /** The server cannot do with what this browser offers: nothing to try again until the next time on screen. */
+  #isUnfit = false;
+  /** Called when whether the network lets media through has changed. */
+  onReach = () => {};
+  reach = new Reach(() => this.onReach());
   /** The server has told us how to connect, on the line that is up now. */
   #configured = false;
 
@@ -150,7 +156,8 @@ export class Publisher {
   /** I am not on screen any more, or about to leave: stop sending, and let go of camera and microphone for certain. */
   stop() {
     const wasSent = this.#prepared?.sent;
-    this.#wanted = false;
+    this.#wanted = this.#isUnfit = false;
+    this.reach.end();
     this.#patience.reset();
     this.#drop();
     letGo(this.#stream);
@@ -179,6 +186,7 @@ export class Publisher {
         connected: () => {
           performance.mark("hopin:connected");
           this.#patience.reset();
+          this.reach.end();
           gauge.start();
         },
         lost: () => this.#failed(prepared),
@@ -196,7 +204,7 @@ export class Publisher {
   }
 
   async #publish() {
-    if (!this.#wanted || !this.#configured) return;
+    if (!this.#wanted || this.#isUnfit || !this.#configured) return;
     if (!this.#prepared || this.#prepared.sent) this.#prepare();
     const prepared = this.#prepared;
     if (!prepared) return;
@@ -216,7 +224,9 @@ export class Publisher {
       performance.mark("hopin:answer");
       await connection.setRemoteDescription({ type: "answer", sdp: this.#inOurWords(answer) });
       prepared.remote.flush(connection);
-      if (this.#prepared === prepared) prepared.vigil.exchanged();
+      if (this.#prepared !== prepared) return;
+      prepared.vigil.exchanged();
+      if (connection.connectionState !== "connected") this.reach.expect();
     } catch (error) {
       if (this.#prepared === prepared) this.#refusedOrFailed(prepared, error);
     }
@@ -235,11 +245,15 @@ export class Publisher {
   /** @param {Prepared} prepared @param {unknown} error */
   #refusedOrFailed(prepared, error) {
     const code = error instanceof Refusal ? error.code : "";
-    if (code === "publish.not_on_screen" || code === "publish.unfit") {
+    this.reach.end();
+    if (code === "publish.unfit") {
+      this.#isUnfit = true;
+      this.#prepare();
+      this.refused(/** @type {Refusal} */ (error));
+    } else if (code === "publish.not_on_screen") {
+      // No news: the tiles say so too, and then devices are let go.
       this.#wanted = false;
       this.#prepare();
-      // Not on screen is no news: the tiles say so too, and then devices are let go.
-      if (code !== "publish.not_on_screen") this.refused(/** @type {Refusal} */ (error));
     } else if (code !== "disconnected") {
       // Most of all `media.not_ready`. Whether I am on screen the tiles say, so nothing but them ends the trying.
       this.#failed(prepared);

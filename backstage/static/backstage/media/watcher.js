@@ -4,6 +4,7 @@ import { Refusal, Socket } from "../protocol.js";
 import { SLOTS } from "../slots.js";
 import { RemoteCandidates, toWire } from "./candidates.js";
 import { Patience } from "./patience.js";
+import { Reach } from "./reach.js";
 import { Vigil } from "./vigil.js";
 
 /**
@@ -38,6 +39,7 @@ export const STAGE = {
  * @typedef {object} WatcherHandlers
  * @property {(slot: number, stream: MediaStream) => void} stream  what the slot's element plays from now on
  * @property {(up: boolean) => void} [connection]
+ * @property {() => void} [reach]  whether the network lets media through has changed
  */
 
 export class Watcher {
@@ -62,6 +64,7 @@ export class Watcher {
     this.handlers = handlers;
     /** @type {RTCIceServer[]} */
     this.iceServers = [];
+    this.reach = new Reach(() => handlers.reach?.());
   }
 
   get isWanted() {
@@ -82,6 +85,7 @@ export class Watcher {
 
   stop() {
     this.#wanted = false;
+    this.reach.end();
     this.#patience.reset();
     this.#drop();
   }
@@ -134,6 +138,7 @@ export class Watcher {
     const vigil = new Vigil(connection, {
       connected: () => {
         this.#patience.reset();
+        this.reach.end();
         this.handlers.connection?.(true);
       },
       lost: () => this.lost(),
@@ -144,9 +149,12 @@ export class Watcher {
       if (this.#connection !== connection) return;
       this.#turn = this.#answer(connection, offer);
       await this.#turn;
-      if (this.#connection === connection) vigil.exchanged();
+      if (this.#connection !== connection) return;
+      vigil.exchanged();
+      if (connection.connectionState !== "connected") this.reach.expect();
     } catch (error) {
       if (this.#connection !== connection) return;
+      this.reach.end();
       this.#drop();
       // A lost line starts us again when it is back; `media.ready` or patience, when media are not ready.
       if (!(error instanceof Refusal && error.code === "disconnected")) this.#patience.later();

@@ -7,10 +7,10 @@ import { troubleOf } from "./trouble.js";
 export class Alarms {
   #said = "";
 
-  /** @param {BackstageWire.Tile[]} mine  my tiles that this page sends */
-  follow(mine) {
-    const troubles = mine.map(troubleOf).filter((key) => key !== null);
-    const sentence = troubles.map((key) => words(key)).join(" ");
+  /** @param {(BackstageWire.Tile & { stuck?: "out" | "in" })[]} tiles  mine that this page sends, and what does not come in */
+  follow(tiles) {
+    const troubles = new Set(tiles.map(troubleOf).filter((key) => key !== null));
+    const sentence = [...troubles].map((key) => words(key)).join(" ");
     if (this.#said === sentence) return;
     this.#said = sentence;
     alarm(sentence);

@@ -30,6 +30,8 @@ export class DeviceCheck {
   /** What was held before; it goes on while another device is tried. @type {MediaStream | null} */
   #held = null;
   #turns = new Turns();
+  /** Ends the watch over the tracks that are shown. */
+  #unwatch = new AbortController();
   /** @type {{ refresh: () => Promise<void> } | null} */
   speakers = null;
   /** @type {HTMLElement | null} */
@@ -45,7 +47,10 @@ export class DeviceCheck {
       submit.preventDefault();
       this.#finish(this.#stream);
     });
-    this.#dialog.addEventListener("close", () => this.#finish(null));
+    // Told late: by then it may be open again.
+    this.#dialog.addEventListener("close", () => {
+      if (!this.isOpen) this.#finish(null);
+    });
     onChange(() => {
       if (this.#dialog.open) void this.#listDevices();
     });
@@ -58,13 +63,13 @@ export class DeviceCheck {
 
   /**
    * Resolves with the stream to hold, or null if it was cancelled. Tracks of the stream that was held before are not
-   * stopped here.
+   * stopped here, but for those that are to be started again.
    *
-   * @param {{ action: string, held: MediaStream | null, opener: HTMLElement }} how
-   *   `action`: label of the button that confirms
+   * @param {{ action: string, held: MediaStream | null, opener: HTMLElement, again?: DeviceKind[] }} how
+   *   `action`: label of the button that confirms; `again`: what is held and does not reach the others
    * @returns {Promise<MediaStream | null>}
    */
-  ask({ action, held, opener }) {
+  ask({ action, held, opener, again = [] }) {
     this.#opener = opener;
     write(find("span", this.#confirm), action);
     this.#held = held;
@@ -73,10 +78,15 @@ export class DeviceCheck {
     // One such button at a time: behind the dialog stands nothing with the same name.
     opener.classList.add("is-behind");
     if (held) {
-      this.#show(new MediaStream(held.getTracks()), { camera: null, microphone: null });
-      // One that was pulled out, or that did not open last time, is tried again.
-      if (!held.getVideoTracks().length && this.#choice.camera !== null) void this.#pick("camera", this.#choice.camera);
-      if (!held.getAudioTracks().length) void this.#pick("microphone", this.#choice.microphone ?? "none");
+      const good = held.getTracks().filter((track) => !again.includes(kindOf(track)));
+      // While it runs, opening it once more gives the same pictures again.
+      for (const track of held.getTracks()) if (!good.includes(track)) track.stop();
+      this.#show(new MediaStream(good), { camera: null, microphone: null });
+      // So is one that was pulled out, or that did not open last time.
+      for (const kind of /** @type {const} */ (["camera", "microphone"])) {
+        const id = this.#choice[kind];
+        if (id !== null && !good.some((track) => kindOf(track) === kind)) void this.#pick(kind, id);
+      }
     } else void this.#openAll();
     // The dialog is there to see oneself; the first list would be in the way of a finger.
     this.#dialog.focus();
@@ -84,6 +94,11 @@ export class DeviceCheck {
     return new Promise((resolve) => {
       this.#settle = resolve;
     });
+  }
+
+  /** As Cancel does, by whatever ends what the devices were for: also what is still being opened is let go. */
+  cancel() {
+    this.#finish(null);
   }
 
   async #openAll() {
@@ -142,9 +157,19 @@ export class DeviceCheck {
     this.#draw(0);
     const voice = stream.getAudioTracks()[0];
     if (voice) this.#stopMeasuring = measure(voice, (level) => this.#draw(level));
-    for (const track of stream.getTracks()) track.onended = () => void this.#listDevices();
+    this.#unwatch.abort();
+    this.#unwatch = new AbortController();
+    const { signal } = this.#unwatch;
+    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.#ended(track), { signal });
     this.#complain();
     this.#drawBusy();
+  }
+
+  /** Pulled out meanwhile. @param {MediaStreamTrack} track */
+  #ended(track) {
+    const others = this.#stream.getTracks().filter((each) => each !== track);
+    this.#show(new MediaStream(others), { ...this.#problems, [kindOf(track)]: "missing" });
+    void this.#listDevices();
   }
 
   #complain() {
@@ -202,6 +227,7 @@ export class DeviceCheck {
     this.#settle = null;
     // What is still opening is let go when it comes, also if the dialog is open again by then.
     this.#turns.forget();
+    this.#unwatch.abort();
     this.#stopMeasuring();
     this.#stopMeasuring = () => {};
     this.#preview.srcObject = null;

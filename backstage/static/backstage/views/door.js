@@ -2,6 +2,7 @@
 
 import { find, words, write } from "../page.js";
 import { announce } from "./announcer.js";
+import { staysOpen } from "./stays-open.js";
 
 export class Door {
   /** @type {HTMLDialogElement} */
@@ -9,11 +10,7 @@ export class Door {
   #waits = false;
 
   constructor() {
-    this.#dialog.addEventListener("cancel", (cancel) => cancel.preventDefault());
-    // Browsers close a dialog at the second Escape whatever the page says; there is nothing behind this one yet.
-    this.#dialog.addEventListener("close", () => {
-      if (this.#waits && !this.#dialog.open) this.#dialog.showModal();
-    });
+    staysOpen(this.#dialog, () => this.#waits);
   }
 
   /** I stand at the door. @param {BackstageWire.HouseFull} full */

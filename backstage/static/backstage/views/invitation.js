@@ -9,6 +9,7 @@ import { SLOTS } from "../slots.js";
  * @property {boolean} isWaiting
  * @property {boolean} isHeld  this page holds my devices
  * @property {boolean} isReopening
+ * @property {boolean} hasFailedToReopen
  */
 
 /** @param {Room} room @param {Where} where */
@@ -29,15 +30,26 @@ export function renderInvitation(room, where) {
   /** @type {HTMLButtonElement} */
   const below = find("#bottom-share");
   below.hidden = !someone || where.isWaiting || where.onScreen;
-  below.disabled = full;
+  // One that waits for the server is off for that reason.
+  if (below.ariaBusy !== "true") below.disabled = full;
+  // On screen, or in the queue, without anything that this page could send.
+  const isBare = (where.onScreen || where.isWaiting) && !where.isHeld;
+  find("#use-here").hidden = !isBare || where.isReopening;
+  find("#stop-elsewhere").hidden = !isBare || !where.onScreen;
   const text = find("#bottom-text");
-  write(text, sentence(room, where, full));
-  text.hidden = where.isWaiting || (where.onScreen && where.isHeld);
+  write(text, isBare ? bareSentence(where) : sentence(room, full));
+  text.hidden = !isBare && (where.onScreen || where.isWaiting);
 }
 
-/** @param {Room} room @param {Where} where @param {boolean} full */
-function sentence(room, { onScreen, isReopening }, full) {
-  if (onScreen) return words(isReopening ? "reopening" : "elsewhere");
+/** @param {Where} where */
+function bareSentence({ onScreen, isReopening, hasFailedToReopen }) {
+  if (isReopening) return words("reopening");
+  if (hasFailedToReopen) return words("reopen-failed");
+  return words(onScreen ? "elsewhere" : "asked-elsewhere");
+}
+
+/** @param {Room} room @param {boolean} full */
+function sentence(room, full) {
   if (full) return words("full");
   return words(room.me.organizer || room.me.may_return ? "watching-organizer" : "watching-speaker");
 }

@@ -1,5 +1,6 @@
 // The keys of the Backstage. They can be switched off: https://www.w3.org/WAI/WCAG22/Understanding/character-key-shortcuts
 
+import { thisBrowser } from "../memory.js";
 import { find } from "../page.js";
 
 const KEYS_OFF = "hopin:keys-off";
@@ -27,11 +28,17 @@ function onKey(press, acts) {
     showKeys();
     return;
   }
-  if (areOff() || find("#my-controls").hidden) return;
-  const act = acts[press.key.toLowerCase()];
-  if (!act) return;
+  if (areOff()) return;
+  const key = press.key.toLowerCase();
+  const act = acts[key];
+  if (!act || !isOffered(key)) return;
   press.preventDefault();
   act();
+}
+
+/** A key does what its control does, while there is one; in full screen the control is not seen. @param {string} key */
+function isOffered(key) {
+  return find(`[aria-keyshortcuts="${key.toUpperCase()}"]`).closest("[hidden]") === null;
 }
 
 /** @param {Element} target */
@@ -40,19 +47,10 @@ function isTyping(target) {
 }
 
 function areOff() {
-  try {
-    return localStorage.getItem(KEYS_OFF) === "yes";
-  } catch {
-    return false;
-  }
+  return thisBrowser.recall(KEYS_OFF) === "yes";
 }
 
 /** @param {boolean} off */
 function setOff(off) {
-  try {
-    if (off) localStorage.setItem(KEYS_OFF, "yes");
-    else localStorage.removeItem(KEYS_OFF);
-  } catch {
-    // Storage may be forbidden; then they stay on.
-  }
+  thisBrowser.remember(KEYS_OFF, off ? "yes" : null);
 }

@@ -2,14 +2,16 @@
 // https://www.w3.org/WAI/ARIA/apg/patterns/menu-button/
 
 import { find } from "../page.js";
+import { focusBeside, isFocusLost } from "./focus.js";
 
 const GAP = 6;
 const EDGE = 8;
-/** CSS pixels: on a phone a menu is as large as a tile, and keeps off the person whom it is about. */
+/** CSS pixels: on a phone a menu is as large as a tile. */
 const NARROW = 720;
 
 /** @type {HTMLElement | null} */
 let opener = null;
+let openers = 0;
 
 /** @returns {HTMLElement} */
 const menu = () => find("#menu");
@@ -22,6 +24,7 @@ const menu = () => find("#menu");
 export function opensMenu(button, items, { person = null } = {}) {
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
+  button.id ||= `menu-opener-${++openers}`;
   button.addEventListener("click", () => (opener === button ? close() : open(button, items(), person)));
 }
 
@@ -32,12 +35,10 @@ function open(button, items, person) {
   opener = button;
   button.setAttribute("aria-expanded", "true");
   const element = menu();
-  element.replaceChildren(
-    ...items.map((item) => itemElement(item)),
-  );
+  element.setAttribute("aria-labelledby", button.id);
+  element.replaceChildren(...items.map((item) => itemElement(item)));
   element.hidden = false;
-  const keepOff = person && innerWidth <= NARROW ? person : button;
-  place(element, button.getBoundingClientRect(), keepOff.getBoundingClientRect());
+  place(element, button.getBoundingClientRect(), person?.getBoundingClientRect());
   /** @type {HTMLElement | null} */ (element.firstElementChild)?.focus();
   element.addEventListener("keydown", onKey);
   document.addEventListener("pointerdown", onOutside, true);
@@ -51,7 +52,7 @@ const openerGone = new MutationObserver(() => {
 });
 
 /** @param {MenuItem} item */
-function itemElement({ label, note, choose }) {
+function itemElement({ label, note, waits, choose }) {
   const item = document.createElement("button");
   item.type = "button";
   item.role = "menuitem";
@@ -63,7 +64,10 @@ function itemElement({ label, note, choose }) {
     item.setAttribute("aria-label", label);
     item.setAttribute("aria-description", note);
   }
+  // Not `disabled`: the arrows stop there, and it can be read.
+  if (waits) item.setAttribute("aria-disabled", "true");
   item.addEventListener("click", () => {
+    if (waits) return;
     close();
     choose();
   });
@@ -79,14 +83,15 @@ function labelled(name, text) {
 }
 
 /**
- * Below what it keeps off, or above it, or where there is room.
+ * Below what it keeps off, or above it, or where there is room. Somebody whom the menu would cover stays visible.
  *
- * @param {HTMLElement} element @param {DOMRect} at  of the button @param {DOMRect} off  what stays visible
+ * @param {HTMLElement} element @param {DOMRect} at  of the button @param {DOMRect} [person]  whom it is about
  */
-function place(element, at, off) {
+function place(element, at, person) {
   // Where it stood before it may have had less room.
   element.style.left = element.style.top = "0";
   const { width, height } = element.getBoundingClientRect();
+  const off = person && (innerWidth <= NARROW || person.height < height) ? person : at;
   const left = Math.max(EDGE, Math.min(at.right - width, innerWidth - width - EDGE));
   const below = off.bottom + GAP;
   const above = off.top - GAP - height;
@@ -104,6 +109,7 @@ function close() {
   removeEventListener("resize", close);
   opener?.setAttribute("aria-expanded", "false");
   opener?.focus();
+  if (opener && isFocusLost()) focusBeside(opener, "[data-tile-menu]");
   opener = null;
 }
 

@@ -1,7 +1,10 @@
-// Volume, mute, full screen, and the click that a browser wants before it plays sound.
+// Volume, mute, full screen, and the click that a browser wants before it plays sound, or anything at all.
 
-import { find } from "../page.js";
+import { thisBrowser } from "../memory.js";
+import { find, words, write } from "../page.js";
 import { Sound } from "../sound.js";
+import { FullScreen } from "./full-screen.js";
+import { Tiles } from "./tiles.js";
 
 const REMEMBERED = "hopin:volume";
 
@@ -12,9 +15,11 @@ export class PlayerControls {
   /** @type {HTMLInputElement} */
   #volume = find("#volume");
 
-  /** @param {Sound} sound */
-  constructor(sound) {
+  /** @param {Sound} sound @param {Tiles} tiles */
+  constructor(sound, tiles) {
     this.sound = sound;
+    this.tiles = tiles;
+    new FullScreen();
     this.#volume.value = String(rememberedVolume());
     sound.turn(Number(this.#volume.value));
     this.#volume.addEventListener("input", () => this.#turn(Number(this.#volume.value)));
@@ -24,15 +29,11 @@ export class PlayerControls {
       this.render();
     });
     find("#click-for-sound").addEventListener("click", () => {
+      tiles.unblock();
       this.#unmute();
       this.render();
       find("#mute").focus();
     });
-    find("#full-screen").addEventListener("click", () => void toggleFullScreen());
-    document.addEventListener("fullscreenchange", () => this.render());
-    // iPhones have full screen for a single video element alone, which shows one tile:
-    // https://developer.mozilla.org/en-US/docs/Web/API/Element/requestFullscreen#browser_compatibility
-    find("#full-screen").hidden = !document.fullscreenEnabled;
   }
 
   get #isSilent() {
@@ -42,10 +43,11 @@ export class PlayerControls {
   render({ live, guarded } = { live: this.#live, guarded: this.#guarded }) {
     this.#live = live;
     this.#guarded = guarded;
-    find("#click-for-sound").hidden = !live || guarded || !this.sound.isBlocked;
+    const { isBlocked } = this.tiles;
+    find("#click-for-sound").hidden = !live || !(isBlocked || (this.sound.isBlocked && !guarded));
+    write(find("#click-for-sound span"), words(isBlocked ? "click-for-all" : "click-for-sound"));
     /** @type {HTMLButtonElement} */ (find("#mute")).disabled = this.#volume.disabled = guarded;
     find("#mute").setAttribute("aria-pressed", String(this.#isSilent));
-    find("#full-screen").setAttribute("aria-pressed", String(document.fullscreenElement !== null));
   }
 
   #unmute() {
@@ -62,25 +64,13 @@ export class PlayerControls {
     this.sound.turn(volume);
     if (volume > 0 && this.sound.isMuted) this.sound.mute(false);
     if (this.sound.isBlocked) this.sound.unblock();
-    try {
-      localStorage.setItem(REMEMBERED, String(volume));
-    } catch {
-      // Storage may be forbidden: then it is loud again next time.
-    }
+    thisBrowser.remember(REMEMBERED, String(volume));
     this.render();
   }
 }
 
 function rememberedVolume() {
-  try {
-    const volume = Number(localStorage.getItem(REMEMBERED) ?? "1");
-    // Nobody comes to a silent show and knows why.
-    return volume >= 0.05 && volume <= 1 ? volume : 1;
-  } catch {
-    return 1;
-  }
-}
-
-function toggleFullScreen() {
-  return document.fullscreenElement ? document.exitFullscreen() : find("#player").requestFullscreen();
+  const volume = Number(thisBrowser.recall(REMEMBERED) ?? "1");
+  // Nobody comes to a silent show and knows why.
+  return volume >= 0.05 && volume <= 1 ? volume : 1;
 }

@@ -22,6 +22,7 @@ import { troubleOf } from "./trouble.js";
  * @property {boolean} [weak_link]
  * @property {boolean} [seen]
  * @property {boolean} [heard]
+ * @property {"out" | "in"} [stuck]
  */
 
 /**
@@ -36,16 +37,44 @@ import { troubleOf } from "./trouble.js";
  * @property {MediaStream | null} screen
  */
 
+/**
+ * @typedef {object} Labels  What stands in words on a tile.
+ * @property {HTMLElement} name
+ * @property {HTMLElement} trouble
+ * @property {HTMLElement} troubleText
+ */
+
 export class Tiles {
   /** @type {Map<number, OneTile>} */
   #tiles = new Map();
+  #wasBlocked = false;
 
-  /** @param {HTMLElement} grid */
-  constructor(grid) {
+  /**
+   * @param {HTMLElement} grid
+   * @param {() => void} [changed]  the browser wants a click before it plays pictures, or had it
+   */
+  constructor(grid, changed = () => {}) {
     this.grid = grid;
+    this.changed = changed;
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (grid.querySelectorAll("[data-tile]"))) {
-      this.#tiles.set(Number(element.dataset.tile), new OneTile(element));
+      this.#tiles.set(Number(element.dataset.tile), new OneTile(element, () => this.#notice()));
     }
+  }
+
+  /** Somebody is to be seen and is not. */
+  get isBlocked() {
+    return [...this.#tiles.values()].some((tile) => tile.isBlocked && !tile.element.hidden);
+  }
+
+  #notice() {
+    if (this.#wasBlocked === this.isBlocked) return;
+    this.#wasBlocked = this.isBlocked;
+    this.changed();
+  }
+
+  /** The person has clicked: now the browser lets them play. */
+  unblock() {
+    for (const tile of this.#tiles.values()) tile.unblock();
   }
 
   /** @param {number} slot @param {MediaStream} stream */
@@ -79,6 +108,7 @@ export class Tiles {
     }
     this.grid.dataset.count = String(shown.length);
     this.grid.dataset.large = String(shown.some(({ large }) => large));
+    this.#notice();
   }
 }
 
@@ -91,15 +121,22 @@ class OneTile {
   #remote = null;
   /** @type {Own} */
   #ownStreams = { camera: null, screen: null };
+  /**
+   * Muted pictures start by themselves nearly everywhere; not on an iPhone that saves its battery, nor where Firefox is
+   * set to block video too. https://webkit.org/blog/6784/new-video-policies-for-ios/
+   */
+  isBlocked = false;
 
-  /** @param {HTMLElement} element */
-  constructor(element) {
+  /** @param {HTMLElement} element @param {() => void} noticed  blocked, or no longer */
+  constructor(element, noticed) {
     this.element = element;
+    this.noticed = noticed;
     /** @type {HTMLVideoElement} */
     this.video = find("video", element);
     this.video.muted = true;
     this.slot = Number(element.dataset.tile);
     this.frame = new FirstFrame(this.video, (presented) => this.#presented(presented));
+    this.labels = labelsOf(element);
   }
 
   /** @param {MediaStream | null} stream */
@@ -143,14 +180,39 @@ class OneTile {
     // As in a mirror one expects oneself; letters on a screen one wants to read.
     this.element.dataset.mirrored = String(Boolean(local) && this.#shown?.kind === "camera");
     if (this.video.srcObject === stream) {
-      if (stream && this.video.paused) void this.video.play().catch(ignoreInterrupted);
+      if (stream && this.video.paused) this.#start();
       return;
     }
     this.frame.cover();
     this.video.srcObject = stream;
-    if (!stream) return;
-    void this.video.play().catch(ignoreInterrupted);
+    if (!stream) {
+      this.#setBlocked(false);
+      return;
+    }
+    this.#start();
     if (hasPicture(this.#shown)) this.frame.expect();
+  }
+
+  #start() {
+    this.video.play().then(
+      () => this.#setBlocked(false),
+      (error) => {
+        // AbortError says that another stream took its place; that one plays then.
+        if (error.name === "NotAllowedError") this.#setBlocked(true);
+      },
+    );
+  }
+
+  unblock() {
+    if (this.isBlocked) this.#start();
+  }
+
+  /** @param {boolean} blocked */
+  #setBlocked(blocked) {
+    if (this.isBlocked === blocked) return;
+    this.isBlocked = blocked;
+    this.#draw();
+    this.noticed();
   }
 
   /** @param {boolean} presented */
@@ -168,7 +230,8 @@ class OneTile {
     const { own, talks } = this.#look;
     const isScreen = shown.kind === "screen";
     const isStill = element.dataset.still === "true";
-    const arrives = shown.camera && !isStill ? !this.frame.isPresented : shown.connected === false;
+    const awaitsFrame = shown.camera && !isStill && !this.isBlocked;
+    const arrives = awaitsFrame ? !this.frame.isPresented : shown.connected === false;
     element.dataset.kind = shown.kind;
     element.dataset.large = String(shown.large);
     element.dataset.connecting = String(arrives);
@@ -177,11 +240,16 @@ class OneTile {
     element.dataset.own = String(own);
     element.dataset.talking = String(talks && shown.microphone);
     element.dataset.weak = String(Boolean(shown.weak_link));
-    write(find(".plate__name", element), isScreen ? this.#screenOf(shown.name) : shown.name);
-    const trouble = own ? troubleOf(shown) : null;
-    find(".tile__trouble", element).hidden = !trouble;
-    write(find(".tile__trouble-text", element), trouble ? words(trouble) : "");
     draw(find(".avatar", element), shown);
+    if (this.labels) this.#label(this.labels, shown);
+  }
+
+  /** @param {Labels} labels @param {Shown} shown */
+  #label({ name, trouble, troubleText }, shown) {
+    write(name, shown.kind === "screen" ? this.#screenOf(shown.name) : shown.name);
+    const key = this.#look.own || shown.stuck ? troubleOf(shown) : null;
+    trouble.hidden = !key;
+    write(troubleText, key ? words(key) : "");
   }
 
   /** "Rosa's screen", in the language of the page. Both rooms have these words with the tile. @param {string} name */
@@ -212,5 +280,12 @@ function isHallOfMirrors(stream) {
   return stream?.getVideoTracks()[0]?.getSettings().displaySurface === "monitor";
 }
 
-/** play() rejects when another stream takes the place of this one; that one plays then. */
-function ignoreInterrupted() {}
+/** @param {HTMLElement} element @returns {Labels | null} null: pictures alone, as of what the audience sees */
+function labelsOf(element) {
+  if (!element.querySelector(".plate")) return null;
+  return {
+    name: find(".plate__name", element),
+    trouble: find(".tile__trouble", element),
+    troubleText: find(".tile__trouble-text", element),
+  };
+}

@@ -1,6 +1,6 @@
 // The state of the show, in words, with its running time; and who is here.
 
-import { clock, find, words, write } from "../page.js";
+import { clock, find, number, words, write } from "../page.js";
 import { announce } from "./announcer.js";
 
 const TICK_MS = 250;
@@ -23,9 +23,9 @@ export class Topbar {
     pill.dataset.state = state;
     write(find("#show-label"), words(`show-${state}`));
     find("#watching").hidden = state !== "live" && state !== "ending";
-    write(find("#watching-text"), words("watching", { n: room.watching }));
-    write(find("#people-text"), words("people", { n: room.people }));
-    const said = state === "going_live" && room.show.onAirAt === null ? "on-air-waits" : state;
+    count("watching", room.watching);
+    count("people", room.people);
+    const said = momentOf(room.show);
     if (this.#said !== null && this.#said !== said) announce(words(`said-${said}`));
     this.#said = said;
     this.#tick();
@@ -33,26 +33,36 @@ export class Topbar {
 
   #tick() {
     if (!this.#room) return;
-    const { state, onAirAt, liveSince, offAirAt } = this.#room.show;
+    const { state, onAirAt, liveSince } = this.#room.show;
     const now = performance.now();
     const running = (state === "live" || state === "ending") && liveSince !== null;
     write(find("#show-time"), running ? clock(now - liveSince, true) : "");
-    write(find("#show-note"), this.#note(state, now, onAirAt, offAirAt));
+    write(find("#show-note"), noteOf(this.#room.show, now));
     // A phone has room for the number alone.
     write(find("#show-short"), onAirAt !== null && state === "going_live" ? left(onAirAt, now) : "");
   }
+}
 
-  /**
-   * @param {BackstageWire.ShowState} state @param {number} now
-   * @param {number | null} onAirAt @param {number | null} offAirAt
-   */
-  #note(state, now, onAirAt, offAirAt) {
-    if (state === "going_live") {
-      return onAirAt === null ? words("on-air-waits") : words("on-air-in", { time: left(onAirAt, now) });
-    }
-    if (state === "ending" && offAirAt !== null) return words("still-seen", { time: left(offAirAt, now) });
-    return "";
-  }
+/** In full, and as the number alone where there is no room for more. @param {"watching" | "people"} what @param {number} n */
+function count(what, n) {
+  write(find(`#${what}-text`), words(what, { n }));
+  write(find(`#${what}-number`), number(n));
+}
+
+/** What is said of the show in this moment, as the end of a key. @param {ShowClock} show */
+function momentOf({ state, onAirAt, liveSince }) {
+  if (state === "going_live" && onAirAt === null) return "on-air-waits";
+  if (state === "ending" && liveSince === null) return "stopped-early";
+  return state;
+}
+
+/** @param {ShowClock} show @param {number} now */
+function noteOf(show, now) {
+  const moment = momentOf(show);
+  if (moment === "on-air-waits" || moment === "stopped-early") return words(moment);
+  if (moment === "going_live" && show.onAirAt !== null) return words("on-air-in", { time: left(show.onAirAt, now) });
+  if (moment === "ending" && show.offAirAt !== null) return words("still-seen", { time: left(show.offAirAt, now) });
+  return "";
 }
 
 /**

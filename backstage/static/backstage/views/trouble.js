@@ -1,13 +1,30 @@
-// What does not reach the others although I have switched it on, as the server's watchdog says.
+// What does not get through, as the server's watchdog says of what I have switched on, or as this page finds out itself.
+
+/**
+ * @typedef {object} Tile
+ * @property {string} kind
+ * @property {boolean} microphone
+ * @property {boolean} camera
+ * @property {boolean} [connected]
+ * @property {boolean} [seen]
+ * @property {boolean} [heard]
+ * @property {Stuck} [stuck]
+ */
+
+/**
+ * The network lets no media of this tile out of this page, or into it.
+ * @typedef {"out" | "in"} Stuck
+ */
 
 /**
  * The key of the sentence that says it and what to do, or null if all is well. Until a tile is connected at all, that
- * is said instead.
+ * is said instead, for as long as it may only take a moment.
  *
- * @param {{ kind: string, microphone: boolean, camera: boolean, connected?: boolean, seen?: boolean, heard?: boolean }} tile
+ * @param {Tile} tile
  * @returns {string | null}
  */
-export function troubleOf({ kind, microphone, camera, connected, seen, heard }) {
+export function troubleOf({ kind, microphone, camera, connected, seen, heard, stuck }) {
+  if (stuck) return `stuck-${stuck}`;
   if (connected === false) return null;
   const unseen = camera && seen === false;
   const unheard = microphone && heard === false;
@@ -15,4 +32,32 @@ export function troubleOf({ kind, microphone, camera, connected, seen, heard }) 
   if (unseen && unheard) return "others-cannot-see-or-hear";
   if (unseen) return "others-cannot-see";
   return unheard ? "others-cannot-hear" : null;
+}
+
+/** Which of my devices do not reach the others, so that starting them anew may help. @param {Tile} tile @returns {DeviceKind[]} */
+export function unreached({ kind, microphone, camera, connected, seen, heard }) {
+  if (connected === false) return [];
+  /** @type {DeviceKind[]} */
+  const kinds = [];
+  if (kind === "camera" && camera && seen === false) kinds.push("camera");
+  if (microphone && heard === false) kinds.push("microphone");
+  return kinds;
+}
+
+/**
+ * The tiles with what this page finds out of its own connections: whether the network lets through what it sends, and
+ * what it should receive.
+ *
+ * @template {{ participant: string, kind: string, replaces_camera: boolean }} T
+ * @param {T[]} tiles
+ * @param {string} me  my participant
+ * @param {{ camera: boolean, screen: boolean, watching: boolean }} isBlocked  by connection
+ * @returns {(T & { stuck?: Stuck })[]}
+ */
+export function withStuck(tiles, me, isBlocked) {
+  return tiles.map((tile) => {
+    if (tile.participant !== me) return isBlocked.watching ? { ...tile, stuck: "in" } : tile;
+    const connection = tile.kind === "screen" && !tile.replaces_camera ? "screen" : "camera";
+    return isBlocked[connection] ? { ...tile, stuck: "out" } : tile;
+  });
 }

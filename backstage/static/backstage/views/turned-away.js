@@ -1,10 +1,12 @@
-// The end of a visit that the server ended. It cannot be closed: there is nothing behind it that still works.
+// The end of a visit that the server ended.
 
 import { find } from "../page.js";
+import { staysOpen } from "./stays-open.js";
 
 export function turnAway() {
   /** @type {HTMLDialogElement} */
   const dialog = find("#turned-away");
-  dialog.addEventListener("cancel", (cancel) => cancel.preventDefault());
+  if (dialog.open) return;
+  staysOpen(dialog, () => true);
   dialog.showModal();
 }

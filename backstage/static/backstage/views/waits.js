@@ -3,13 +3,18 @@
 import { Refusal } from "../protocol.js";
 import { words } from "../page.js";
 import { complain } from "./announcer.js";
+import { focusOn, isFocusLost } from "./focus.js";
+
+/** What one presses next, whatever it was that has gone. */
+export const NEXT = ["[data-share]", "#withdraw", "#my-screen", "#my-microphone", "#use-here"];
 
 /**
  * @param {HTMLButtonElement} button
  * @param {() => Promise<unknown>} work
+ * @param {string[]} [next]  selectors: where the focus goes if the button is gone afterwards
  * @returns {Promise<boolean>} whether it was done; if not, the person has been told why
  */
-export async function waits(button, work) {
+export async function waits(button, work, next = NEXT) {
   if (button.getAttribute("aria-busy") === "true") return false;
   const { disabled } = button;
   const hadFocus = document.activeElement === button;
@@ -25,7 +30,8 @@ export async function waits(button, work) {
     button.removeAttribute("aria-busy");
     button.disabled = disabled;
     // A disabled control loses the focus; give it back to whoever was on it and has not gone elsewhere.
-    if (hadFocus && document.activeElement === document.body && !button.hidden) button.focus();
+    if (hadFocus && isFocusLost()) button.focus();
+    if (hadFocus && isFocusLost()) focusOn(...next);
   }
 }
 
