@@ -32,7 +32,7 @@ def test_point_01_welcome(person: Callable[..., Person]) -> None:
         assert one.complaints == []
 
 
-def test_whoever_comes_while_somebody_is_on_screen_is_told_where_they_are(
+def test_point_01_whoever_comes_while_somebody_is_on_screen_is_told_where_they_are(
     person: Callable[..., Person],
 ) -> None:
     olivia = person("olivia").open_backstage()

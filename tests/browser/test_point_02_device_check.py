@@ -43,7 +43,7 @@ def expect_problem(dialog: Locator, sentence: str, code: str) -> None:
     expect(dialog.locator("#device-confirm")).to_be_disabled()
 
 
-def test_denied_by_the_person_and_allowed_on_the_second_try(product: Product, scene: Scene) -> None:
+def test_point_02_denied_by_the_person_and_allowed_on_the_second_try(product: Product, scene: Scene) -> None:
     with somebody(product, scene, without=frozenset({FAKE_ANSWER})) as sam:
         sam.context.grant_permissions([])
         sam.open_backstage()
@@ -56,13 +56,13 @@ def test_denied_by_the_person_and_allowed_on_the_second_try(product: Product, sc
         expect(dialog.locator("#device-confirm")).to_be_enabled()
 
 
-def test_no_devices(product: Product, scene: Scene) -> None:
+def test_point_02_no_devices(product: Product, scene: Scene) -> None:
     with somebody(product, scene, without=frozenset({FAKE_DEVICES})) as sam:
         sam.open_backstage()
         expect_problem(check(sam.page), "No camera and no microphone were found.", "camera-missing")
 
 
-def test_no_camera_but_a_microphone(product: Product, scene: Scene, tmp_path: Path) -> None:
+def test_point_02_no_camera_but_a_microphone(product: Product, scene: Scene, tmp_path: Path) -> None:
     """One may join with a microphone alone."""
     flag = f"--use-file-for-fake-video-capture={tmp_path / 'none.y4m'}"
     with somebody(product, scene, flag, without=frozenset()) as sam:
@@ -73,7 +73,7 @@ def test_no_camera_but_a_microphone(product: Product, scene: Scene, tmp_path: Pa
         expect(dialog.locator("#device-confirm")).to_be_enabled()
 
 
-def test_an_insecure_page(person: Callable[..., Person], product: Product, scene: Scene) -> None:
+def test_point_02_an_insecure_page(person: Callable[..., Person], product: Product, scene: Scene) -> None:
     sam = person("sam", paints=False)
     cookie = f"sessionid={scene.sessions['sam']}"
 
@@ -120,7 +120,7 @@ REJECTS = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMExce
     ],
     ids=["too-old", "by-the-system", "busy", "aborted", "overconstrained"],
 )
-def test_what_other_computers_report(
+def test_point_02_what_other_computers_report(
     person: Callable[..., Person], script: str, sentence: str, code: str
 ) -> None:
     sam = person("sam", paints=False)
@@ -129,7 +129,7 @@ def test_what_other_computers_report(
     expect_problem(check(sam.page), sentence, code)
 
 
-def test_the_level_moves_and_the_choice_is_remembered(person: Callable[..., Person]) -> None:
+def test_point_02_the_level_moves_and_the_choice_is_remembered(person: Callable[..., Person]) -> None:
     sam = person("sam", paints=False).open_backstage()
     dialog = check(sam.page)
     meter = dialog.get_by_role("meter", name="Microphone level")
@@ -159,7 +159,7 @@ def sinks(one: Person) -> set[str]:
     return set(one.page.eval_on_selector_all("audio[data-sound]", "all => all.map((each) => each.sinkId)"))
 
 
-def test_a_remembered_camera_that_is_gone(person: Callable[..., Person]) -> None:
+def test_point_02_a_remembered_camera_that_is_gone(person: Callable[..., Person]) -> None:
     """OverconstrainedError, as the browser itself reports it: any other camera is better than none."""
     sam = person("sam", paints=False)
     sam.context.add_init_script(
@@ -172,7 +172,7 @@ def test_a_remembered_camera_that_is_gone(person: Callable[..., Person]) -> None
     assert sam.page.evaluate("document.querySelector('#preview').srcObject.getVideoTracks().length") == 1
 
 
-def test_devices_change_on_screen_without_leaving_the_tile(
+def test_point_02_devices_change_on_screen_without_leaving_the_tile(
     person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     olivia, ken = (person(who).open_backstage() for who in ("olivia", "ken"))
@@ -192,7 +192,7 @@ def test_devices_change_on_screen_without_leaving_the_tile(
     assert olivia.live_tracks() == 2, "the old camera is off"
 
 
-def test_a_device_pulled_out_in_mid_show_is_noticed_and_said(person: Callable[..., Person]) -> None:
+def test_point_02_a_device_pulled_out_in_mid_show_is_noticed_and_said(person: Callable[..., Person]) -> None:
     olivia, ken = (person(who).open_backstage() for who in ("olivia", "ken"))
     olivia.share()
     ken.wait_to_see(olivia)
@@ -224,7 +224,7 @@ PULL_OUT = """(kind) => {
 }"""
 
 
-def test_one_no_is_one_question(person: Callable[..., Person]) -> None:
+def test_point_02_one_no_is_one_question(person: Callable[..., Person]) -> None:
     """Where the browser does not say that one of the two is allowed, nobody is asked three times."""
     sam = person("sam", paints=False)
     sam.context.add_init_script(
@@ -243,7 +243,7 @@ def test_one_no_is_one_question(person: Callable[..., Person]) -> None:
     sam.until(lambda: sam.page.evaluate("questions") == 2, 5, "not asked again")
 
 
-def test_no_microphone_is_a_choice_that_is_remembered(person: Callable[..., Person]) -> None:
+def test_point_02_no_microphone_is_a_choice_that_is_remembered(person: Callable[..., Person]) -> None:
     sam = person("sam", paints=False).open_backstage()
     dialog = check(sam.page)
     expect(dialog.locator("#device-confirm")).to_be_enabled()
@@ -257,7 +257,9 @@ def test_no_microphone_is_a_choice_that_is_remembered(person: Callable[..., Pers
     assert sam.page.evaluate("document.querySelector('#preview').srcObject.getVideoTracks().length") == 1
 
 
-def test_a_device_pulled_out_during_the_check_is_said_and_not_taken(person: Callable[..., Person]) -> None:
+def test_point_02_a_device_pulled_out_during_the_check_is_said_and_not_taken(
+    person: Callable[..., Person],
+) -> None:
     olivia = person("olivia").open_backstage()
     olivia.button("Share Audio and Video").first.click()
     dialog = olivia.page.get_by_role("dialog")
@@ -280,7 +282,7 @@ def test_a_device_pulled_out_during_the_check_is_said_and_not_taken(person: Call
     expect(olivia.page.locator("#my-microphone-state")).to_have_text("Muted")
 
 
-def test_a_microphone_that_trying_another_one_has_muted_is_opened_again(
+def test_point_02_a_microphone_that_trying_another_one_has_muted_is_opened_again(
     person: Callable[..., Person],
 ) -> None:
     """As Safari mutes it: https://bugs.webkit.org/show_bug.cgi?id=179363. Here the test does."""
@@ -302,7 +304,7 @@ def test_a_microphone_that_trying_another_one_has_muted_is_opened_again(
     ken.wait_to_hear("0")
 
 
-def test_while_the_server_is_asked_the_button_waits(person: Callable[..., Person]) -> None:
+def test_point_02_while_the_server_is_asked_the_button_waits(person: Callable[..., Person]) -> None:
     sam = person("sam")
     take_lines(sam)
     sam.open_backstage()

@@ -13,7 +13,7 @@ from tests.servers.product import Product
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
-def test_each_has_a_place_in_the_queue_and_may_withdraw(person: Callable[..., Person]) -> None:
+def test_point_03_each_has_a_place_in_the_queue_and_may_withdraw(person: Callable[..., Person]) -> None:
     olivia, *askers = (person(who).open_backstage() for who in ("olivia", "sam", "rosa", "ken"))
     sam, rosa, ken = askers
     for number, asker in enumerate(askers, start=1):
@@ -31,7 +31,7 @@ def test_each_has_a_place_in_the_queue_and_may_withdraw(person: Callable[..., Pe
     expect(sam.button("Ask to Share Audio and Video").first).to_be_focused()
 
 
-def test_a_request_is_declined_with_a_word(person: Callable[..., Person]) -> None:
+def test_point_03_a_request_is_declined_with_a_word(person: Callable[..., Person]) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
     sam.ask()
     word = "After the break, <b>please</b>."
@@ -53,7 +53,7 @@ def test_a_request_is_declined_with_a_word(person: Callable[..., Person]) -> Non
     expect(answer).to_be_hidden()
 
 
-def test_declining_without_a_word_is_two_keys(person: Callable[..., Person]) -> None:
+def test_point_03_declining_without_a_word_is_two_keys(person: Callable[..., Person]) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
     sam.ask()
     olivia.button(f"Put {sam.name} on screen").focus()
@@ -68,7 +68,7 @@ def test_declining_without_a_word_is_two_keys(person: Callable[..., Person]) -> 
     expect(sam.page.locator("#answer")).to_be_hidden()
 
 
-def test_a_request_survives_a_reload_and_a_lost_connection(
+def test_point_03_a_request_survives_a_reload_and_a_lost_connection(
     person: Callable[..., Person], product: Product
 ) -> None:
     olivia, sam, rosa = (person(who).open_backstage() for who in ("olivia", "sam", "rosa"))
@@ -91,7 +91,9 @@ def test_a_request_survives_a_reload_and_a_lost_connection(
     place(sam, 1)
 
 
-def test_a_request_ends_when_its_person_leaves_or_is_taken_out(person: Callable[..., Person]) -> None:
+def test_point_03_a_request_ends_when_its_person_leaves_or_is_taken_out(
+    person: Callable[..., Person],
+) -> None:
     olivia, sam, rosa = (person(who).open_backstage() for who in ("olivia", "sam", "rosa"))
     sam.ask()
     rosa.ask()
@@ -107,7 +109,7 @@ def test_a_request_ends_when_its_person_leaves_or_is_taken_out(person: Callable[
     rosa.until(lambda: rosa.live_tracks() == 0, 5, "a light stays on")
 
 
-def test_the_page_tells_what_it_measures_while_it_waits(person: Callable[..., Person]) -> None:
+def test_point_03_the_page_tells_what_it_measures_while_it_waits(person: Callable[..., Person]) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
     sam.ask()
     waiting = olivia.page.locator(".waiting")
@@ -122,7 +124,7 @@ def test_the_page_tells_what_it_measures_while_it_waits(person: Callable[..., Pe
     expect(card).to_be_hidden()
 
 
-def test_everybody_concerned_sees_each_change(person: Callable[..., Person]) -> None:
+def test_point_03_everybody_concerned_sees_each_change(person: Callable[..., Person]) -> None:
     """How soon (within 300 ms): tests/load/bench_asking.py."""
     olivia, omar, sam, rosa = (person(who).open_backstage() for who in ("olivia", "omar", "sam", "rosa"))
     queue = [organizer.page.locator(".waiting__name") for organizer in (olivia, omar)]
@@ -149,7 +151,7 @@ def test_everybody_concerned_sees_each_change(person: Callable[..., Person]) -> 
         expect(one.tile(sam.name)).to_be_hidden()
 
 
-def test_what_was_off_while_waiting_is_off_after_a_reload_and_on_screen(
+def test_point_03_what_was_off_while_waiting_is_off_after_a_reload_and_on_screen(
     person: Callable[..., Person],
 ) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
@@ -170,7 +172,7 @@ def test_what_was_off_while_waiting_is_off_after_a_reload_and_on_screen(
     assert not olivia.frames_of(sam)
 
 
-def test_a_request_that_waits_elsewhere_opens_nothing_here_until_it_is_wanted(
+def test_point_03_a_request_that_waits_elsewhere_opens_nothing_here_until_it_is_wanted(
     person: Callable[..., Person],
 ) -> None:
     olivia, laptop = (person(who).open_backstage() for who in ("olivia", "sam"))
@@ -188,7 +190,7 @@ def test_a_request_that_waits_elsewhere_opens_nothing_here_until_it_is_wanted(
     olivia.wait_to_see(other)
 
 
-def test_accepted_in_the_midst_of_a_reload(person: Callable[..., Person]) -> None:
+def test_point_03_accepted_in_the_midst_of_a_reload(person: Callable[..., Person]) -> None:
     """The page hears of the tile after it was told that it has none, and of the request only when it is over."""
     olivia, sam = person("olivia").open_backstage(), person("sam")
     sam.context.add_init_script(
@@ -214,7 +216,7 @@ def test_accepted_in_the_midst_of_a_reload(person: Callable[..., Person]) -> Non
     assert sam.live_tracks() == 2
 
 
-def test_removed_while_a_reload_asks_for_the_devices(person: Callable[..., Person]) -> None:
+def test_point_03_removed_while_a_reload_asks_for_the_devices(person: Callable[..., Person]) -> None:
     olivia, sam = person("olivia").open_backstage(), person("sam")
     sam.context.add_init_script(
         """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);

@@ -49,7 +49,7 @@ def put_guests_on_screen(product: Product, scene: Scene, organizer: Person, coun
     return names
 
 
-def test_the_keyboard_alone_puts_people_on_screen(person: Callable[..., Person]) -> None:
+def test_point_04_the_keyboard_alone_puts_people_on_screen(person: Callable[..., Person]) -> None:
     olivia, sam, rosa = (person(who).open_backstage() for who in ("olivia", "sam", "rosa"))
     sam.ask()
     expect(said(olivia)).to_contain_text(f"{sam.name} asks to share. 1 waiting.")
@@ -84,7 +84,7 @@ def test_the_keyboard_alone_puts_people_on_screen(person: Callable[..., Person])
     olivia.wait_to_see(rosa)
 
 
-def test_at_five_the_photos_say_why_not(
+def test_point_04_at_five_the_photos_say_why_not(
     person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
@@ -107,7 +107,7 @@ def test_at_five_the_photos_say_why_not(
     olivia.wait_to_see(sam)
 
 
-def test_two_organizers_press_for_the_fifth_place(
+def test_point_04_two_organizers_press_for_the_fifth_place(
     person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     olivia, omar, sam, rosa = (person(who).open_backstage() for who in ("olivia", "omar", "sam", "rosa"))
@@ -143,7 +143,7 @@ def test_two_organizers_press_for_the_fifth_place(
     expect(loser.page.locator("body > #toasts")).to_have_count(1)
 
 
-def test_muted_while_waiting_comes_on_screen_muted(person: Callable[..., Person]) -> None:
+def test_point_04_muted_while_waiting_comes_on_screen_muted(person: Callable[..., Person]) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
     sam.ask()
     choose(olivia, sam.name, "Mute")
@@ -159,7 +159,7 @@ def test_muted_while_waiting_comes_on_screen_muted(person: Callable[..., Person]
     expect(olivia.page.get_by_role("menuitem", name="Mute", exact=True)).to_be_visible()
 
 
-def test_remove_takes_the_screen_first_and_the_person_at_the_second_time(
+def test_point_04_remove_takes_the_screen_first_and_the_person_at_the_second_time(
     person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     olivia, rosa = (person(who).open_backstage() for who in ("olivia", "rosa"))
@@ -187,7 +187,7 @@ def test_remove_takes_the_screen_first_and_the_person_at_the_second_time(
     expect(rosa.page.locator("#toasts")).to_contain_text("An organizer took you off the screen.")
 
 
-def test_block_turns_the_person_away_in_every_tab(person: Callable[..., Person]) -> None:
+def test_point_04_block_turns_the_person_away_in_every_tab(person: Callable[..., Person]) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
     second = sam.context.new_page()
     second.goto(sam.product.url + sam.scene.link)
@@ -220,7 +220,9 @@ def test_block_turns_the_person_away_in_every_tab(person: Callable[..., Person])
         assert answer.status in {403, 404}, "neither to come back nor to watch"
 
 
-def test_the_sound_is_for_arrivals_and_for_whoever_switched_it_on(person: Callable[..., Person]) -> None:
+def test_point_04_the_sound_is_for_arrivals_and_for_whoever_switched_it_on(
+    person: Callable[..., Person],
+) -> None:
     olivia, sam = (person(who) for who in ("olivia", "sam"))
     olivia.context.add_init_script(
         """window.rung = 0;
@@ -251,7 +253,9 @@ def test_the_sound_is_for_arrivals_and_for_whoever_switched_it_on(person: Callab
     olivia.until(lambda: olivia.page.evaluate("rung") > 0, 2, "nothing rings")
 
 
-def test_thirty_wait_and_nothing_jumps(person: Callable[..., Person], product: Product, scene: Scene) -> None:
+def test_point_04_thirty_wait_and_nothing_jumps(
+    person: Callable[..., Person], product: Product, scene: Scene
+) -> None:
     olivia = person("olivia").open_backstage()
     names = product.django(wait_in_queue, scene.token, 30)
     people = olivia.page.locator(".waiting")
@@ -283,7 +287,7 @@ def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
     )
 
 
-def test_on_a_phone_menus_keep_off_their_person_and_fit_a_finger(
+def test_point_04_on_a_phone_menus_keep_off_their_person_and_fit_a_finger(
     person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     olivia = person("olivia", viewport=PHONE, has_touch=True).open_backstage()
@@ -321,7 +325,9 @@ def test_on_a_phone_menus_keep_off_their_person_and_fit_a_finger(
     expect(details).to_contain_text("Heard", timeout=10_000)
 
 
-def test_what_is_being_done_to_somebody_shows_and_is_sent_once(person: Callable[..., Person]) -> None:
+def test_point_04_what_is_being_done_to_somebody_shows_and_is_sent_once(
+    person: Callable[..., Person],
+) -> None:
     olivia, sam = person("olivia"), person("sam").open_backstage()
     take_lines(olivia)
     olivia.open_backstage()
@@ -346,7 +352,7 @@ def test_what_is_being_done_to_somebody_shows_and_is_sent_once(person: Callable[
     expect(olivia.tile(sam.name).locator(".plate__muted")).to_be_visible()
 
 
-def test_a_screen_that_goes_while_it_is_asked_about_costs_nobody_their_place(
+def test_point_04_a_screen_that_goes_while_it_is_asked_about_costs_nobody_their_place(
     person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     olivia, rosa = (person(who).open_backstage() for who in ("olivia", "rosa"))
@@ -376,7 +382,9 @@ SLOW_DEVICES = """() => {
 
 
 @pytest.mark.parametrize("how", ["removed", "blocked"])
-def test_an_open_device_check_ends_with_what_it_was_for(person: Callable[..., Person], how: str) -> None:
+def test_point_04_an_open_device_check_ends_with_what_it_was_for(
+    person: Callable[..., Person], how: str
+) -> None:
     """Also what the browser is just opening for it: no light stays on behind a dialog."""
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
     sam.ask()

@@ -16,7 +16,9 @@ def order(one: Person) -> list[str]:
     return one.page.locator("[data-tile]:visible .plate__name").all_inner_texts()
 
 
-def test_tiles_are_the_same_for_everybody_and_are_never_rebuilt(person: Callable[..., Person]) -> None:
+def test_point_05_tiles_are_the_same_for_everybody_and_are_never_rebuilt(
+    person: Callable[..., Person],
+) -> None:
     olivia, sam, ken = (person(who).open_backstage() for who in ("olivia", "sam", "ken"))
     videos = ken.page.evaluate_handle("[...document.querySelectorAll('[data-tile] video')]")
     olivia.share()

@@ -60,7 +60,7 @@ def sees_slides(one: Person, slot: int) -> None:
     one.until(seen, 15, f"{one.name} does not see the slides in {slot}")
 
 
-def test_a_screen_has_a_large_tile_of_its_own_with_sound(
+def test_point_06_a_screen_has_a_large_tile_of_its_own_with_sound(
     olivia: Person, person: Callable[..., Person]
 ) -> None:
     ken = person("ken").open_backstage()
@@ -84,7 +84,7 @@ def test_a_screen_has_a_large_tile_of_its_own_with_sound(
     expect(ken.tile("Olivia Marsh")).to_be_visible()
 
 
-def test_at_five_it_stands_in_the_place_of_the_camera(
+def test_point_06_at_five_it_stands_in_the_place_of_the_camera(
     olivia: Person, person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     ken = person("ken").open_backstage()
@@ -123,7 +123,7 @@ def fill_the_screen(token: str) -> None:
         services.put_on_screen(participant=participant, microphone=True, camera=True)
 
 
-def test_an_organizer_takes_a_screen_off_and_a_reload_gives_it_back(
+def test_point_06_an_organizer_takes_a_screen_off_and_a_reload_gives_it_back(
     person: Callable[..., Person], olivia: Person
 ) -> None:
     sam = person("sam")
@@ -155,7 +155,7 @@ def test_an_organizer_takes_a_screen_off_and_a_reload_gives_it_back(
     expect(olivia.tile("Sam Barnes")).to_be_visible()
 
 
-def test_the_browser_captures_a_real_screen(person: Callable[..., Person]) -> None:
+def test_point_06_the_browser_captures_a_real_screen(person: Callable[..., Person]) -> None:
     olivia, ken = (person(who).open_backstage() for who in ("olivia", "ken"))
     olivia.share()
     olivia.press("Share screen")
@@ -168,7 +168,7 @@ def test_the_browser_captures_a_real_screen(person: Callable[..., Person]) -> No
     expect(screen).to_be_hidden()
 
 
-def test_a_duplicated_tab_leaves_the_share_of_the_first_one_alone(
+def test_point_06_a_duplicated_tab_leaves_the_share_of_the_first_one_alone(
     olivia: Person, person: Callable[..., Person]
 ) -> None:
     ken = person("ken").open_backstage()
@@ -189,7 +189,7 @@ def test_a_duplicated_tab_leaves_the_share_of_the_first_one_alone(
     assert olivia.page.evaluate(CAPTURING) == 2
 
 
-def test_a_camera_that_is_off_stays_off_behind_a_screen_and_after_a_reload(
+def test_point_06_a_camera_that_is_off_stays_off_behind_a_screen_and_after_a_reload(
     olivia: Person, person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     ken = person("ken").open_backstage()

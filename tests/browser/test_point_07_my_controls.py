@@ -22,7 +22,7 @@ NOTE_WHAT_IS_SAID = """window.said = [];
 MICROPHONE_OPEN = "timecode.streams.at(-1).getAudioTracks()[0].enabled"
 
 
-def test_keys_work_are_listed_and_can_be_switched_off(person: Callable[..., Person]) -> None:
+def test_point_07_keys_work_are_listed_and_can_be_switched_off(person: Callable[..., Person]) -> None:
     sam = person("sam").open_backstage()
     sam.ask()
     expect(sam.page.locator("#self-view")).to_be_visible()
@@ -42,7 +42,7 @@ def test_keys_work_are_listed_and_can_be_switched_off(person: Callable[..., Pers
     expect(sam.button("Microphone")).to_have_attribute("aria-pressed", "false")
 
 
-def test_whoever_watches_has_the_full_screen_and_menus_and_alarms_are_seen_in_it(
+def test_point_07_whoever_watches_has_the_full_screen_and_menus_and_alarms_are_seen_in_it(
     person: Callable[..., Person],
 ) -> None:
     olivia, sam, ken = (person(who).open_backstage() for who in ("olivia", "sam", "ken"))
@@ -79,7 +79,9 @@ def test_whoever_watches_has_the_full_screen_and_menus_and_alarms_are_seen_in_it
     expect(sam.button("Share Audio and Video").first).to_be_focused()
 
 
-def test_an_organizers_mute_switches_the_microphone_off_for_certain(person: Callable[..., Person]) -> None:
+def test_point_07_an_organizers_mute_switches_the_microphone_off_for_certain(
+    person: Callable[..., Person],
+) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
     olivia.share()
     sam.ask()
@@ -109,7 +111,7 @@ def test_an_organizers_mute_switches_the_microphone_off_for_certain(person: Call
     assert sam.page.evaluate(MICROPHONE_OPEN) is True
 
 
-def test_what_is_switched_while_the_line_is_lost_is_said_when_it_is_back(
+def test_point_07_what_is_switched_while_the_line_is_lost_is_said_when_it_is_back(
     person: Callable[..., Person],
 ) -> None:
     olivia, ken = person("olivia"), person("ken").open_backstage()
@@ -129,7 +131,7 @@ def test_what_is_switched_while_the_line_is_lost_is_said_when_it_is_back(
     expect(olivia.page.locator("#toasts")).to_be_empty()
 
 
-def test_camera_and_microphone_move_to_where_they_are_wanted(person: Callable[..., Person]) -> None:
+def test_point_07_camera_and_microphone_move_to_where_they_are_wanted(person: Callable[..., Person]) -> None:
     olivia, ken, laptop = (person(who).open_backstage() for who in ("olivia", "ken", "sam"))
     laptop.ask()
     olivia.put_on_screen(laptop)
@@ -152,7 +154,7 @@ def test_camera_and_microphone_move_to_where_they_are_wanted(person: Callable[..
     other.until(lambda: other.live_tracks() == 0, 5, "a light stays on")
 
 
-def test_devices_that_could_not_be_started_again(person: Callable[..., Person]) -> None:
+def test_point_07_devices_that_could_not_be_started_again(person: Callable[..., Person]) -> None:
     olivia, sam = person("olivia").open_backstage(), person("sam")
     sam.context.add_init_script(
         """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
