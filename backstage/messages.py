@@ -286,14 +286,14 @@ class StartWatching(Empty):
     """→ `{"offer": SDP}` with ten m-lines: audio of slot k has mid 2k-2, video 2k-1. Refused: `media.not_ready`."""
 
     wire_type: ClassVar[str] = "watch.start"
-    cost: ClassVar[int] = 20
+    cost: ClassVar[int] = 10
 
 
 class AnswerWatching(Command):
     """To the offer of `watch.start` or of a later `watch.offer`."""
 
     wire_type: ClassVar[str] = "watch.answer"
-    cost: ClassVar[int] = 10
+    cost: ClassVar[int] = 5
     sdp: Sdp
 
 
@@ -323,7 +323,7 @@ class Publish(Command):
     """→ `{"answer": SDP}`. Refused: `publish.not_on_screen`, `publish.unfit`, `media.not_ready`."""
 
     wire_type: ClassVar[str] = "publish.start"
-    cost: ClassVar[int] = 20
+    cost: ClassVar[int] = 10
     sdp: Sdp
     kind: FeedKind = "camera"
 
@@ -365,7 +365,7 @@ class StartPreflight(Command):
     coming on screen. Only for whoever waits. Refused: `preflight.not_now`, `publish.unfit`, `media.not_ready`."""
 
     wire_type: ClassVar[str] = "preflight.start"
-    cost: ClassVar[int] = 20
+    cost: ClassVar[int] = 10
     sdp: Sdp
 
 
@@ -450,12 +450,12 @@ class StartViewing(Empty):
     """
 
     wire_type: ClassVar[str] = "viewer.start"
-    cost: ClassVar[int] = 20
+    cost: ClassVar[int] = 10
 
 
 class AnswerViewing(Command):
     wire_type: ClassVar[str] = "viewer.answer"
-    cost: ClassVar[int] = 10
+    cost: ClassVar[int] = 5
     sdp: Sdp
 
 

@@ -94,7 +94,8 @@ class ModerationConsumer(WireConsumer):
         await database_sync_to_async(services.block)(actor=self.participant, participant_id=body.participant)
 
     @command(messages.RemoveFromScreen)
-    async def remove_from_screen(self, body: messages.RemoveFromScreen) -> None:
-        await database_sync_to_async(services.remove_from_screen)(
+    async def remove_from_screen(self, body: messages.RemoveFromScreen) -> messages.Removed:
+        was_screen = await database_sync_to_async(services.remove_from_screen)(
             actor=self.participant, participant_id=body.participant, screen=body.screen
         )
+        return messages.Removed(screen=was_screen)

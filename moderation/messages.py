@@ -145,6 +145,12 @@ class RemoveFromScreen(Command):
     """What the organizer was shown is a screen: if it is shared no longer, nothing is removed in its stead."""
 
 
+class Removed(Struct, frozen=True, kw_only=True):
+    """What `screen.remove` has removed: the screen, or the person. Sharing may begin while an organizer is asked."""
+
+    screen: bool
+
+
 class GetSnapshot(Command):
     """Answered with a `moderation.snapshot` before the `ok`."""
 

@@ -172,10 +172,11 @@ def _answering(actor: Participant, request_id: UUID) -> Iterator[tuple[Backstage
         announce_queue(session, request.participant)
 
 
-def remove_from_screen(*, actor: Participant, participant_id: UUID, screen: bool) -> None:
+def remove_from_screen(*, actor: Participant, participant_id: UUID, screen: bool) -> bool:
     """Takes the screen that a person shares off the screen; where there is none, the person, who must ask again.
 
-    `screen`: the organizer means the screen. One that is gone already costs nobody their place.
+    `screen`: the organizer means the screen. One that is gone already costs nobody their place. Returns whether it
+    was the screen.
     Announces the tiles. Raises Refused: `forbidden`, `not_on_screen`.
     """
     with backstage.locked(actor.backstage_session_id) as session:
@@ -183,12 +184,13 @@ def remove_from_screen(*, actor: Participant, participant_id: UUID, screen: bool
         participant = _person(session, participant_id)
         if participant is not None and backstage.take_screen_off(session, participant):
             _record(Action.SCREEN_REMOVED, actor, session, participant)
-        elif screen:
+            return True
+        if screen:
             raise Refused("not_on_screen", _("This screen is not shared any more."))
-        elif participant is not None and backstage.take_person_off(session, participant):
+        if participant is not None and backstage.take_person_off(session, participant):
             _record(Action.REMOVED, actor, session, participant)
-        else:
-            raise Refused("not_on_screen", _("This person is not on screen any more."))
+            return False
+        raise Refused("not_on_screen", _("This person is not on screen any more."))
 
 
 def mute(*, actor: Participant, participant_id: UUID, muted: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from backstage import messages, selectors, services
+from backstage import messages, permissions, selectors, services
 from backstage.consumers.attendance import Attendance
 from backstage.models import BackstageSession, Participant
 from hopin_backstage.realtime import Refused, codec, groups
@@ -69,10 +69,15 @@ class BackstageConsumer(WireConsumer):
         async with self._moving:
             if self.at_door:
                 session = await self._check_entry()
-                if await self._tell_place():
+                if not await self._is_organizer(session) and await self._tell_place():
                     return
                 self.participant = await self._take_seat(session)
                 await self._stand()
+
+    @database_sync_to_async
+    def _is_organizer(self, session: BackstageSession) -> bool:
+        """Always comes in; also who was made one while waiting."""
+        return permissions.is_organizer(self.user, session.stage.event)
 
     async def _tell_place(self) -> bool:
         """False: the person does not wait any more."""

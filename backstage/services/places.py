@@ -107,7 +107,7 @@ def take_person_off(session: BackstageSession, participant: Participant) -> bool
 
 
 def set_muted(session: BackstageSession, participant: Participant, *, muted: bool) -> None:
-    """A person is not heard until this is lifted, whatever their browser sends; lifting it unmutes nobody by itself.
+    """A person is not heard until this is lifted, whatever their browser sends; lifting it switches no microphone on.
 
     Announces the tiles. The caller has the lock, and has asked whether it may.
     """

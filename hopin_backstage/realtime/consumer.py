@@ -28,9 +28,10 @@ END_DEADLINE_S = 5.0
 #: Seconds between two looks whether a person may still be here.
 RECHECK_S = 30.0
 #: What one connection may ask at once, and a second from then on, in commands' costs: setting up media takes about
-#: seventy. And all connections of a person together, who may have several tabs.
-PACE_BURST, PACE_PER_S = 160, 20.0
-PERSON_BURST, PERSON_PER_S = 600, 40.0
+#: fifty, and is tried again and again while Janus begins anew. And all connections of a person together, who may
+#: have several tabs.
+PACE_BURST, PACE_PER_S = 320, 20.0
+PERSON_BURST, PERSON_PER_S = 900, 40.0
 #: Connections of one kind that a person may have to one process: tabs, and lines that are not yet noticed to be lost.
 MOST_CONNECTIONS = 10
 

@@ -195,7 +195,7 @@ export function letGo(stream) {
 
 /** What was chosen last on this computer, also none; nothing yet: both, as the browser likes. @returns {Choice} */
 export function remembered() {
-  const { camera = "", microphone = "" } = JSON.parse(thisBrowser.recall(REMEMBERED) ?? "{}");
+  const { camera = "", microphone = "" } = thisBrowser.recallObject(REMEMBERED) ?? {};
   return { camera, microphone };
 }
 

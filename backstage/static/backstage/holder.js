@@ -7,23 +7,27 @@ import { thisTab } from "./memory.js";
  * this browser sends: https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
  *
  * @param {string} participant
- * @param {{ steal?: boolean }} [how]  steal: also if another tab is, which is told `publish.elsewhere` by the server
+ * @param {object} [how]
+ * @param {boolean} [how.steal]  also if another tab is
+ * @param {() => void} [how.stolen]  another tab is the holder now
  * @returns {Promise<(() => void) | null>} gives it back; null: another tab is the holder
  */
-export function hold(participant, { steal = false } = {}) {
+export function hold(participant, { steal = false, stolen = () => {} } = {}) {
   // Not there on insecure pages, where no device can be opened either.
   if (!navigator.locks) return Promise.resolve(null);
   return new Promise((resolve) => {
+    let isHeld = false;
     navigator.locks
       .request(`hopin:holder:${participant}`, steal ? { steal } : { ifAvailable: true }, (lock) => {
         if (!lock) {
           resolve(null);
           return undefined;
         }
+        isHeld = true;
         return new Promise((release) => resolve(() => release(undefined)));
       })
       // It was stolen from us, which ends the request with an AbortError.
-      .catch(() => resolve(null));
+      .catch(() => (isHeld ? stolen() : resolve(null)));
   });
 }
 
@@ -45,8 +49,7 @@ export function noteHeld(participant, held) {
 
 /** What was switched on when this tab was reloaded. @param {string} participant @returns {Switches | null} */
 export function switchesBefore(participant) {
-  const noted = thisTab.recall(switchesKey(participant));
-  return noted === null ? null : JSON.parse(noted);
+  return thisTab.recallObject(switchesKey(participant));
 }
 
 /** @param {string} participant @param {Switches} switches */

@@ -18,6 +18,16 @@ class Memory {
     }
   }
 
+  /** What was remembered as JSON; null also for what is none, whoever wrote it there. @param {string} key */
+  recallObject(key) {
+    try {
+      const found = JSON.parse(this.recall(key) ?? "null");
+      return typeof found === "object" ? found : null;
+    } catch {
+      return null;
+    }
+  }
+
   /** @param {string} key @param {string | null} value  null: forget it */
   remember(key, value) {
     try {

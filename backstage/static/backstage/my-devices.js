@@ -39,6 +39,13 @@ export class MyDevices {
   /** Unplugged, or taken away in the browser's own controls. @param {Event} ended */
   #onEnded = ({ target }) => this.#ended(/** @type {MediaStreamTrack} */ (target));
 
+  /** Another tab of mine uses its own camera and microphone now. */
+  #onStolen = () => {
+    this.#releaseLock = null;
+    this.letGo({ forget: true });
+    this.around.changed();
+  };
+
   /** @param {Around} around */
   constructor(around) {
     this.around = around;
@@ -96,7 +103,8 @@ export class MyDevices {
     if (!participant) return;
     noteHeld(participant, true);
     this.#noteSwitches();
-    const release = await hold(participant, { steal: true });
+    if (this.#releaseLock) return;
+    const release = await hold(participant, { steal: true, stolen: this.#onStolen });
     if (this.mine.stream && !this.#releaseLock) this.#releaseLock = release;
     else release?.();
   }
@@ -125,7 +133,7 @@ export class MyDevices {
     // In another tab or on another computer of mine it goes on.
     if (!isAbandoned && !heldBefore(participant)) return;
     this.isReopening = true;
-    this.#releaseLock ??= await hold(participant);
+    this.#releaseLock ??= await hold(participant, { stolen: this.#onStolen });
     if (this.#releaseLock || !navigator.locks) await this.#reopenAs(participant, tile);
     // A tab that was duplicated has the other's memory; what is held there it does not take.
     else noteHeld(participant, false);

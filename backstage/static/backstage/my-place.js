@@ -23,7 +23,10 @@ export class MyPlace {
   /** The server is asked for the place, or for a place in the queue. */
   #isAsking = false;
   /** It has given me the place, and the tile is not here yet. */
-  #tile = new Expected(() => this.way.devices.releaseUnlessNeeded());
+  #tile = new Expected(
+    () => this.way.truth.command("snapshot.get"),
+    () => this.way.devices.releaseUnlessNeeded(),
+  );
   #wasOnScreen = false;
 
   /** @param {Way} way */

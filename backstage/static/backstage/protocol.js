@@ -11,6 +11,8 @@ export const SIGNED_OUT = 4401;
 export const FORBIDDEN = 4403;
 /** Something that we sent is no command to the server. A new line may help, once: the mistake is in the page. */
 export const NOT_UNDERSTOOD = 4400;
+/** Of a person who has this open too often, and only with this code: too much at once passes by itself. */
+const TOO_MANY = "too_many";
 export const TOO_LARGE = 4413;
 
 /** Told instead of a snapshot to whoever stands at the door: the line is good, and we are not inside. */
@@ -352,7 +354,7 @@ export class Socket {
     if (!wasOpen || this.#closed) return;
     this.handlers.line?.(false);
     const { code: reason, text } = this.#farewell;
-    if (this.#isFinal(code) && !this.handlers.patient?.(reason)) {
+    if ((this.#isFinal(code) || reason === TOO_MANY) && !this.handlers.patient?.(reason)) {
       this.close();
       this.handlers.end?.({ code, reason, text });
       return;

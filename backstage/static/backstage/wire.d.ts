@@ -514,6 +514,11 @@ declare namespace ModerationWire {
     screen: boolean;
   }
 
+  /** What `screen.remove` has removed: the screen, or the person. Sharing may begin while an organizer is asked. */
+  interface Removed {
+    screen: boolean;
+  }
+
   /** Answered with a `moderation.snapshot` before the `ok`. */
   type GetSnapshot = Record<string, never>;
 

@@ -23,7 +23,7 @@ export class MyAsking {
   /** @param {Socket} socket @param {() => void} disappointed  devices may be kept for nothing */
   constructor(socket, disappointed) {
     this.socket = socket;
-    this.#expected = new Expected(disappointed);
+    this.#expected = new Expected(() => socket.command("snapshot.get"), disappointed);
     /** @type {HTMLButtonElement} */
     const withdraw = find("#withdraw");
     withdraw.addEventListener("click", () => void waits(withdraw, () => socket.command("request.withdraw")));

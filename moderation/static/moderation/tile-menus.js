@@ -71,13 +71,13 @@ export class TileMenus {
         }),
       act: async () => {
         try {
-          await this.socket.command("screen.remove", { participant, screen });
+          /** @type {ModerationWire.Removed} */
+          const removed = await this.socket.command("screen.remove", { participant, screen });
+          announce(words(removed.screen ? "said-screen-removed" : "said-removed", { name }));
         } catch (error) {
           if (!(screen && error instanceof Refusal && error.code === "not_on_screen")) throw error;
           complain(words("said-screen-gone", { name }));
-          return;
         }
-        announce(words(screen ? "said-screen-removed" : "said-removed", { name }));
       },
     });
   }

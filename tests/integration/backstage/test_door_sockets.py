@@ -285,3 +285,25 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+async def test_whoever_is_made_an_organizer_at_the_door_comes_in(house: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        await inside(doors, house, scene, "sam", "ken")
+        rosa = await at_door(doors, house, scene, "rosa", 1)
+        house.django(make_organizer, scene.slug, "rosa")
+        await rosa.notice("backstage.snapshot")
+
+
+def make_organizer(slug: str, who: str) -> None:
+    """Runs in the product's process."""
+    from events import services
+    from events.models import Event, User
+
+    event = Event.objects.get(slug=slug)
+    people = {
+        user.email.split("@")[0]: user for user in User.objects.filter(email__endswith=f"@{slug}.example")
+    }
+    services.add_member(
+        actor=people["olivia"], organization=event.organization, user=people[who], role="admin"
+    )

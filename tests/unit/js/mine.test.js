@@ -27,20 +27,37 @@ test("after a No only what is allowed, or was not the reason for it, is asked fo
   assert.deepEqual(asked("granted", "granted"), ["microphone", "camera"], "the computer said No to one of them");
 });
 
+const settle = async () => {
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+};
+
 // --- what was agreed and is not told yet ---
-test("what was agreed is counted on until it is here, and not for ever", () => {
+test("what was agreed is counted on until it is here, and not for ever", async () => {
+  let asked = 0;
   let disappointed = 0;
-  const tile = new Expected(() => disappointed++);
+  const tile = new Expected(async () => asked++, () => disappointed++);
   assert.equal(tile.isOn, false);
   tile.begin();
   mock.timers.tick(9_000);
   assert.equal(tile.isOn, true);
   tile.end();
   mock.timers.tick(60_000);
-  assert.deepEqual([tile.isOn, disappointed], [false, 0]);
+  await settle();
+  assert.deepEqual([tile.isOn, asked, disappointed], [false, 0, 0]);
   tile.begin();
-  mock.timers.tick(10_000);
+  mock.timers.tick(15_000);
+  assert.deepEqual([tile.isOn, asked, disappointed], [true, 1, 0], "perhaps the notice was lost");
+  await settle();
   assert.deepEqual([tile.isOn, disappointed], [false, 1]);
+});
+
+test("what was told when it was asked for is no disappointment", async () => {
+  let disappointed = 0;
+  const tile = new Expected(async () => tile.end(), () => disappointed++);
+  tile.begin();
+  mock.timers.tick(15_000);
+  await settle();
+  assert.deepEqual([tile.isOn, disappointed], [false, 0]);
 });
 
 // --- what my tile was told ---
@@ -48,9 +65,6 @@ const on = { microphone: true, camera: true };
 const off = { microphone: true, camera: false };
 /** @param {{ microphone: boolean, camera: boolean }} switches @param {boolean} [replaces] */
 const tile = (switches, replaces = false) => ({ ...switches, replaces_camera: replaces });
-const settle = async () => {
-  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-};
 
 /** @param {() => Promise<unknown>} answer */
 function told(answer) {
