@@ -47,9 +47,9 @@ async def check(place: Place, counted: Counted) -> None:
     known = await database_sync_to_async(selectors.persons_here)(place.session_id)
     inside = await presence().people(groups.backstage(place.session_id))
     at_door = await presence().people(groups.door(place.session_id))
-    await _note_presence(place.session_id, inside, at_door, known)
+    people = await _note_presence(place.session_id, inside, at_door, known)
     watching = len(await presence().people(groups.stage(place.stage_id)))
-    count = (len(inside), watching)
+    count = (people, watching)
     now = time.monotonic()
     told, when = counted.get(place.session_id, (None, 0.0))
     if told != count or now - when > TELL_EVERY_S:
@@ -58,7 +58,9 @@ async def check(place: Place, counted: Counted) -> None:
 
 
 @database_sync_to_async
-def _note_presence(session_id: UUID, inside: set[str], at_door: set[str], known: set[str]) -> None:
+def _note_presence(session_id: UUID, inside: set[str], at_door: set[str], known: set[str]) -> int:
+    """The persons inside, as pages are told them: presences are a moment ahead of the rows."""
     # Who has come since is in none of the presences that were read.
     arrived = selectors.persons_here(session_id) - known
     services.note_presence(session_id=session_id, present=inside | arrived, at_door=at_door)
+    return selectors.people_inside(selectors.get(session_id))

@@ -13,8 +13,9 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Person
 
-#: What may still come out between the press and the stagehand's doing it: it was due in that moment.
-PRESS_TO_CUT_MS = 500
+#: What may still come out between the server's word that the show is cut and the stagehand's doing it: it was due in
+#: that moment.
+WORD_TO_CUT_MS = 500
 #: A pitch lasts a second, so a sound is known to that.
 PITCH_MS = 1000
 READ_EVERY_MS = 50
@@ -25,6 +26,8 @@ class Cut:
     """Of one machine's clock, in milliseconds."""
 
     pressed_ms: float
+    cut_ms: float
+    """When the server had written it down."""
     delay_ms: float
     broadcast_again_ms: float = float("inf")
     last_frame_ms: dict[str, float] = field(default_factory=dict)
@@ -33,7 +36,7 @@ class Cut:
     @property
     def destroyed(self) -> tuple[float, float]:
         """What was captured then nobody may ever see: the held seconds, and the rehearsal until the next Broadcast."""
-        return self.pressed_ms - self.delay_ms + PRESS_TO_CUT_MS, self.broadcast_again_ms
+        return self.cut_ms - self.delay_ms + WORD_TO_CUT_MS, self.broadcast_again_ms
 
 
 @dataclass
@@ -101,11 +104,19 @@ def _cut(organizer: Person, viewers: list[Person], delay_s: float) -> Cut:
     expect(organizer.page.locator("#show-label")).to_have_text("Off air")
     for viewer in viewers:
         expect(viewer.page.get_by_text("The show is off air").first).to_be_visible()
-    cut = Cut(pressed, 1000 * delay_s)
+    cut = Cut(pressed, organizer.product.django(newest_cut_ms, organizer.scene.token), 1000 * delay_s)
     for viewer in viewers:
         shown = [frame.at_ms for frame in viewer.frames_of(organizer) if frame.shown]
         cut.last_frame_ms[viewer.who] = max(shown) - pressed
     return cut
+
+
+def newest_cut_ms(token: str) -> float:
+    """Runs in the product's process."""
+    from backstage.models import Broadcast
+
+    cut = Broadcast.objects.filter(backstage_session__link_token=token, cut_at__isnull=False)
+    return 1000 * cut.latest("cut_at").cut_at.timestamp()
 
 
 def _judge(viewer: Person, outcome: Outcome) -> None:
@@ -119,13 +130,13 @@ def _judge(viewer: Person, outcome: Outcome) -> None:
         for frame in frames:
             if begin < frame.painted_ms < end:
                 outcome.bad_frames.append(
-                    f"{viewer.who}: captured {frame.painted_ms - cut.pressed_ms:+.0f} ms from the cut"
+                    f"{viewer.who}: captured {frame.painted_ms - cut.cut_ms:+.0f} ms from the cut"
                 )
         for tone in steady(tones):
-            if begin < tone["ms"] and tone["ms"] + PITCH_MS < end and tone["at"] > cut.pressed_ms:
+            if begin < tone["ms"] and tone["ms"] + PITCH_MS < end and tone["at"] > cut.cut_ms:
                 outcome.bad_tones.append(
-                    f"{viewer.who}: hummed {tone['ms'] - cut.pressed_ms:+.0f} ms from the cut,"
-                    f" heard {tone['at'] - cut.pressed_ms:+.0f} ms, at {tone['level']:.0f} dB in slot {tone['slot']}"
+                    f"{viewer.who}: hummed {tone['ms'] - cut.cut_ms:+.0f} ms from the cut,"
+                    f" heard {tone['at'] - cut.cut_ms:+.0f} ms, at {tone['level']:.0f} dB in slot {tone['slot']}"
                 )
 
 

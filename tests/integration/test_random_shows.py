@@ -93,7 +93,7 @@ class Show(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.house = House(self.product, f"show-{next(numbers)}")
+        self.house = House(self.product, f"random-show-{next(numbers)}")
         self.now = self.look()
         self.blocked: set[str] = set()
         self.done: Counter[tuple[str, str | None]] = Counter()

@@ -37,6 +37,10 @@ def main(cuts: int) -> None:
     print(f"{len(outcome.cuts)} cuts, two viewers and a late joiner each")
     print(f"frames looked at {outcome.frames_seen}, of destroyed seconds {len(outcome.bad_frames)}")
     print(f"sounds looked at {outcome.tones_heard}, of destroyed seconds {len(outcome.bad_tones)}")
+    written = [cut.cut_ms - cut.pressed_ms for cut in outcome.cuts]
+    print(
+        f"press to the server's word: median {statistics.median(written):.0f} ms, worst {max(written):.0f} ms"
+    )
     print(f"press to last picture: median {statistics.median(dark):.0f} ms, worst {max(dark):.0f} ms")
     for line in (*outcome.bad_frames[:10], *outcome.bad_tones[:10]):
         print(line)

@@ -90,3 +90,28 @@ async def test_whoever_comes_in_while_presences_are_read_is_not_away(monkeypatch
     monkeypatch.setattr(Presence, "people", people_while_somebody_comes)
     await attendance.check(Place(session.id, session.stage_id), {})
     assert await database_sync_to_async(away)() == {gone.pk}
+
+
+async def test_a_number_that_was_told_a_moment_too_early_is_told_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Everybody is present before their row says so: what was told then is one too few, and not for ten seconds."""
+    session = await database_sync_to_async(services.backstage_of)(
+        await database_sync_to_async(StageFactory)()
+    )
+    user = await database_sync_to_async(UserFactory)()
+    told: list[int] = []
+    monkeypatch.setattr(
+        services,
+        "viewers_counted",
+        lambda *, session_id, watching: told.append(selectors.people_inside(session)),
+    )
+    counted: attendance.Counted = {}
+    place = Place(session.id, session.stage_id)
+    await presence().renew(groups.backstage(session.id), f"{user.pk}/line")
+    await attendance.check(place, counted)
+    await database_sync_to_async(Participant.objects.create)(backstage_session=session, user=user)
+    await attendance.check(place, counted)
+    await attendance.check(place, counted)
+    await presence().end(groups.backstage(session.id), f"{user.pk}/line")
+    assert told == [0, 1]
