@@ -25,7 +25,7 @@ export class Topbar {
     find("#watching").hidden = state !== "live" && state !== "ending";
     count("watching", room.watching);
     count("people", room.people);
-    const said = momentOf(room.show);
+    const said = momentOf(room);
     if (this.#said !== null && this.#said !== said) announce(words(`said-${said}`));
     this.#said = said;
     this.#tick();
@@ -37,7 +37,7 @@ export class Topbar {
     const now = performance.now();
     const running = (state === "live" || state === "ending") && liveSince !== null;
     write(find("#show-time"), running ? clock(now - liveSince, true) : "");
-    write(find("#show-note"), noteOf(this.#room.show, now));
+    write(find("#show-note"), noteOf(this.#room, now));
     // A phone has room for the number alone.
     write(find("#show-short"), onAirAt !== null && state === "going_live" ? left(onAirAt, now) : "");
   }
@@ -49,16 +49,22 @@ function count(what, n) {
   write(find(`#${what}-number`), number(n));
 }
 
-/** What is said of the show in this moment, as the end of a key. @param {ShowClock} show */
-function momentOf({ state, onAirAt, liveSince }) {
-  if (state === "going_live" && onAirAt === null) return "on-air-waits";
+/**
+ * What is said of the show in this moment, as the end of a key. With somebody on screen the countdown begins at once: it
+ * waits for nobody.
+ *
+ * @param {Room} room
+ */
+function momentOf({ show: { state, onAirAt, liveSince }, tiles }) {
+  if (state === "going_live" && onAirAt === null && !tiles.some(({ connected }) => connected)) return "on-air-waits";
   if (state === "ending" && liveSince === null) return "stopped-early";
   return state;
 }
 
-/** @param {ShowClock} show @param {number} now */
-function noteOf(show, now) {
-  const moment = momentOf(show);
+/** @param {Room} room @param {number} now */
+function noteOf(room, now) {
+  const { show } = room;
+  const moment = momentOf(room);
   if (moment === "on-air-waits" || moment === "stopped-early") return words(moment);
   if (moment === "going_live" && show.onAirAt !== null) return words("on-air-in", { time: left(show.onAirAt, now) });
   if (moment === "ending" && show.offAirAt !== null) return words("still-seen", { time: left(show.offAirAt, now) });
