@@ -13,9 +13,8 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Person
 
-#: What may still come out between the server's word that the show is cut and the stagehand's doing it: it was due in
-#: that moment.
-WORD_TO_CUT_MS = 500
+#: What may still come out between the press and the stagehand's doing it: it was due in that moment.
+PRESS_TO_CUT_MS = 500
 #: A pitch lasts a second, so a sound is known to that.
 PITCH_MS = 1000
 READ_EVERY_MS = 50
@@ -36,7 +35,7 @@ class Cut:
     @property
     def destroyed(self) -> tuple[float, float]:
         """What was captured then nobody may ever see: the held seconds, and the rehearsal until the next Broadcast."""
-        return self.cut_ms - self.delay_ms + WORD_TO_CUT_MS, self.broadcast_again_ms
+        return self.pressed_ms - self.delay_ms + PRESS_TO_CUT_MS, self.broadcast_again_ms
 
 
 @dataclass
@@ -130,13 +129,13 @@ def _judge(viewer: Person, outcome: Outcome) -> None:
         for frame in frames:
             if begin < frame.painted_ms < end:
                 outcome.bad_frames.append(
-                    f"{viewer.who}: captured {frame.painted_ms - cut.cut_ms:+.0f} ms from the cut"
+                    f"{viewer.who}: captured {frame.painted_ms - cut.pressed_ms:+.0f} ms from the press"
                 )
         for tone in steady(tones):
-            if begin < tone["ms"] and tone["ms"] + PITCH_MS < end and tone["at"] > cut.cut_ms:
+            if begin < tone["ms"] and tone["ms"] + PITCH_MS < end and tone["at"] > cut.pressed_ms:
                 outcome.bad_tones.append(
-                    f"{viewer.who}: hummed {tone['ms'] - cut.cut_ms:+.0f} ms from the cut,"
-                    f" heard {tone['at'] - cut.cut_ms:+.0f} ms, at {tone['level']:.0f} dB in slot {tone['slot']}"
+                    f"{viewer.who}: hummed {tone['ms'] - cut.pressed_ms:+.0f} ms from the press,"
+                    f" heard {tone['at'] - cut.pressed_ms:+.0f} ms, at {tone['level']:.0f} dB in slot {tone['slot']}"
                 )
 
 
