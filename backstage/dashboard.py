@@ -22,7 +22,7 @@ from backstage.messages import ShowState
 from backstage.models import BackstageSession, Broadcast
 from events import selectors as events_selectors
 from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Stage
-from events.views import signed_in
+from events.views.asking import signed_in
 from hopin_backstage.realtime import Refused
 
 #: Broadcasts that a stage's card shows.

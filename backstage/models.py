@@ -44,6 +44,10 @@ class BackstageSession(models.Model):
         default=0, help_text=_("One more with each notice to the people at the Stage.")
     )
 
+    peak_people = models.PositiveIntegerField(
+        default=0, help_text=_("The most people that were inside at a time.")
+    )
+
     # Observed, written by the stagehand alone.
     dummy_feed = models.PositiveBigIntegerField(
         null=True, blank=True, help_text=_("What empty slots show; empty while Janus has no room.")

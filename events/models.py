@@ -26,6 +26,10 @@ def photo_path(user: "User", filename: str) -> str:
     return f"photos/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:5]}"
 
 
+def portrait_path(speaker: "Speaker", filename: str) -> str:
+    return f"speakers/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:5]}"
+
+
 def picture_path(event: "Event", filename: str) -> str:
     return f"events/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:5]}"
 
@@ -110,6 +114,40 @@ class Membership(models.Model):
         return f"{self.user} in {self.organization}"
 
 
+class Invitation(models.Model):
+    """A person is asked by e-mail to join an organization. Open until it is accepted, taken back, or too old."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(max_length=10, choices=Membership.Role, default=Membership.Role.MEMBER)
+    token_digest = models.CharField(
+        max_length=64,
+        unique=True,
+        editable=False,
+        help_text=_("SHA-256 of what stands in the link; the link itself is only in the letter."),
+    )
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.organization}"
+
+
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
@@ -135,6 +173,11 @@ class Event(models.Model):
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
     organizers = models.ManyToManyField(User, blank=True, related_name="organized_events")
     created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Put away: its dashboard can be read, and nobody comes in any more."),
+    )
 
     class Meta:
         constraints = [
@@ -151,9 +194,13 @@ class Registration(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, related_name="registrations")
     user = models.ForeignKey(User, models.CASCADE, related_name="registrations")
     created_at = models.DateTimeField(auto_now_add=True)
+    came_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("First seen at one of the event's Stages or Backstages.")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "user"], name="registration_once")]
+        indexes = [models.Index(fields=["event", "-created_at"], name="registrations_of_event")]
 
     def __str__(self) -> str:
         return f"{self.user} for {self.event}"
@@ -174,6 +221,38 @@ class Block(models.Model):
         return f"{self.user} blocked from {self.event}"
 
 
+class Speaker(models.Model):
+    """Somebody whom an event's public page names. Says nothing about who may come in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="speakers")
+    name = models.CharField(_("name"), max_length=DISPLAY_NAME_LENGTH)
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    photo = models.ImageField(_("photo"), upload_to=portrait_path, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SpeakerLink(models.Model):
+    """An address that a speaker wants to be found at."""
+
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="links")
+    label = models.CharField(_("label"), max_length=40, blank=True)
+    url = models.URLField(_("address"), max_length=300)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.label or self.url
+
+
 class Stage(models.Model):
     """A place where an event is watched, and where its picture comes from."""
 
@@ -190,6 +269,12 @@ class Stage(models.Model):
     name = models.CharField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
     provider = models.CharField(_("Stream provider"), max_length=10, choices=Provider, default=Provider.HOPIN)
+    video_address = models.URLField(
+        _("Address of the video"),
+        max_length=500,
+        blank=True,
+        help_text=_("As the organizer pasted it; only with a provider other than Hopin."),
+    )
     delay_s = models.PositiveSmallIntegerField(
         _("Stage delay"),
         default=DELAY_DEFAULT_S,

@@ -1,13 +1,13 @@
 from django.urls import path
 
-from events import views
+from events.views import home, organizations, public
 
 app_name = "events"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("organizations/<slug:slug>/", views.organization, name="organization"),
-    path("events/<slug:slug>/", views.event, name="event"),
-    path("events/<slug:slug>/register/", views.register, name="register"),
-    path("events/<slug:slug>/unregister/", views.unregister, name="unregister"),
+    path("", home.home, name="home"),
+    path("organizations/<slug:slug>/", organizations.organization, name="organization"),
+    path("events/<slug:slug>/", public.event, name="event"),
+    path("events/<slug:slug>/register/", public.register, name="register"),
+    path("events/<slug:slug>/unregister/", public.unregister, name="unregister"),
 ]

@@ -10,7 +10,7 @@ from django.views.static import serve
 
 from hopin_backstage.health import healthz
 
-handler500 = "events.views.server_error"
+handler500 = "events.views.errors.server_error"
 
 # The same limits on guessing as at every other door.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -125,7 +125,7 @@ def server_error() -> str:
     """Runs in the product's process: the page itself, since nothing here breaks on demand."""
     from django.test import RequestFactory
 
-    from events.views import server_error
+    from events.views.errors import server_error
 
     return server_error(RequestFactory().get("/")).content.decode()
 

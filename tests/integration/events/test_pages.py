@@ -283,7 +283,7 @@ def test_a_breakdown_says_so_and_asks_the_database_nothing(
 ) -> None:
     from django.test import RequestFactory
 
-    from events.views import server_error
+    from events.views.errors import server_error
 
     with django_assert_num_queries(0):
         response = server_error(RequestFactory().get("/"))

@@ -1,0 +1,1 @@
+"""Pages: they translate; rules are in permissions, writes in services."""

@@ -1,0 +1,28 @@
+"""Who asks, for what, and where they were going: what all views want to know of a request."""
+
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import Http404, HttpRequest
+
+from events import selectors
+from events.accounts import is_own_url
+from events.models import Event, User
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a view that `login_required` guards."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def visible_event(request: HttpRequest, slug: str) -> Event:
+    shown = selectors.event_for(request.user, slug)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def onward(request: HttpRequest) -> str:
+    """Where the person was going when they were sent here; empty where that is not on this site."""
+    wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
+    return wanted if is_own_url(request, wanted) else ""
