@@ -399,6 +399,184 @@ declare namespace BackstageWire {
     | { type: "viewer.lost"; revision?: number; body: ViewerLost };
 }
 
+declare namespace ChatWire {
+  interface Author {
+    /** None: the account is gone, and the name says "Former attendee". */
+    person: number | null;
+    name: string;
+    photo: string | null;
+    colour: number;
+    /** `speaker`: named among the event's Speakers by their account, or on screen in one of its Backstages. */
+    role: "" | "organizer" | "speaker";
+  }
+
+  interface Mention {
+    person: number;
+    /** As it stands in the text behind the @. */
+    name: string;
+  }
+
+  interface Message {
+    id: string;
+    number: number;
+    /** The page's own, made before it was sent: by it the author's page knows what it already shows. */
+    client_id: string;
+    author: Author;
+    /** Plain text. Pages make links of http and https themselves, and nothing else. */
+    text: string;
+    /** ISO 8601, UTC: when it was stored. */
+    at: string;
+    /**
+     * ISO 8601, UTC. Of an event message: when that was captured which the audience of the author's Stage saw as it was
+     * written. None: the Stage was not on air. Told to people backstage only.
+     */
+    seen_at: string | null;
+    mentions: Mention[];
+  }
+
+  interface Me {
+    person: number;
+    /** May delete any message and mute people here. */
+    moderates: boolean;
+    /** By an organizer: reads, and cannot write. */
+    muted: boolean;
+  }
+
+  /** Somebody whom one may mention here. */
+  interface Person {
+    person: number;
+    name: string;
+    photo: string | null;
+    colour: number;
+    role: "" | "organizer" | "speaker";
+  }
+
+  /** After coming in. With the room's revision. */
+  interface ChatSnapshot {
+    me: Me;
+    /** The newest, at most a page, oldest first. */
+    messages: Message[];
+    /** There are older ones. */
+    more: boolean;
+    /** The number of the newest message this person has read, on any of their pages. */
+    read_up_to: number;
+    /** Messages of others behind it that are not deleted. */
+    unread: number;
+    /** Of those who wrote what is shown; empty for everybody but organizers. */
+    muted_people: number[];
+  }
+
+  interface MessagePosted {
+    message: Message;
+  }
+
+  /** From every screen: it is gone from the history, too. */
+  interface MessageDeleted {
+    message: string;
+  }
+
+  /** To organizers of the room and to the person: may write no more, or again. */
+  interface PersonMuted {
+    person: number;
+    muted: boolean;
+  }
+
+  /** To the other pages of one person. */
+  interface ReadElsewhere {
+    read_up_to: number;
+  }
+
+  /** → a chat.snapshot before the ok. */
+  type GetSnapshot = Record<string, never>;
+
+  /** → stored, then shown to everybody. The same `client_id` again: the same message, once. */
+  interface Send {
+    client_id: string;
+    text: string;
+    /** Of an event message: the Stage that its author is watching. */
+    stage?: string | null;
+  }
+
+  interface Sent {
+    message: Message;
+  }
+
+  /** → what happened in the room since a revision that the page has seen; asked on reconnecting and after a gap. */
+  interface CatchUp {
+    revision: number;
+    /** The number of the newest message that the page has. */
+    after: number;
+  }
+
+  interface CaughtUp {
+    /** Behind `after`, oldest first, at most a page. */
+    messages: Message[];
+    /** Messages that went since `revision`, of those up to `after`. */
+    deleted: string[];
+    /** Ask again, behind the last of these. */
+    more: boolean;
+    /** What the page has seen once there is no more. */
+    revision: number;
+  }
+
+  interface GetOlder {
+    /** The number of the oldest message that the page has. */
+    before: number;
+  }
+
+  interface Older {
+    /** The page just before, oldest first. */
+    messages: Message[];
+    more: boolean;
+  }
+
+  /** → gone. Authors for five minutes, organizers always. */
+  interface Delete {
+    message: string;
+  }
+
+  /** → may write here no more, or again; organizers. In all chats of the event. */
+  interface MutePerson {
+    person: number;
+    muted: boolean;
+  }
+
+  /** → this person has read up to there. */
+  interface Read {
+    number: number;
+  }
+
+  /** → people whom one may mention and whose name, or a word of it, begins so. */
+  interface FindPeople {
+    beginning: string;
+  }
+
+  interface Found {
+    /** At most eight. */
+    people: Person[];
+  }
+
+  /** What a page may ask for: the type of a command and its body. */
+  interface Commands {
+    "snapshot.get": GetSnapshot;
+    "message.send": Send;
+    "chat.catch_up": CatchUp;
+    "messages.older": GetOlder;
+    "message.delete": Delete;
+    "chat.mute": MutePerson;
+    "chat.read_up_to": Read;
+    "people.find": FindPeople;
+  }
+
+  /** What a page may be told. */
+  type AnyNotice =
+    | { type: "chat.snapshot"; revision?: number; body: ChatSnapshot }
+    | { type: "message.posted"; revision?: number; body: MessagePosted }
+    | { type: "message.deleted"; revision?: number; body: MessageDeleted }
+    | { type: "chat.muted"; revision?: number; body: PersonMuted }
+    | { type: "chat.read"; revision?: number; body: ReadElsewhere };
+}
+
 declare namespace ModerationWire {
   /** One waiting person, as organizers see them. */
   interface Waiting {

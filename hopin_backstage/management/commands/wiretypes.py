@@ -13,12 +13,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import backstage.messages
+import chat.messages
 import moderation.messages
 from hopin_backstage.realtime import codec
 
 #: Namespace in TypeScript → the module whose messages stand in it.
 NAMESPACES: dict[str, types.ModuleType] = {
     "BackstageWire": backstage.messages,
+    "ChatWire": chat.messages,
     "ModerationWire": moderation.messages,
 }
 TARGET = Path("backstage/static/backstage/wire.d.ts")
