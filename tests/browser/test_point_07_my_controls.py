@@ -106,9 +106,13 @@ def test_point_07_an_organizers_mute_switches_the_microphone_off_for_certain(
     olivia.page.get_by_role("menuitem").first.click()
     expect(microphone).to_be_enabled()
     expect(microphone).to_have_attribute("aria-pressed", "false")
+    expect(sam.page.locator("#my-hint")).to_have_text(
+        "You may unmute yourself again. Your microphone is still off."
+    )
     assert sam.page.evaluate(MICROPHONE_OPEN) is False
     microphone.click()
     assert sam.page.evaluate(MICROPHONE_OPEN) is True
+    expect(sam.page.locator("#my-hint")).to_be_hidden()
 
 
 def test_point_07_what_is_switched_while_the_line_is_lost_is_said_when_it_is_back(

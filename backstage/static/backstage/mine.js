@@ -9,6 +9,8 @@ export class Mine {
   cameraOn = true;
   /** By an organizer: the microphone is off for certain, whatever I press. */
   isMuted = false;
+  /** An organizer allows it again, and I have not pressed yet. */
+  mayUnmute = false;
 
   /** @param {() => void} changed */
   constructor(changed) {
@@ -45,6 +47,7 @@ export class Mine {
   switch(microphone, camera) {
     this.microphoneOn = microphone;
     this.cameraOn = camera;
+    if (microphone) this.mayUnmute = false;
     this.#apply();
     this.changed();
   }
@@ -54,6 +57,7 @@ export class Mine {
     if (this.isMuted === muted) return;
     this.isMuted = muted;
     this.microphoneOn = false;
+    this.mayUnmute = !muted && this.hasMicrophone;
     this.#apply();
     this.changed();
   }
@@ -64,6 +68,7 @@ export class Mine {
     this.stream = null;
     this.microphoneOn = !this.isMuted;
     this.cameraOn = true;
+    this.mayUnmute = false;
     this.changed();
   }
 

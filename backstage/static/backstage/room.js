@@ -200,6 +200,7 @@ export class BackstageRoom {
       onScreen,
       microphone: this.mine.devices.microphone,
       camera: this.mine.devices.camera,
+      mayUnmute: this.mine.mayUnmute,
       screen: this.screen,
     });
     this.selfView.show(onScreen ? null : this.mine.stream);

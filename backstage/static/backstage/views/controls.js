@@ -22,6 +22,7 @@ import { answerToKeys } from "./keys.js";
  * @property {boolean} onScreen
  * @property {boolean} microphone  on
  * @property {boolean} camera  on
+ * @property {boolean} mayUnmute  an organizer allows it again
  * @property {{ isSupported: boolean, isStarting: boolean, isInstead: boolean, stream: MediaStream | null }} screen
  */
 
@@ -46,7 +47,7 @@ export class Controls {
 
   /** @param {Shown} shown */
   render(shown) {
-    const { room, isHeld, onScreen, microphone, camera, screen } = shown;
+    const { room, isHeld, onScreen, microphone, camera, mayUnmute, screen } = shown;
     find("#my-controls").hidden = !isHeld;
     find("#stop-sharing").hidden = !onScreen;
     toggle("microphone", microphone);
@@ -63,6 +64,7 @@ export class Controls {
     find("#screen-instead").hidden = !offersInstead || screen.isStarting;
     const hints = [
       room.me.muted && "muted-by-organizer",
+      mayUnmute && "said-may-unmute",
       offersInstead && "screen-full",
       screen.isInstead && "screen-stands-in",
     ].filter((key) => key !== false);

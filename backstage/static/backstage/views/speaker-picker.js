@@ -31,12 +31,20 @@ export class SpeakerPicker {
       if (id !== null) this.#choose(id);
     });
     onChange(() => void this.refresh());
+    // Also where no microphone opens, which would make their names known: the list is never empty.
+    void this.#list();
     void sound.useSpeaker(this.#chosen);
   }
 
   /** Their names are known once a microphone is open. */
   async refresh() {
     if (!canChooseSpeaker()) return;
+    const found = await this.#list();
+    // Plugged in again, it is used again.
+    void this.sound.useSpeaker(found.some(({ deviceId }) => deviceId === this.#chosen) ? this.#chosen : "");
+  }
+
+  async #list() {
     const found = (await speakers()).filter(({ deviceId }) => deviceId);
     const options = found.map(({ label, deviceId }, index) => new Option(label || `${words("speaker")} ${index + 1}`, deviceId));
     // Chromium names the computer's own choice "default"; others do not.
@@ -44,8 +52,7 @@ export class SpeakerPicker {
     this.#select.replaceChildren(...options);
     this.#select.value = this.#chosen;
     if (this.#select.selectedIndex < 0) this.#select.selectedIndex = 0;
-    // Plugged in again, it is used again.
-    void this.sound.useSpeaker(found.some(({ deviceId }) => deviceId === this.#chosen) ? this.#chosen : "");
+    return found;
   }
 
   /** @param {string} id */
