@@ -1,0 +1,132 @@
+"""The matrix of matrix.py against the product: every page, API route and socket, and everybody."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import pytest
+from django.contrib.messages import WARNING, get_messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests.integration.access import house as houses
+from tests.integration.access import matrix, routes
+from tests.integration.access.house import ROLES, House
+from tests.integration.access.rows import rows
+
+pytestmark = pytest.mark.django_db
+#: Who may read what is secret to others.
+TRUSTED = ("organizer", "staff")
+
+
+PAGES = rows(matrix.PAGES)
+#: Those with a name; what is left refuses every other address.
+ADMIN_ROUTES = [
+    route.name for route in routes.pages() if route.name.startswith(matrix.ADMIN) and "<" not in route.name
+]
+BY_NAME = {route.name: route for route in routes.pages()}
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    there = {route.name for route in routes.pages() if not route.name.startswith(matrix.ADMIN)}
+    written = defaultdict(set)
+    for method, name in PAGES:
+        written[name].add(method)
+    assert set(written) - there == set(), "rows without a route"
+    assert there - set(written) == set(), "routes without a row"
+    missing = {name: BY_NAME[name].methods - written[name] for name in there}
+    assert {name: methods for name, methods in missing.items() if methods} == {}, "methods without a row"
+
+
+@pytest.fixture(autouse=True)
+def _pages(pages_without_collectstatic: None) -> None:
+    """As they are in the source."""
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    return houses.build()
+
+
+@pytest.mark.parametrize(("method", "name"), PAGES, ids=[" ".join(key) for key in PAGES])
+def test_page(house: House, method: str, name: str) -> None:
+    address = address_of(house, name)
+    assert {role: answer(house, role, method, address) for role in ROLES} == PAGES[method, name]
+
+
+def test_the_admin_is_there_for_support_alone(house: House) -> None:
+    admitted: dict[str, set[str]] = defaultdict(set)
+    for name in ADMIN_ROUTES:
+        address = reverse(name, kwargs=dict.fromkeys(BY_NAME[name].parameters, "1"))
+        for role in ROLES:
+            outcome = answer(house, role, "GET", address)
+            if outcome == "yes" and name not in ("admin:login", "admin:jsi18n"):
+                admitted[role].add(name)
+    assert set(admitted) == {"staff"}
+    assert {"admin:index", "admin:events_user_changelist"} <= admitted["staff"]
+
+
+def address_of(house: House, name: str) -> str:
+    known = houses.arguments(house, name)
+    return reverse_any(name, {key: known[key] for key in BY_NAME[name].parameters})
+
+
+def reverse_any(name: str, given: dict[str, object]) -> str:
+    # A route without a name of its own is written in the table as it stands in urls.py.
+    return f"/media/{given['path']}" if name.startswith("media/") else reverse(name, kwargs=given)
+
+
+def answer(house: House, role: str, method: str, address: str) -> str:
+    """What the role gets; whatever it changes is taken back. Nobody but organizers and support reads a secret."""
+    with taken_back():
+        client = Client(raise_request_exception=True)
+        person = house.people[role]
+        if person is not None:
+            client.force_login(person)
+        response = client.generic(method, address)
+        outcome = outcome_of(response)
+        if role not in TRUSTED and outcome != "yes":
+            text = response.content.decode(errors="replace") if not response.streaming else ""
+            leaked = [secret for secret in house.secrets if secret in text and secret not in address]
+            assert leaked == [], f"{role} reads secrets at {address}"
+        return outcome
+
+
+def taken_back() -> "Taken":
+    return Taken()
+
+
+class Taken:
+    """A transaction that is rolled back at its end."""
+
+    def __enter__(self) -> None:
+        self._atomic = transaction.atomic()
+        self._atomic.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        transaction.set_rollback(True)
+        self._atomic.__exit__(None, None, None)
+
+
+def outcome_of(response: HttpResponse) -> str:
+    status = response.status_code
+    # What /healthz says when a part is away; here all of them are.
+    assert status < 500 or status == HTTPStatus.SERVICE_UNAVAILABLE, "an error of ours"
+    if status == HTTPStatus.UNAUTHORIZED:
+        return "login"
+    if status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
+        return "no"
+    if any(message.level >= WARNING for message in messages_of(response)):
+        return "refused"
+    if status in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER) and response.request["REQUEST_METHOD"] == "GET":
+        login = response["Location"].startswith((reverse("account_login"), reverse("admin:login")))
+        return "login" if login and response.wsgi_request.user.is_anonymous else "on"
+    if status == HTTPStatus.FOUND and response["Location"].startswith(reverse("account_login")):
+        return "login"
+    return "yes"
+
+
+def messages_of(response: HttpResponse) -> Iterator[object]:
+    return iter(get_messages(response.wsgi_request))
