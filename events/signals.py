@@ -5,3 +5,6 @@ from django.dispatch import Signal
 #: `actor` has blocked (`now` True) or unblocked `user` from `event`. `blocked_in`: UUID of the Backstage session where
 #: that was done, or None.
 blocked = Signal()
+
+#: `user` is about to delete their account. Their rows are still there, and gone when the transaction ends.
+account_closing = Signal()
