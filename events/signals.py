@@ -5,3 +5,7 @@ from django.dispatch import Signal
 #: `actor` has blocked (`now` True) or unblocked `user` from `event`. `blocked_in`: UUID of the Backstage session where
 #: that was done, or None.
 blocked = Signal()
+
+#: `actor` has changed `stage`. `what`: "provider", "archived" or "restored"; `detail`: a word for people
+#: who read the log.
+stage_changed = Signal()

@@ -39,7 +39,8 @@ def player(address: Address) -> Player | None:
         return None
     path = address.path
     if len(path) >= 2 and path[0] in ("event", "showcase") and "video" not in path:
-        return _page(*path[:2], path[2] if len(path) > 2 else "", path[3] if len(path) > 3 else "")
+        kind, number, key, key_behind_embed = (*path, "", "")[:4]
+        return _page(kind, number, key_behind_embed if key == "embed" else key)
     for before in _BEFORE_VIDEO:
         video, *rest = (*path[len(before) :], "") if _begins(path, before) else ("",)
         if _VIDEO.fullmatch(video):
@@ -56,11 +57,10 @@ def _begins(path: tuple[str, ...], before: tuple[str | None, ...]) -> bool:
     )
 
 
-def _page(kind: str, number: str, key: str, key_behind_embed: str) -> Player | None:
+def _page(kind: str, number: str, key: str) -> Player | None:
     """`/event/ID`, `/event/ID/HASH`, and either with `embed`, as their embed code has it."""
     if not _VIDEO.fullmatch(number):
         return None
-    key = key_behind_embed if key == "embed" else key
     behind = f"/{key}" if kind == "event" and _HASH.fullmatch(key) else ""
     return Player(PAGE_ORIGIN, f"/{kind}/{number}/embed{behind}")
 

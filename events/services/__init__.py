@@ -9,17 +9,32 @@ from events.services.blocks import block, unblock
 from events.services.events import add_organizer, create_event
 from events.services.organizations import add_member, create_organization
 from events.services.registrations import register, unregister
-from events.services.stages import create_stage, set_stage_delay
+from events.services.stages import (
+    archive_stage,
+    check_address,
+    create_stage,
+    rename_stage,
+    reorder_stages,
+    restore_stage,
+    set_provider,
+    set_stage_delay,
+)
 
 __all__ = [
     "add_member",
     "add_organizer",
+    "archive_stage",
     "ask_again",
     "block",
+    "check_address",
     "create_event",
     "create_organization",
     "create_stage",
     "register",
+    "rename_stage",
+    "reorder_stages",
+    "restore_stage",
+    "set_provider",
     "set_stage_delay",
     "unblock",
     "unregister",
