@@ -136,8 +136,11 @@ def set_provider(request: HttpRequest, slug: str, stage_id: UUID) -> HttpRespons
             return stage_tab_page(request, event, drafts={stage.pk: draft})
         services.set_provider(actor=signed_in(request), stage=stage, provider=provider, address=address)
     except Refused as refusal:
-        draft = ProviderForm(provider, address, refusal=refusal.text, is_draft=True)
-        return stage_tab_page(request, event, drafts={stage.pk: draft})
+        if refusal.code.startswith("stage.address"):
+            draft = ProviderForm(provider, address, refusal=refusal.text, is_draft=True)
+            return stage_tab_page(request, event, drafts={stage.pk: draft})
+        messages.warning(request, refusal.text)
+        return _to_tab(event, stage)
     messages.success(request, _("The Stream provider of %(stage)s is saved.") % {"stage": stage})
     return _to_tab(event, stage)
 
