@@ -20,3 +20,6 @@ class Action(TextChoices):
     BROADCAST_STARTED = "broadcast_started", _("Broadcast")
     BROADCAST_STOPPED = "broadcast_stopped", _("Stop Broadcasting")
     CUT = "cut", _("Cut now")
+    PROVIDER_CHANGED = "provider_changed", _("Changed the Stream provider")
+    STAGE_ARCHIVED = "stage_archived", _("Archived the Stage")
+    STAGE_RESTORED = "stage_restored", _("Restored the Stage")

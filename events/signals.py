@@ -8,3 +8,6 @@ blocked = Signal()
 
 #: `user` is about to delete their account. Their rows are still there, and gone when the transaction ends.
 account_closing = Signal()
+#: `actor` has changed `stage`. `what`: "provider", "archived" or "restored"; `detail`: a word for people
+#: who read the log.
+stage_changed = Signal()

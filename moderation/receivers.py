@@ -9,9 +9,15 @@ from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
 from backstage.signals import acted, came_on_screen, participants_left
-from events.models import Event, User
-from events.signals import blocked
+from events.models import Event, Stage, User
+from events.signals import blocked, stage_changed
 from moderation import audit, services
+
+STAGE_ACTIONS = {
+    "provider": Action.PROVIDER_CHANGED,
+    "archived": Action.STAGE_ARCHIVED,
+    "restored": Action.STAGE_RESTORED,
+}
 
 
 @receiver(participants_left)
@@ -52,3 +58,14 @@ def record_block(
     )
     if now:
         backstage.forget_return(event=event, user=user)
+
+
+@receiver(stage_changed)
+def record_stage(sender: object, actor: User, stage: Stage, what: str, detail: str, **kwargs: Any) -> None:
+    audit.record(
+        action=STAGE_ACTIONS[what],
+        actor=actor,
+        event=stage.event,
+        session=BackstageSession.objects.select_related("stage__event").filter(stage=stage).first(),
+        detail=detail,
+    )

@@ -21,7 +21,7 @@ from backstage.services.door import (
 from backstage.services.kept import is_over
 from backstage.services.places import vacate
 from backstage.signals import participants_left
-from events.models import Stage, User
+from events.models import Event, Stage, User
 from hopin_backstage.realtime import Refused, groups, publish
 from hopin_backstage.realtime.access import AccessChanged
 
@@ -42,9 +42,14 @@ def check_entry(*, session: BackstageSession | None, actor: User) -> BackstageSe
     """
     if session is None or not selectors.is_open(session):
         raise link_dead()
-    event = session.stage.event
+    _check_welcome(session.stage.event, actor)
+    return session
+
+
+def _check_welcome(event: Event, actor: User) -> None:
+    """To whatever there is of this event. Raises Refused: `link.dead`, `blocked`, `not_registered`."""
     if permissions.may_enter(actor, event):
-        return session
+        return
     if permissions.is_blocked(actor, event):
         raise Refused(
             "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
@@ -108,12 +113,16 @@ def not_inside() -> Refused:
     return Refused("not_inside", _("Open the Backstage first."))
 
 
-def check_watching(*, stage_id: UUID, actor: User) -> BackstageSession:
-    """Whether the actor may watch this Stage. Raises Refused: `stage.unknown`, `blocked`, `not_registered`."""
-    session = selectors.of_stage(stage_id)
-    if session is None:
+def check_watching(*, stage_id: UUID, actor: User) -> Stage:
+    """Whether the actor may watch this Stage, wherever its picture comes from.
+
+    Raises Refused: `stage.unknown`, `link.dead` (its event is not published), `blocked`, `not_registered`.
+    """
+    stage = selectors.stage(stage_id)
+    if stage is None:
         raise Refused("stage.unknown", _("This Stage does not exist any more."))
-    return check_entry(session=session, actor=actor)
+    _check_welcome(stage.event, actor)
+    return stage
 
 
 def enter(*, session: BackstageSession, actor: User, link_token: str) -> Participant:

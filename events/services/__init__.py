@@ -18,15 +18,26 @@ from events.services.organizations import (
     rename_organization,
 )
 from events.services.registrations import register, unregister
-from events.services.stages import create_stage, set_stage_delay
+from events.services.stages import (
+    archive_stage,
+    check_address,
+    create_stage,
+    rename_stage,
+    reorder_stages,
+    restore_stage,
+    set_provider,
+    set_stage_delay,
+)
 
 __all__ = [
     "accept",
     "add_member",
     "add_organizer",
+    "archive_stage",
     "ask_again",
     "block",
     "change_role",
+    "check_address",
     "create_event",
     "create_organization",
     "create_stage",
@@ -37,6 +48,10 @@ __all__ = [
     "rename_organization",
     "resend",
     "set_profile",
+    "rename_stage",
+    "reorder_stages",
+    "restore_stage",
+    "set_provider",
     "set_stage_delay",
     "unblock",
     "unregister",
