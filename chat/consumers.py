@@ -97,7 +97,7 @@ class ChatConsumer(WireConsumer):
         return messages.Sent(message=selectors.as_message(message, timed=self._is_timed))
 
     @command(messages.CatchUp)
-    async def catch_up(self, body: messages.CatchUp) -> messages.CaughtUp:
+    async def get_missed(self, body: messages.CatchUp) -> messages.CaughtUp:
         return await database_sync_to_async(selectors.catch_up)(
             self.room.pk, revision=body.revision, after=body.after, timed=self._is_timed
         )
