@@ -142,8 +142,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
 
 def _encoded(picture: Image.Image) -> bytes:
     written = BytesIO()
-    # Pillow would copy the profile from `info`, where a decoder also leaves comments and the like.
-    picture.info = {}
+    # Pillow writes no metadata that it is not given here, whatever the picture came with.
     picture.save(written, "WEBP", quality=86, method=4)
     return written.getvalue()
 

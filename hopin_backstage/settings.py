@@ -139,6 +139,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "events.accounts.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "events.forms.accounts.LoginForm",
+    "signup": "events.forms.accounts.SignupForm",
+    "reset_password": "events.forms.accounts.ResetPasswordForm",
+    "add_email": "events.forms.accounts.AddEmailForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Membership
+from events.services.invitations import ADDRESS_LENGTH
 
 
 def roles_to_give(*, is_owner: bool) -> list[tuple[str, Any]]:
@@ -25,7 +26,7 @@ class RoleForm(forms.Form):
 class InvitationForm(RoleForm):
     email = forms.EmailField(
         label=_("E-mail address"),
-        max_length=254,
+        max_length=ADDRESS_LENGTH,
         error_messages={"required": _("Enter the address of whom you want to invite.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,8 @@ from hopin_backstage.realtime import Refused
 log = structlog.get_logger(__name__)
 
 VALID_FOR = timedelta(days=7)
+#: Characters: https://www.rfc-editor.org/errata/eid1690
+ADDRESS_LENGTH = 254
 
 #: Letters within so many seconds: of one person, of one organization, to one address from everybody.
 HOUR_S, DAY_S = 3_600, 86_400
@@ -138,6 +140,7 @@ def _checked_address(email: str) -> str:
     email = email.strip().lower()
     try:
         validate_email(email)
+        MaxLengthValidator(ADDRESS_LENGTH)(email)
     except ValidationError:
         raise Refused("invitation.address", _("Enter a valid e-mail address.")) from None
     return email

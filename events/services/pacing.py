@@ -1,5 +1,7 @@
 """How often something that reaches strangers may be done; counted in Redis, for all processes together."""
 
+from hashlib import sha256
+
 from django.core.cache import cache
 
 from hopin_backstage.realtime import Refused
@@ -10,7 +12,8 @@ def count(what: str, *, most: int, within_s: int, otherwise: Refused) -> None:
 
     They begin with the first.
     """
-    key = f"pace:{what}"
+    # Addresses may be longer than a key, and are nobody's business there.
+    key = f"pace:{sha256(what.encode()).hexdigest()}"
     cache.add(key, 0, within_s)
     try:
         number = cache.incr(key)
