@@ -46,6 +46,9 @@ class ChatConsumer(WireConsumer):
         else:
             await self.send_notice(messages.RoomIsAt(as_of=self.room.revision))
 
+    async def catch_up(self) -> None:
+        """Nothing more: how far the room is has been said by the recheck, and the page asks by itself."""
+
     async def _look(self) -> None:
         """Raises Refused. Joins and parts, as the person stands to the room now."""
         self.room, self.standing = await database_sync_to_async(services.check_reading)(
