@@ -21,8 +21,11 @@ def is_organizer(user: User, event: Event) -> bool:
 
 
 def may_direct(participant: Participant) -> bool:
-    """Broadcast, stop, and everything of the Moderation panel."""
-    return participant.left_at is None and _is_organizer_here(participant)
+    """Broadcast, stop, and everything of the Moderation panel: also from outside, by the API.
+
+    The sockets of whoever has left are refused as such, before anything else is asked.
+    """
+    return _is_organizer_here(participant)
 
 
 def may_take_place(participant: Participant) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from backstage.messages import (
@@ -22,7 +22,7 @@ from backstage.messages import (
     Tile,
 )
 from backstage.models import SLOTS, BackstageSession, Broadcast, Participant, Slot
-from events.models import Stage, User
+from events.models import Event, Stage, User
 
 #: A camera, or the screen that stands in the place of one.
 IN_CAMERA_PLACE = Q(kind=Slot.Kind.CAMERA) | Q(replaces_camera=True)
@@ -158,8 +158,11 @@ def current_broadcast(session: BackstageSession) -> Broadcast | None:
 
 def show(session: BackstageSession, now: datetime | None = None) -> Show:
     """The state of the show, with times relative to now."""
-    now = now or timezone.now()
-    broadcast = current_broadcast(session)
+    return show_of(session, current_broadcast(session), now or timezone.now())
+
+
+def show_of(session: BackstageSession, broadcast: Broadcast | None, now: datetime) -> Show:
+    """As `show`, of the broadcast that decides it."""
     if broadcast is None or broadcast.cut_at:
         # After a cut nobody sees anything any more, whenever the stagehand comes to write that down.
         return Show(state=ShowState.OFF_AIR, delay_s=session.stage.delay_s)
@@ -176,6 +179,21 @@ def show(session: BackstageSession, now: datetime | None = None) -> Show:
         return Show(state=ShowState.LIVE, delay_s=broadcast.delay_s, live_for_ms=live_for)
     on_air_in = _ms(broadcast.capture_began_at + delay - now) if broadcast.capture_began_at else None
     return Show(state=ShowState.GOING_LIVE, delay_s=broadcast.delay_s, on_air_in_ms=on_air_in)
+
+
+def open_sessions_of(event: Event) -> QuerySet[BackstageSession]:
+    """The Backstages of an event's Stages, each with the number of people `inside`, and `current`: its broadcasts that
+    have not ended, the newest first.
+    """
+    not_ended = Broadcast.objects.filter(ended_at__isnull=True).order_by("-started_at")
+    return (
+        BackstageSession.objects.filter(
+            stage__event=event, stage__archived_at__isnull=True, stage__provider=Stage.Provider.HOPIN
+        )
+        .select_related("stage__event")
+        .annotate(inside=Count("participants", filter=Q(participants__left_at__isnull=True)))
+        .prefetch_related(Prefetch("broadcasts", not_ended, to_attr="current"))
+    )
 
 
 def _ms(span: timedelta) -> int:

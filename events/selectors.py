@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from events import permissions
-from events.models import Event, Membership, Organization, Registration, Stage, User
+from events.models import Block, Event, Membership, Organization, Registration, Speaker, Stage, User
 from events.permissions import RUNS_ALL_EVENTS, Person
 
 
@@ -58,6 +58,12 @@ def organization_for(user: Person, slug: str) -> Organization | None:
     return organization
 
 
+def with_role(organizations: QuerySet[Organization], user: User) -> QuerySet[Organization]:
+    """With `role`: the user's in each; "" for whoever only organizes events of it."""
+    mine = Membership.objects.filter(organization=OuterRef("pk"), user=user).values("role")
+    return organizations.annotate(role=Coalesce(Subquery(mine), Value("")))
+
+
 def dashboard_frame(user: User, organization: Organization) -> DashboardFrame:
     membership = Membership.objects.filter(organization=organization, user=user).first()
     return DashboardFrame(
@@ -87,6 +93,36 @@ def events_attended_by(user: User) -> QuerySet[Event]:
         .select_related("organization")
         .order_by("starts_at")
     )
+
+
+def with_standing(events: QuerySet[Event], user: User) -> QuerySet[Event]:
+    """With `organizes` and `is_registered`: how the user stands to each."""
+    return events.annotate(
+        organizes=Exists(events_run_by(user).filter(pk=OuterRef("pk"))),
+        is_registered=Exists(Registration.objects.filter(event=OuterRef("pk"), user=user)),
+    )
+
+
+def events_of(user: User) -> QuerySet[Event]:
+    """Those the user runs, and those they attend: what stands on their first page."""
+    run, attended = events_run_by(user).order_by(), events_attended_by(user).order_by()
+    return Event.objects.filter(Q(pk__in=run.values("pk")) | Q(pk__in=attended.values("pk"))).select_related(
+        "organization"
+    )
+
+
+def registrations_of(event: Event) -> QuerySet[Registration]:
+    """With the people, and `is_blocked`."""
+    blocked = Block.objects.filter(event=event, user=OuterRef("user"))
+    return event.registrations.select_related("user").annotate(is_blocked=Exists(blocked))
+
+
+def registration_of(user: User, event: Event) -> Registration | None:
+    return event.registrations.filter(user=user).first()
+
+
+def speakers_of(event: Event) -> QuerySet[Speaker]:
+    return event.speakers.prefetch_related("links")
 
 
 def upcoming(events: QuerySet[Event]) -> QuerySet[Event]:

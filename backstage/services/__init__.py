@@ -13,6 +13,7 @@ from backstage.services.announcing import announce_tiles, locked
 from backstage.services.attendance import mark_away, note_presence
 from backstage.services.entry import (
     backstage_of,
+    backstages_of,
     check_directing,
     check_entry,
     check_inside,
@@ -20,6 +21,7 @@ from backstage.services.entry import (
     check_still_directing,
     check_still_inside,
     check_watching,
+    director,
     enter,
     leave,
     not_inside,
@@ -55,6 +57,7 @@ __all__ = [
     "SEAT_KEPT",
     "announce_tiles",
     "backstage_of",
+    "backstages_of",
     "broadcast_ended",
     "capture_began",
     "check_directing",
@@ -66,6 +69,7 @@ __all__ = [
     "check_watching",
     "claim_place",
     "cut_now",
+    "director",
     "enter",
     "feed_started",
     "feed_stopped",

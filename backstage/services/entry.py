@@ -21,7 +21,7 @@ from backstage.services.door import (
 from backstage.services.kept import is_over
 from backstage.services.places import vacate
 from backstage.signals import participants_left
-from events.models import Stage, User
+from events.models import Event, Stage, User
 from hopin_backstage.realtime import Refused, groups, publish
 from hopin_backstage.realtime.access import AccessChanged
 
@@ -33,6 +33,15 @@ def backstage_of(stage: Stage) -> BackstageSession:
             "stage.elsewhere", _("This Stage shows a video from elsewhere, so it has no Backstage.")
         )
     return BackstageSession.objects.get_or_create(stage=stage)[0]
+
+
+def backstages_of(event: Event) -> None:
+    """Makes the Backstages that the event's Stages still lack, as each would on first asking."""
+    lacking = event.stages.filter(
+        archived_at__isnull=True, provider=Stage.Provider.HOPIN, backstage__isnull=True
+    )
+    for stage in lacking:
+        backstage_of(stage)
 
 
 def check_entry(*, session: BackstageSession | None, actor: User) -> BackstageSession:
@@ -98,6 +107,16 @@ def check_directing(actor: Participant) -> None:
     actor.refresh_from_db()
     if not permissions.may_direct(actor):
         raise forbidden()
+
+
+def director(*, session: BackstageSession, actor: User) -> Participant:
+    """An organizer as the one who directs this Backstage, inside or not. Raises Refused `forbidden`.
+
+    Side effect: one who has never been inside gets a row that says so; it takes no place and is shown to nobody.
+    """
+    if not permissions.is_organizer(actor, session.stage.event):
+        raise forbidden()
+    return _row_of(session, actor)
 
 
 def forbidden() -> Refused:
