@@ -161,6 +161,10 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+# --- Webhooks ----------------------------
+# Whether they may go to this machine itself, by http, too: for development. Never where strangers make webhooks.
+WEBHOOK_LOOPBACK = env.bool("WEBHOOK_LOOPBACK", default=False)
+
 # --- API ----------------------------
 # Requests in a minute: of one person by all their tokens and pages, and of one address without a token.
 API_PER_MINUTE = env.int("API_PER_MINUTE", default=600)
@@ -182,6 +186,8 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "hopin_"}
 KNOX_TOKEN_MODEL = "rest.ApiToken"  # noqa: S105  a model's name
+# The library's migrations make a table for the model that ours replaces; nothing would ever empty it.
+MIGRATION_MODULES = {"knox": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Hopin Backstage",
     "VERSION": "1",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("accounts/tokens/", tokens, name="tokens"),
     path("accounts/tokens/<slug:token_key>/revoke/", revoke, name="revoke_token"),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("moderation.urls")),
     path("", include("backstage.urls")),
     path("", include("events.urls")),
     path("media/<path:path>", photos, {"document_root": settings.MEDIA_ROOT}),

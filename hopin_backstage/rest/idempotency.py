@@ -44,7 +44,7 @@ def idempotent(handler: Handler) -> Handler:
                 return _repeated(kept, asked)
             response = _answer(handler, view, request, *args, **kwargs)
             kept.status = response.status_code
-            kept.body = json.loads(json.dumps(response.data, cls=JSONEncoder))
+            kept.body = json.dumps(response.data, cls=JSONEncoder)
             kept.save(update_fields=["status", "body"])
         return response
 
@@ -78,7 +78,7 @@ def _repeated(kept: KeptAnswer, asked: str) -> Response:
             "idempotency.reused",
             _("You used this key for something else. Make a new one for each call."),
         )
-    return Response(kept.body, status=kept.status, headers={"Idempotency-Replayed": "true"})
+    return Response(json.loads(kept.body), status=kept.status, headers={"Idempotency-Replayed": "true"})
 
 
 def _check_key(key: str) -> None:

@@ -40,7 +40,7 @@ class KeptAnswer(models.Model):
     status = models.PositiveSmallIntegerField(
         default=0, help_text=_("0 only inside the first one's transaction.")
     )
-    body = models.JSONField(null=True)
+    body = models.TextField(help_text=_("JSON, as it was sent: a database's own JSON would order it anew."))
     created_at = models.DateTimeField()
 
     class Meta:

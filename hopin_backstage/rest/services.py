@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ def create_token(*, actor: Any, name: str, lasts: timedelta | None) -> str:
     Raises Refused: `token.too_many`.
     """
     # The person's row is the lock.
-    type(actor).objects.select_for_update().get(pk=actor.pk)
+    get_user_model().objects.select_for_update().get(pk=actor.pk)
     if ApiToken.objects.filter(user=actor).count() >= MOST_TOKENS:
         raise Refused(
             "token.too_many",

@@ -46,7 +46,9 @@ def test_each_error_has_its_code(house: House, api: Callable[..., Api]) -> None:
 
 
 def test_a_form_is_no_json(house: House, api: Callable[..., Api]) -> None:
-    answer = Client().post(f"/api/v1/{house.path}/stages/", {"name": "Side"}, headers=api(house.olivia).headers)
+    answer = Client().post(
+        f"/api/v1/{house.path}/stages/", {"name": "Side"}, headers=api(house.olivia).headers
+    )
     assert error(answer, 415) == "unsupported_media_type"
 
 
