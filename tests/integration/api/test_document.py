@@ -57,7 +57,7 @@ def test_every_answer_is_as_documented(
     assert sum(answered.values()) > 60
     assert not any(status >= 500 for status in answered)
     # Else everything was turned away before it came to what is tested.
-    assert answered[200] > 50 or who == "nobody"
+    assert answered[200] > 10 or who == "nobody"
 
 
 def _said(failure: Any) -> str:
@@ -86,6 +86,7 @@ def things(house: House) -> dict[str, Any]:
 def _try(
     operation: Any,
     mode: GenerationMode,
+    most: int,
     real: dict[str, Any],
     headers: dict[str, str],
     answered: Counter[int],
