@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django_filters import rest_framework as filters
@@ -14,7 +15,7 @@ from rest_framework.response import Response
 
 from events import selectors, services
 from events.models import Event, Membership, Organization, Registration, Speaker, SpeakerLink, User
-from hopin_backstage.rest.etags import tagged
+from hopin_backstage.rest.etags import check_if_match, tagged
 from hopin_backstage.rest.fields import MomentField, Strict, TextField, WholeField, YesNoField, named
 from hopin_backstage.rest.filters import MomentFilter
 from hopin_backstage.rest.idempotency import idempotent
@@ -135,7 +136,6 @@ class EventEdit(Strict):
 
 class EventNew(EventEdit):
     organization = named(50, help_text="Its slug.")
-    registration_open = None  # type: ignore[assignment]
 
 
 class EventFilter(filters.FilterSet):
@@ -151,6 +151,7 @@ class EventFilter(filters.FilterSet):
 
 class NumbersShown(serializers.Serializer[selectors.EventNumbers]):
     registrations = serializers.IntegerField()
+    came = serializers.IntegerField(help_text="Of them, who was seen at a Stage or Backstage.")
     capacity = serializers.IntegerField(allow_null=True)
     blocked = serializers.IntegerField()
     stages = serializers.IntegerField()
@@ -193,6 +194,41 @@ class Events(OfEvent, Listed, Retrieved, ApiViewSet):
             raise Http404
         event = services.create_event(actor=asker(request), organization=organization, **wanted)
         return Response(self.show(self._standing(event)), status=status.HTTP_201_CREATED)
+
+    @extend_schema(parameters=[EVENT], request=EventEdit, responses=EventShown)
+    @transaction.atomic
+    def partial_update(self, request: Request, event: str) -> Response:
+        """What is given changes, the rest stays."""
+        changed = self._locked()
+        check_if_match(request, self.show(changed))
+        wanted = self.body(request, EventEdit, partial=True)
+        services.edit_event(actor=asker(request), event=changed, **wanted)  # type: ignore[typeddict-item]
+        return self._shown()
+
+    @extend_schema(parameters=[EVENT], request=None, responses=EventShown)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def publish(self, request: Request, event: str) -> Response:
+        """Everybody may see its page, and register."""
+        services.publish_event(actor=asker(request), event=self.event_to_run())
+        return self._shown()
+
+    @extend_schema(parameters=[EVENT], request=None, responses=EventShown)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def unpublish(self, request: Request, event: str) -> Response:
+        """Only organizers see its page. Whoever has registered stays so."""
+        services.unpublish_event(actor=asker(request), event=self.event_to_run())
+        return self._shown()
+
+    def _locked(self) -> Event:
+        """The row is the lock: what `If-Match` names must not change before the edit."""
+        shown = self._standing(self.event_to_run())
+        Event.objects.select_for_update().get(pk=shown.pk)
+        return self._standing(shown)
+
+    def _shown(self) -> Response:
+        return Response(self.show(self._standing(self.event_to_run())))
 
     @extend_schema(parameters=[EVENT], responses=NumbersShown, filters=False)
     @action(detail=True, methods=["get"])
@@ -246,7 +282,7 @@ class Registrations(OfEvent, Listed, Retrieved, ApiViewSet):
     queryset = Registration.objects.none()
 
     def get_queryset(self) -> QuerySet[Registration]:
-        return selectors.registrations_of(self.event_to_run())
+        return selectors.people_of(self.event_to_run())
 
     @extend_schema(request=None, responses=RegistrationShown)
     @action(detail=True, methods=["post"])

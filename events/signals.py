@@ -5,3 +5,7 @@ from django.dispatch import Signal
 #: `actor` has blocked (`now` True) or unblocked `user` from `event`. `blocked_in`: UUID of the Backstage session where
 #: that was done, or None.
 blocked = Signal()
+
+#: `actor` did what a log keeps to `event`. `deed`: a `Deed`; `user`: User whom it was done to, or None; `detail`: str,
+#: names of changed fields, a speaker's name, a number, or empty.
+dashboard_acted = Signal()

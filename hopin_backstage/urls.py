@@ -1,21 +1,17 @@
 """All pages."""
 
 from allauth.account.decorators import secure_admin_login
-from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.decorators import login_required
 from django.urls import include, path
-from django.views.decorators.cache import cache_control
-from django.views.static import serve
 
 from hopin_backstage.health import healthz
+from hopin_backstage.media import picture
 from hopin_backstage.rest.pages import revoke, tokens
 
 handler500 = "hopin_backstage.api.server_error"
 
 # The same limits on guessing as at every other door.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-photos = cache_control(private=True, max_age=3600)(login_required(serve))
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -24,8 +20,8 @@ urlpatterns = [
     path("accounts/tokens/", tokens, name="tokens"),
     path("accounts/tokens/<slug:token_key>/revoke/", revoke, name="revoke_token"),
     path("accounts/", include("allauth.account.urls")),
-    path("", include("moderation.urls")),
     path("", include("backstage.urls")),
+    path("", include("moderation.urls")),
     path("", include("events.urls")),
-    path("media/<path:path>", photos, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:path>", picture),
 ]

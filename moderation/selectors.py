@@ -1,4 +1,4 @@
-"""Reads of the queue."""
+"""Reads of the queue and of the audit log."""
 
 from uuid import UUID
 
@@ -88,3 +88,8 @@ def snapshot(participant_id: UUID) -> tuple[ModerationSnapshot, int]:
     session = participant.backstage_session
     shown = waiting(queue(session)) if may_direct(participant) else []
     return ModerationSnapshot(requests=shown, mine=mine(participant)), session.requests_revision
+
+
+def activity(event: Event) -> QuerySet[AuditEntry]:
+    """What has been done in an event, newest first; each with the Stage where it was, if that is still there."""
+    return AuditEntry.objects.filter(event=event).select_related("backstage_session__stage")

@@ -54,7 +54,8 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "frame": events_selectors.dashboard_frame(signed_in(request), event.organization),
             "event": event,
-            "tab": "webhooks",
+            # Reached from the Activity tab, whose log is what webhooks are told of.
+            "tab": "activity",
             "form": form,
             "secret": secret,
             "webhooks": selectors.webhooks_of(event),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('events', '0002_organizations_and_speakers'),
-        ('moderation', '0003_audit_log_is_final'),
+        ('moderation', '0004_actions_of_the_dashboard'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""What pages ask people: one file a form. They check what was typed; rules are in services."""

@@ -1,0 +1,51 @@
+"""A picture in a form: choose one, see the one there is, or take it away."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+
+from events.pictures import MEDIA_TYPES, Choice, clean_picture
+from hopin_backstage.realtime import Refused
+
+
+class PictureInput(forms.ClearableFileInput):
+    """The picture there is beside the control, and **Remove the picture** where the form may do without."""
+
+    template_name = "events/forms/picture.html"
+    clear_checkbox_label = _("Remove the picture")  # type: ignore[assignment]
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": ",".join(MEDIA_TYPES), **(attrs or {})})
+
+
+class PictureField(forms.FileField):
+    """Cleaned, it is what `put_picture` takes: a new picture, False to take it away, or None: nothing was chosen.
+
+    `longest_side`: pixels. `initial` of the form is the picture there is, as a model's field gives it.
+    """
+
+    widget = PictureInput
+    default_error_messages = {
+        "contradiction": _("You chose a picture and to remove it. Do one of the two."),
+        "empty": _("This file is empty. Choose another."),
+    }
+
+    def __init__(self, *, longest_side: int, required: bool = False, **options: Any) -> None:
+        options.setdefault("help_text", _("JPEG, PNG or WebP, at most 2 MB."))
+        super().__init__(required=required, **options)
+        self.longest_side = longest_side
+
+    def to_python(self, data: Any) -> File | None:
+        upload = super().to_python(data)
+        if upload is None:
+            return None
+        try:
+            return clean_picture(upload, longest_side=self.longest_side)
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.text, code=refusal.code) from None
+
+    def clean(self, data: Any, initial: Any = None) -> Choice:
+        chosen = super().clean(data, initial)
+        return None if chosen is initial or chosen is None else chosen
