@@ -33,3 +33,6 @@ class Action(TextChoices):
     SPEAKER_EDITED = "speaker_edited", _("Changed a speaker")
     SPEAKER_REMOVED = "speaker_removed", _("Removed a speaker")
     PEOPLE_EXPORTED = "people_exported", _("Exported people")
+    PROVIDER_CHANGED = "provider_changed", _("Changed the Stream provider")
+    STAGE_ARCHIVED = "stage_archived", _("Archived the Stage")
+    STAGE_RESTORED = "stage_restored", _("Restored the Stage")

@@ -93,6 +93,8 @@ class Stages(OfEvent, Listed, Retrieved, ApiViewSet):
         stage = self._locked(self.event_to_run(), UUID(pk))
         check_if_match(request, self.show(stage))
         wanted = self.body(request, StageEdit)
+        if "name" in wanted:
+            events_services.rename_stage(actor=asker(request), stage=stage, name=wanted["name"])
         if "delay_s" in wanted:
             services.set_delay(actor=asker(request), stage=stage, delay_s=wanted["delay_s"])
         return Response(self.show(self.get_object()))

@@ -1,6 +1,7 @@
 """The Overview and Stage tabs of an event's dashboard: its parts that know Backstages and broadcasts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -18,10 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backstage import selectors, services
+from backstage.frames import allowing_frames, host_without_port
 from backstage.messages import ShowState
 from backstage.models import BackstageSession, Broadcast
 from events import selectors as events_selectors
 from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Stage
+from events.players import Player, player_of
+from events.services.stages import NAME_LENGTH as STAGE_NAME_LENGTH
 from events.views.asking import signed_in
 from hopin_backstage.realtime import Refused
 
@@ -38,6 +42,19 @@ class PastBroadcast:
 
 
 @dataclass(frozen=True)
+class ProviderForm:
+    """What the fields of the Stream provider hold: what is saved, or what was typed."""
+
+    provider: str
+    address: str
+    player: Player | None = None
+    """The preview."""
+    refusal: str = ""
+    is_draft: bool = False
+    """Not saved yet."""
+
+
+@dataclass(frozen=True)
 class StageCard:
     """One stage, as its organizers see it. What only Hopin stages have is empty for the others."""
 
@@ -46,8 +63,15 @@ class StageCard:
     backstage_url: str
     backstage_link: str
     broadcasts: list[PastBroadcast]
+    form: ProviderForm
     inside: int = 0
     """People in the Backstage now."""
+    is_open: bool = True
+    """Its settings are shown."""
+
+    @property
+    def is_hopin(self) -> bool:
+        return self.stage.provider == Stage.Provider.HOPIN
 
     @property
     def on_air(self) -> bool:
@@ -59,13 +83,13 @@ class StageCard:
 @never_cache
 @require_safe
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
-    event = _event_to_run(request, slug)
+    event = event_to_run(request, slug)
     cards = _cards(request, event)
     return render(
         request,
         "backstage/dashboard_overview.html",
         {
-            **_frame(request, event, "overview"),
+            **frame_of(request, event, "overview"),
             "numbers": events_selectors.numbers(event),
             "cards": [card for card in cards if card.backstage_link],
             "shows": selectors.show_numbers(event),
@@ -77,24 +101,38 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def stage_tab(request: HttpRequest, slug: str) -> HttpResponse:
-    event = _event_to_run(request, slug)
-    return render(
+    """`?stage=` opens the settings of a Stage with another provider; those of Hopin are always open."""
+    return stage_tab_page(request, event_to_run(request, slug), opened=request.GET.get("stage", ""))
+
+
+def stage_tab_page(
+    request: HttpRequest, event: Event, *, opened: str = "", drafts: Mapping[UUID, ProviderForm] | None = None
+) -> HttpResponse:
+    """`drafts`: by stage, what was typed and is not saved. Its policy allows the frames of the previews alone."""
+    cards = _cards(request, event, opened=opened, drafts=drafts or {})
+    response = render(
         request,
         "backstage/dashboard_stage.html",
         {
-            **_frame(request, event, "stage"),
-            "cards": _cards(request, event),
+            **frame_of(request, event, "stage"),
+            "cards": cards,
+            "archived": event.stages.filter(archived_at__isnull=False),
             "delays": range(DELAY_MIN_S, DELAY_MAX_S + 1),
+            "providers": Stage.Provider.choices,
+            "parent": host_without_port(request),
+            "name_length": STAGE_NAME_LENGTH,
         },
+        status=HTTPStatus.CONFLICT if any(card.form.refusal for card in cards) else HTTPStatus.OK,
     )
+    return allowing_frames(request, response, [card.form.player for card in cards if card.is_open])
 
 
 @login_required
 @require_POST
 def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     """Saves the Stage delay. A form gets the page again; the page's own JavaScript asks for JSON."""
-    event = _event_to_run(request, slug)
-    stage = _stage_of(event, stage_id)
+    event = event_to_run(request, slug)
+    stage = stage_of(event, stage_id)
     wanted = request.POST.get("delay_s", "")
     try:
         services.set_delay(
@@ -112,13 +150,13 @@ def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reset_link(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     """A new Backstage link. GET asks first, for browsers without JavaScript; else a dialog of the Stage tab does."""
-    event = _event_to_run(request, slug)
-    stage = _stage_of(event, stage_id)
+    event = event_to_run(request, slug)
+    stage = stage_of(event, stage_id)
     if stage.provider != Stage.Provider.HOPIN:
         raise Http404
     if request.method != "POST":
         context = {
-            **_frame(request, event, "stage"),
+            **frame_of(request, event, "stage"),
             "card": _card(request, stage, _sessions([stage])[stage.pk]),
         }
         return render(request, "backstage/reset_link.html", context)
@@ -137,7 +175,7 @@ def reset_link(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     return redirect("backstage:stage_tab", event.slug)
 
 
-def _stage_of(event: Event, stage_id: UUID) -> Stage:
+def stage_of(event: Event, stage_id: UUID) -> Stage:
     stage = events_selectors.stages_of(event).select_related("event").filter(pk=stage_id).first()
     if stage is None:
         raise Http404
@@ -156,22 +194,37 @@ def _answer(request: HttpRequest, event: Event, refusal: Refused | None) -> Http
     return redirect("backstage:stage_tab", event.slug)
 
 
-def _event_to_run(request: HttpRequest, slug: str) -> Event:
+def event_to_run(request: HttpRequest, slug: str) -> Event:
     event = events_selectors.event_to_run(request.user, slug)
     if event is None:
         raise Http404
     return event
 
 
-def _frame(request: HttpRequest, event: Event, tab: str) -> dict[str, object]:
+def frame_of(request: HttpRequest, event: Event, tab: str) -> dict[str, object]:
     frame = events_selectors.dashboard_frame(signed_in(request), event.organization)
     return {"frame": frame, "event": event, "tab": tab}
 
 
-def _cards(request: HttpRequest, event: Event) -> list[StageCard]:
+def _cards(
+    request: HttpRequest,
+    event: Event,
+    *,
+    opened: str = "",
+    drafts: Mapping[UUID, ProviderForm] | None = None,
+) -> list[StageCard]:
     stages = list(events_selectors.stages_of(event))
     sessions = _sessions([stage for stage in stages if stage.provider == Stage.Provider.HOPIN])
-    return [_card(request, stage, sessions.get(stage.pk)) for stage in stages]
+    cards = [_card(request, stage, sessions.get(stage.pk)) for stage in stages]
+    drafts = drafts or {}
+    return [
+        replace(
+            card,
+            form=drafts.get(card.stage.pk, card.form),
+            is_open=card.is_hopin or card.stage.pk in drafts or str(card.stage.pk) == opened,
+        )
+        for card in cards
+    ]
 
 
 def _sessions(stages: list[Stage]) -> dict[UUID, BackstageSession]:
@@ -191,8 +244,11 @@ def _sessions(stages: list[Stage]) -> dict[UUID, BackstageSession]:
 
 
 def _card(request: HttpRequest, stage: Stage, session: BackstageSession | None) -> StageCard:
+    form = ProviderForm(
+        stage.provider, stage.video_address, player=player_of(stage.provider, stage.video_address)
+    )
     if session is None:
-        return StageCard(stage, state="", backstage_url="", backstage_link="", broadcasts=[])
+        return StageCard(stage, state="", backstage_url="", backstage_link="", broadcasts=[], form=form)
     url = reverse("backstage:room", args=[session.link_token])
     last: list[Broadcast] = session.last_broadcasts  # type: ignore[attr-defined]
     return StageCard(
@@ -201,6 +257,7 @@ def _card(request: HttpRequest, stage: Stage, session: BackstageSession | None) 
         backstage_url=url,
         backstage_link=request.build_absolute_uri(url),
         broadcasts=[_past_broadcast(broadcast) for broadcast in last],
+        form=form,
         inside=session.inside,  # type: ignore[attr-defined]
     )
 

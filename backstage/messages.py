@@ -418,6 +418,14 @@ class StageSnapshot(Notice):
     on_screen: bool
     """This person is on screen in a Backstage: the Stage is silent for them, or they would hear themselves again."""
     ice_servers: list[dict[str, object]]
+    shown: str
+    """Where the picture comes from. A page that was made for another one loads itself anew."""
+
+
+class StageChanged(Notice):
+    """The picture comes from elsewhere now: load the page anew."""
+
+    wire_type: ClassVar[str] = "stage.changed"
 
 
 class EchoGuard(Notice):

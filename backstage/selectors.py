@@ -48,12 +48,18 @@ def by_link(link_token: str, user: User) -> BackstageSession | None:
     )
 
 
-def of_stage(stage_id: UUID) -> BackstageSession | None:
+def stage(stage_id: UUID) -> Stage | None:
+    """One that is not archived, with its event."""
     return (
-        BackstageSession.objects.select_related("stage__event__organization")
-        .filter(stage_id=stage_id, stage__archived_at__isnull=True, stage__provider=Stage.Provider.HOPIN)
+        Stage.objects.select_related("event__organization")
+        .filter(pk=stage_id, archived_at__isnull=True)
         .first()
     )
+
+
+def shown_on(stage: Stage) -> str:
+    """A word that differs whenever a page of the Stage has to be made anew."""
+    return f"{stage.provider} {stage.video_address}".strip()
 
 
 def get(session_id: UUID) -> BackstageSession:
@@ -360,6 +366,19 @@ def stage_snapshot(
         watching=watching,
         on_screen=is_on_screen(user),
         ice_servers=ice_servers,
+        shown=shown_on(session.stage),
+    )
+
+
+def elsewhere_snapshot(stage: Stage, watching: int) -> StageSnapshot:
+    """Of a Stage whose picture comes from another provider: there is nothing of ours to connect to."""
+    return StageSnapshot(
+        layout=Layout(),
+        media=False,
+        watching=watching,
+        on_screen=False,
+        ice_servers=[],
+        shown=shown_on(stage),
     )
 
 

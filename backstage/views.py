@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from backstage import permissions, selectors, services
-from backstage.models import BackstageSession
-from events.models import Stage, User
+from backstage.frames import allowing_frames, host_without_port
+from events import selectors as events_selectors
+from events.models import Event, Stage, User
+from events.players import player_of
 from hopin_backstage.realtime import Refused
 
 
@@ -31,7 +33,7 @@ def room(request: SignedIn, link_token: str) -> HttpResponse:
     try:
         session = services.check_entry(session=session, actor=request.user)
     except Refused as refusal:
-        return _unavailable(request, refusal, session)
+        return _unavailable(request, refusal, session.stage.event if session else None)
     event = session.stage.event
     organizer = permissions.is_organizer(request.user, event)
     return render(
@@ -57,9 +59,9 @@ def room(request: SignedIn, link_token: str) -> HttpResponse:
     )
 
 
-def _unavailable(request: SignedIn, refusal: Refused, session: BackstageSession | None) -> HttpResponse:
-    if refusal.code == "not_registered" and session is not None:
-        event_page = reverse("events:event", args=[session.stage.event.slug])
+def _unavailable(request: SignedIn, refusal: Refused, event: Event | None) -> HttpResponse:
+    if refusal.code == "not_registered" and event is not None:
+        event_page = reverse("events:event", args=[event.slug])
         return HttpResponseRedirect(f"{event_page}?{urlencode({'next': request.path})}")
     title, text, status = {
         "link.dead": (
@@ -79,34 +81,35 @@ def _unavailable(request: SignedIn, refusal: Refused, session: BackstageSession 
 @login_required
 @never_cache
 def stage(request: SignedIn, slug: str, stage_id: UUID) -> HttpResponse:
-    """The Stage, for those who are registered."""
-    shown = (
-        Stage.objects.select_related("event")
-        .filter(pk=stage_id, event__slug=slug, archived_at__isnull=True, provider=Stage.Provider.HOPIN)
-        .first()
-    )
-    if shown is None:
+    """The Stage, for those who are registered: our own player, or another provider's in a frame."""
+    shown = selectors.stage(stage_id)
+    if shown is None or shown.event.slug != slug:
         raise Http404
     event = shown.event
-    session = services.backstage_of(shown)
     try:
-        services.check_entry(session=session, actor=request.user)
+        services.check_watching(stage_id=stage_id, actor=request.user)
     except Refused as refusal:
-        return _unavailable(request, refusal, session)
-    return render(
+        return _unavailable(request, refusal, event)
+    player = player_of(shown.provider, shown.video_address)
+    is_elsewhere = shown.provider != Stage.Provider.HOPIN
+    response = render(
         request,
-        "backstage/stage.html",
+        "backstage/stage_elsewhere.html" if is_elsewhere else "backstage/stage.html",
         {
             "event": event,
             "stage": shown,
-            "stages": event.stages.filter(archived_at__isnull=True, provider=Stage.Provider.HOPIN),
+            "stages": events_selectors.stages_of(event),
+            "player": player,
+            "parent": host_without_port(request),
             "config": {
                 "socket": f"/ws/stage/{shown.id}/",
                 "starts_at": event.starts_at.isoformat(),
                 "sign_in": _sign_in(request),
+                "shown": selectors.shown_on(shown),
             },
         },
     )
+    return allowing_frames(request, response, [player])
 
 
 def _sign_in(request: SignedIn) -> str:

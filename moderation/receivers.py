@@ -10,9 +10,15 @@ from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
 from backstage.signals import acted, came_on_screen, participants_left
 from events.deeds import Deed
-from events.models import Event, User
-from events.signals import blocked, dashboard_acted
+from events.models import Event, Stage, User
+from events.signals import blocked, dashboard_acted, stage_changed
 from moderation import audit, services
+
+STAGE_ACTIONS = {
+    "provider": Action.PROVIDER_CHANGED,
+    "archived": Action.STAGE_ARCHIVED,
+    "restored": Action.STAGE_RESTORED,
+}
 
 
 @receiver(participants_left)
@@ -66,3 +72,14 @@ def record_block(
     )
     if now:
         backstage.forget_return(event=event, user=user)
+
+
+@receiver(stage_changed)
+def record_stage(sender: object, actor: User, stage: Stage, what: str, detail: str, **kwargs: Any) -> None:
+    audit.record(
+        action=STAGE_ACTIONS[what],
+        actor=actor,
+        event=stage.event,
+        session=BackstageSession.objects.select_related("stage__event").filter(stage=stage).first(),
+        detail=detail,
+    )

@@ -5,6 +5,7 @@ entry.py       coming in, leaving; door.py  the line at the door; attendance.py 
 places.py      places on screen; screens.py  sharing a screen
 feeds.py       what Janus carries
 show.py        on air and off
+stages.py      where the picture of a Stage comes from, and putting it away
 link.py        the Backstage link
 observed.py    what the stagehand saw
 """
@@ -52,11 +53,13 @@ from backstage.services.places import (
 )
 from backstage.services.screens import give_screen, take_screen, take_screen_off
 from backstage.services.show import cut_now, set_delay, start_broadcast, stop_broadcast
+from backstage.services.stages import archive_stage, set_provider
 
 __all__ = [
     "PLACE_KEPT",
     "SEAT_KEPT",
     "announce_tiles",
+    "archive_stage",
     "backstage_of",
     "backstages_of",
     "broadcast_ended",
@@ -94,6 +97,7 @@ __all__ = [
     "set_delay",
     "set_devices",
     "set_muted",
+    "set_provider",
     "start_broadcast",
     "stop_broadcast",
     "take_person_off",

@@ -52,9 +52,14 @@ def check_entry(*, session: BackstageSession | None, actor: User) -> BackstageSe
     """
     if session is None or not selectors.is_open(session):
         raise link_dead()
-    event = session.stage.event
+    _check_welcome(session.stage.event, actor)
+    return session
+
+
+def _check_welcome(event: Event, actor: User) -> None:
+    """To whatever there is of this event. Raises Refused: `link.dead`, `blocked`, `not_registered`."""
     if permissions.may_enter(actor, event):
-        return session
+        return
     if permissions.is_blocked(actor, event):
         raise Refused(
             "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
@@ -129,19 +134,23 @@ def not_inside() -> Refused:
     return Refused("not_inside", _("Open the Backstage first."))
 
 
-def check_watching(*, stage_id: UUID, actor: User) -> BackstageSession:
-    """Whether the actor may watch this Stage. Raises Refused: `stage.unknown`, `blocked`, `not_registered`."""
-    session = selectors.of_stage(stage_id)
-    if session is None:
+def check_watching(*, stage_id: UUID, actor: User) -> Stage:
+    """Whether the actor may watch this Stage, wherever its picture comes from.
+
+    Raises Refused: `stage.unknown`, `link.dead` (its event is not published), `blocked`, `not_registered`.
+    """
+    stage = selectors.stage(stage_id)
+    if stage is None:
         raise Refused("stage.unknown", _("This Stage does not exist any more."))
-    return check_entry(session=session, actor=actor)
+    _check_welcome(stage.event, actor)
+    return stage
 
 
-def come_to_stage(*, stage_id: UUID, actor: User) -> BackstageSession:
+def come_to_stage(*, stage_id: UUID, actor: User) -> Stage:
     """The actor watches this Stage from now on, and has come to the event. Raises Refused as `check_watching`."""
-    session = check_watching(stage_id=stage_id, actor=actor)
-    events_services.note_came(user=actor, event=session.stage.event)
-    return session
+    stage = check_watching(stage_id=stage_id, actor=actor)
+    events_services.note_came(user=actor, event=stage.event)
+    return stage
 
 
 def enter(*, session: BackstageSession, actor: User, link_token: str) -> Participant:

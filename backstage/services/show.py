@@ -20,10 +20,17 @@ from hopin_backstage.realtime import Refused
 def start_broadcast(*, actor: Participant) -> Broadcast:
     """From now on what is on screen goes to the Stage. Announces the show.
 
-    Raises Refused: `forbidden`, `broadcast.already`.
+    Raises Refused: `forbidden`, `broadcast.already`, `broadcast.no_stage`.
     """
     with locked(actor.backstage_session_id) as session:
         check_directing(actor)
+        # As it is under the lock, which whoever changes the provider holds: what was read with the row that we waited
+        # for may be older.
+        session.stage.refresh_from_db()
+        if not selectors.is_open(session):
+            raise Refused(
+                "broadcast.no_stage", _("This Stage was archived, or shows a video from elsewhere now.")
+            )
         if session.broadcasts.filter(stopped_at__isnull=True).exists():
             raise Refused("broadcast.already", _("This Backstage is being broadcast already."))
         # While the end of the last one still plays, the new one follows it through the same delay line.

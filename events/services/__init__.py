@@ -29,7 +29,16 @@ from events.services.speakers import (
     move_speaker,
     remove_speaker,
 )
-from events.services.stages import create_stage, set_stage_delay
+from events.services.stages import (
+    archive_stage,
+    check_address,
+    create_stage,
+    rename_stage,
+    reorder_stages,
+    restore_stage,
+    set_provider,
+    set_stage_delay,
+)
 
 __all__ = [
     "EventChanges",
@@ -38,8 +47,10 @@ __all__ = [
     "add_organizer",
     "add_speaker",
     "archive_event",
+    "archive_stage",
     "ask_again",
     "block",
+    "check_address",
     "create_event",
     "create_organization",
     "create_stage",
@@ -53,8 +64,12 @@ __all__ = [
     "register",
     "remove_organizer",
     "remove_speaker",
+    "rename_stage",
+    "reorder_stages",
     "restore_event",
+    "restore_stage",
     "set_event_picture",
+    "set_provider",
     "set_stage_delay",
     "unblock",
     "unpublish_event",

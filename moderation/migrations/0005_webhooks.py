@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('events', '0002_organizations_and_speakers'),
         ('moderation', '0004_actions_of_the_dashboard'),
+        ('moderation', '0004_audit_log_of_stages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,6 +11,7 @@ import { reduceStage } from "./stage-state.js";
  * @property {(slot: number, stream: MediaStream) => void} stream
  * @property {(up: boolean) => void} connection  of media
  * @property {(up: boolean) => void} [line]  of words
+ * @property {() => void} [moved]  the picture comes from elsewhere now
  * @property {(end: { code: number, text: string }) => void} end  turned away for good
  * @property {(reason: string) => boolean} [patient]  whether to come again after this refusal
  */
@@ -68,6 +69,9 @@ export class StageFeed {
         break;
       case "viewer.lost":
         this.watcher.lost();
+        break;
+      case "stage.changed":
+        this.handlers.moved?.();
         break;
       case "watching.changed":
         // Something was said that never came here.

@@ -7,8 +7,8 @@
  */
 export function reduceStage(aired, notice) {
   if (notice.type === "stage.snapshot") {
-    const { layout, watching, on_screen } = notice.body;
-    return { revision: notice.revision ?? null, layout, watching, onScreen: on_screen };
+    const { layout, watching, on_screen, shown } = notice.body;
+    return { revision: notice.revision ?? null, layout, watching, onScreen: on_screen, shown };
   }
   // What comes before the first snapshot is in it.
   if (!aired) return null;

@@ -5,6 +5,7 @@ import { isMisunderstanding, SIGNED_OUT } from "./protocol.js";
 import { Sound } from "./sound.js";
 import { SLOTS } from "./slots.js";
 import { StageFeed } from "./stage-feed.js";
+import { loadAnew } from "./views/anew.js";
 import { announce } from "./views/announcer.js";
 import { Banner } from "./views/banner.js";
 import { draw } from "./views/person.js";
@@ -38,6 +39,7 @@ const feed = new StageFeed(settings.socket, {
     broken.line = !up;
     showBanner();
   },
+  moved: loadAnew,
   end,
 });
 sound.silence(new Set(SLOTS));
@@ -45,6 +47,7 @@ feed.open();
 
 /** @param {Aired} aired */
 function render(aired) {
+  if (aired.shown !== settings.shown) loadAnew();
   const { live, tiles: shown } = aired.layout;
   const now = live ? shown : [];
   tiles.render(now);

@@ -57,6 +57,8 @@ interface StageConfig {
   socket: string;
   starts_at: string;
   sign_in: string;
+  /** Where the picture of this page comes from; the server says the same word until it comes from elsewhere. */
+  shown: string;
 }
 
 /** Of a ⋯ menu. */
@@ -91,4 +93,6 @@ interface Aired {
   watching: number;
   /** I am on screen in a Backstage: no sound here. */
   onScreen: boolean;
+  /** Where the picture comes from; a page that was made for another one loads itself anew. */
+  shown: string;
 }

@@ -303,7 +303,12 @@ declare namespace BackstageWire {
     /** This person is on screen in a Backstage: the Stage is silent for them, or they would hear themselves again. */
     on_screen: boolean;
     ice_servers: Record<string, unknown>[];
+    /** Where the picture comes from. A page that was made for another one loads itself anew. */
+    shown: string;
   }
+
+  /** The picture comes from elsewhere now: load the page anew. */
+  type StageChanged = Record<string, never>;
 
   /** To all Stage pages of one person: they came on screen in a Backstage, or left it. */
   interface EchoGuard {
@@ -392,6 +397,7 @@ declare namespace BackstageWire {
     | { type: "preflight.candidate"; revision?: number; body: PreflightRemoteCandidate }
     | { type: "media.lost"; revision?: number; body: MediaLost }
     | { type: "stage.snapshot"; revision?: number; body: StageSnapshot }
+    | { type: "stage.changed"; revision?: number; body: StageChanged }
     | { type: "guard.changed"; revision?: number; body: EchoGuard }
     | { type: "layout.aired"; revision?: number; body: LayoutAired }
     | { type: "watching.changed"; revision?: number; body: WatchingChanged }

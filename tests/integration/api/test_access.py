@@ -102,6 +102,8 @@ def test_writes_of_others_are_not_there(house: House, api: Ask) -> None:
     request = house.ask(house.sam)
     registration = house.event.registrations.get(user=house.sam)
     writes = [
+        f"{house.path}/publish/",
+        f"{house.path}/unpublish/",
         f"{house.path}/stages/",
         f"{house.path}/registrations/{registration.pk}/block/",
         f"{house.path}/registrations/{registration.pk}/unblock/",

@@ -94,10 +94,43 @@ def test_stages(house: House, api: Ask) -> None:
     assert made.status_code == 201
     path = f"{house.path}/stages/{made.json()['id']}/"
     assert olivia.get(path).json() == made.json()
-    assert olivia.patch(path, {"delay_s": 11}).json()["delay_s"] == 11
+    edited = olivia.patch(path, {"name": "Left", "delay_s": 11}).json()
+    assert (edited["name"], edited["delay_s"]) == ("Left", 11)
     session = olivia.get(f"{house.path}/backstage-sessions/").json()["results"][-1]
     olivia.post(f"{house.path}/backstage-sessions/{session['id']}/broadcast/start/")
-    assert olivia.patch(path, {"delay_s": 12}).json()["code"] == "show.on_air"
+    refused = olivia.patch(path, {"name": "Right", "delay_s": 12})
+    assert refused.json()["code"] == "show.on_air"
+    assert olivia.get(path).json()["name"] == "Left", "all of an edit, or nothing"
+
+
+def test_events(house: House, api: Ask) -> None:
+    olivia = api(house.olivia)
+    new = {
+        "organization": house.event.organization.slug,
+        "name": "Summit",
+        "starts_at": "2030-06-01T09:00:00+02:00",
+        "ends_at": "2030-06-01T17:00:00+02:00",
+        "time_zone": "Europe/Berlin",
+        "capacity": 100,
+    }
+    made = olivia.post("events/", new, Idempotency_Key="one")
+    assert made.status_code == 201
+    assert olivia.post("events/", new, Idempotency_Key="one").json() == made.json()
+    path = f"events/{made.json()['slug']}/"
+    assert made.json()["status"] == "draft"
+    assert api(house.ada).get(path).status_code == 404
+    assert olivia.post(f"{path}publish/").json()["status"] == "published"
+    assert api(house.ada).get(path).status_code == 200
+    etag = olivia.get(path)["ETag"]
+    edited = olivia.patch(path, {"name": "The Summit", "registration_open": False}, If_Match=etag).json()
+    assert (edited["name"], edited["registration_open"], edited["capacity"]) == ("The Summit", False, 100)
+    assert olivia.patch(path, {"name": "Mine"}, If_Match=etag).status_code == 412
+    backwards = olivia.patch(path, {"ends_at": "2030-06-01T06:00:00Z"})
+    assert (backwards.status_code, backwards.json()["code"]) == (409, "event.ends_before_start")
+    assert olivia.post(f"{path}unpublish/").json()["status"] == "draft"
+    assert api(house.ada).patch(path, {"name": "Mine"}).status_code == 404
+    past = olivia.get("events/?starts_before=2030-01-01T00:00:00Z").json()["results"]
+    assert [event["slug"] for event in past] == [house.event.slug]
 
 
 def test_nothing_is_read_twice_and_no_edit_is_lost(house: House, api: Ask) -> None:

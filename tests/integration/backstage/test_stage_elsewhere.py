@@ -1,0 +1,95 @@
+"""The socket of a Stage that shows a video from elsewhere, and what pages hear when that changes."""
+
+from itertools import count
+
+import pytest
+
+from tests.browser.scene import Scene, make_scene
+from tests.integration.backstage.line import line
+from tests.servers.product import Product
+
+pytestmark = [pytest.mark.janus]
+numbers = count(1)
+VIDEO = "https://youtu.be/dQw4w9WgXcQ"
+
+
+@pytest.fixture
+def scene(product: Product) -> Scene:
+    return make_scene(product, f"elsewhere-{next(numbers)}")
+
+
+def choose(stage_id: str, slug: str, provider: str, address: str) -> None:
+    """Runs in the product's process."""
+    from backstage import services
+    from events.models import Stage, User
+
+    services.set_provider(
+        actor=User.objects.get(email=f"olivia@{slug}.example"),
+        stage=Stage.objects.get(pk=stage_id),
+        provider=provider,
+        address=address,
+    )
+
+
+def archive(stage_id: str, slug: str) -> None:
+    """Runs in the product's process."""
+    from backstage import services
+    from events.models import Stage, User
+
+    services.archive_stage(
+        actor=User.objects.get(email=f"olivia@{slug}.example"), stage=Stage.objects.get(pk=stage_id)
+    )
+
+
+async def test_whoever_watches_elsewhere_is_counted_and_gets_nothing_of_janus(
+    product: Product, scene: Scene
+) -> None:
+    path = f"/ws/stage/{scene.stage_id}/"
+    product.django(choose, scene.stage_id, scene.slug, "youtube", VIDEO)
+    async with line(product, path, scene.sessions["ada"]) as ada:
+        first = await ada.notice("stage.snapshot")
+        assert (first["watching"], first["media"], first["ice_servers"]) == (1, False, [])
+        assert first["shown"] == f"youtube {VIDEO}"
+        assert await ada.refused("viewer.start") == "media.not_ready"
+        async with line(product, path, scene.sessions["sam"]) as sam:
+            assert (await sam.notice("stage.snapshot"))["watching"] == 2
+        # Our own: the page finds that it was made for another one.
+        product.django(choose, scene.stage_id, scene.slug, "hopin", "")
+        await ada.notice("stage.changed")
+        async with line(product, path, scene.sessions["sam"]) as sam:
+            assert (await sam.notice("stage.snapshot"))["shown"] == "hopin"
+
+
+async def test_the_audience_of_ours_is_told_and_the_backstage_is_left(product: Product, scene: Scene) -> None:
+    async with (
+        line(product, f"/ws/stage/{scene.stage_id}/", scene.sessions["ada"]) as ada,
+        line(product, f"/ws/backstage/{scene.token}/", scene.sessions["olivia"]) as olivia,
+    ):
+        assert (await ada.notice("stage.snapshot"))["shown"] == "hopin"
+        await olivia.notice("backstage.snapshot")
+        product.django(choose, scene.stage_id, scene.slug, "vimeo", "vimeo.com/76979871")
+        await ada.notice("stage.changed")
+        assert await olivia.ended() == 4403
+
+
+async def test_an_archived_stage_ends_for_everybody(product: Product, scene: Scene) -> None:
+    async with line(product, f"/ws/stage/{scene.stage_id}/", scene.sessions["ada"]) as ada:
+        await ada.notice("stage.snapshot")
+        product.django(archive, scene.stage_id, scene.slug)
+        assert await ada.ended() == 4403
+        assert ada.heard[-1]["code"] == "stage.unknown"
+
+
+async def test_nobody_comes_to_a_stage_elsewhere_who_may_not(product: Product, scene: Scene) -> None:
+    product.django(choose, scene.stage_id, scene.slug, "youtube", VIDEO)
+    product.django(_unregister, scene.slug)
+    for session, code in ((None, 4401), (scene.sessions["tom"], 4403)):
+        async with line(product, f"/ws/stage/{scene.stage_id}/", session) as refused:
+            assert await refused.ended() == code
+            assert [each["type"] for each in refused.heard] == ["error"]
+
+
+def _unregister(slug: str) -> None:
+    from events.models import Registration
+
+    Registration.objects.filter(event__slug=slug, user__email=f"tom@{slug}.example").delete()
