@@ -36,3 +36,6 @@ class Action(TextChoices):
     PROVIDER_CHANGED = "provider_changed", _("Changed the Stream provider")
     STAGE_ARCHIVED = "stage_archived", _("Archived the Stage")
     STAGE_RESTORED = "stage_restored", _("Restored the Stage")
+    MESSAGE_DELETED = "message_deleted", _("Deleted a message of")
+    CHAT_MUTED = "chat_muted", _("Muted in chat")
+    CHAT_UNMUTED = "chat_unmuted", _("Allowed to write in chat")

@@ -202,7 +202,7 @@ class Events(OfEvent, Listed, Retrieved, ApiViewSet):
         changed = self._locked()
         check_if_match(request, self.show(changed))
         wanted = self.body(request, EventEdit, partial=True)
-        services.edit_event(actor=asker(request), event=changed, **wanted)  # type: ignore[typeddict-item]
+        services.edit_event(actor=asker(request), event=changed, **wanted)
         return self._shown()
 
     @extend_schema(parameters=[EVENT], request=None, responses=EventShown)

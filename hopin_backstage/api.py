@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from backstage.api import Sessions, Stages
+from chat.api import BackstageMessages, EventMessages
 from events.api import SLUG, UUID, Events, MyRegistrationView, Organizations, Registrations, Speakers
 from events.views.errors import server_error as page_error
 from hopin_backstage.rest.errors import server_error as api_error
@@ -34,6 +35,8 @@ router.register(f"{EVENT}/registrations", Registrations, basename="registration"
 router.register(f"{EVENT}/speakers", Speakers, basename="speaker")
 router.register(f"{EVENT}/backstage-sessions", Sessions, basename="backstage-session")
 router.register(f"{SESSION}/requests", Requests, basename="request")
+router.register(f"{EVENT}/messages", EventMessages, basename="event-message")
+router.register(f"{SESSION}/messages", BackstageMessages, basename="backstage-message")
 router.register(f"{EVENT}/audit-log", AuditLog, basename="audit-entry")
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -9,6 +9,8 @@ from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
 from backstage.signals import acted, came_on_screen, participants_left
+from chat.models import Room
+from chat.signals import acted as acted_in_chat
 from events.deeds import Deed
 from events.models import Event, Stage, User
 from events.signals import blocked, dashboard_acted, stage_changed
@@ -82,4 +84,23 @@ def record_stage(sender: object, actor: User, stage: Stage, what: str, detail: s
         event=stage.event,
         session=BackstageSession.objects.select_related("stage__event").filter(stage=stage).first(),
         detail=detail,
+    )
+
+
+@receiver(acted_in_chat)
+def record_in_chat(
+    sender: object,
+    action: Action,
+    actor: User,
+    room: Room | None,
+    event: Event,
+    target: User | None,
+    **kwargs: Any,
+) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        event=event,
+        session=room.backstage_session if room is not None else None,
+        target=target,
     )

@@ -15,7 +15,7 @@ from backstage.consumers.media_base import media_not_ready
 from backstage.consumers.viewing import ViewingConsumer
 from events.models import Stage
 from hopin_backstage.realtime import groups
-from hopin_backstage.realtime.consumer import command
+from hopin_backstage.realtime.consumer import Way, command
 from hopin_backstage.realtime.presence import presence
 
 
@@ -56,13 +56,13 @@ class StageConsumer(ViewingConsumer):
             # Whoever hears themselves ten seconds late cannot speak: not even one lost notice may lead to that.
             await self._guard_against_echo()
 
+    def way(self, kind: str) -> Way:
+        return Way.WORK if kind == messages.EchoGuard.wire_type else Way.PAGE
+
     async def pass_on(self, message: dict[str, Any]) -> None:
-        if message["notice"] == messages.EchoGuard.wire_type:
-            # Notices are sent after their transactions, so an older one may come behind a newer one.
-            if not self.is_elsewhere:
-                await self._guard_against_echo()
-        else:
-            await super().pass_on(message)
+        # Notices are sent after their transactions, so an older one may come behind a newer one.
+        if not self.is_elsewhere:
+            await self._guard_against_echo()
 
     @command(messages.StartViewing)
     async def start_viewing(self, body: messages.StartViewing) -> messages.SdpOffer:

@@ -25,9 +25,11 @@ FORBIDDEN = {
     "event.not_yours",
     "organization.not_yours",
     "organization.owners_only",
+    "chat.muted",
+    "message.not_yours",
 }
 #: Refusals that must not tell apart what is not there from what is not theirs.
-UNKNOWN = {"event.unknown", "stage.unknown", "link.dead"}
+UNKNOWN = {"event.unknown", "stage.unknown", "link.dead", "message.unknown"}
 
 
 #: The framework's errors, by our words.

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
         ('events', '0002_organizations_and_speakers'),
         ('moderation', '0004_actions_of_the_dashboard'),
         ('moderation', '0004_audit_log_of_stages'),
+        ('moderation', '0004_chat_in_the_audit_log'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

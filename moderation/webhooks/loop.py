@@ -47,9 +47,7 @@ class Sender:
             most=MOST_AT_ONCE - len(self._sending), busy=set(self._sending)
         )
         for delivery in claimed:
-            task = asyncio.create_task(self._send(delivery))
-            self._sending[delivery.webhook_id] = task
-            task.add_done_callback(lambda _, webhook=delivery.webhook_id: self._sending.pop(webhook, None))
+            self._sending[delivery.webhook_id] = asyncio.create_task(self._send(delivery))
         return len(claimed)
 
     async def finish(self) -> None:
@@ -58,6 +56,12 @@ class Sender:
             await asyncio.gather(*self._sending.values())
 
     async def _send(self, delivery: WebhookDelivery) -> None:
+        try:
+            await self._send_once(delivery)
+        finally:
+            self._sending.pop(delivery.webhook_id, None)
+
+    async def _send_once(self, delivery: WebhookDelivery) -> None:
         webhook = delivery.webhook
         answer = await post(
             Letter(str(delivery.pk), delivery.kind, webhook.url, webhook.secret, delivery.body.encode())

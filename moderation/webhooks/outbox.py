@@ -23,7 +23,7 @@ def put(entry: AuditEntry) -> None:
     kind = KINDS.get(str(entry.action))
     if kind is None or entry.event is None:
         return
-    webhooks = Webhook.objects.filter(event_id=entry.event_id, active=True)
+    webhooks = Webhook.objects.filter(event=entry.event, active=True)
     WebhookDelivery.objects.bulk_create([_delivery(webhook, kind, entry) for webhook in webhooks])
 
 

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from backstage import services as backstage
 from backstage.models import Broadcast
+from chat import services as chat
+from chat.models import Mention, Message
 from events.models import Speaker, SpeakerLink
 from tests.factories import EventFactory, MembershipFactory, RegistrationFactory, StageFactory, UserFactory
 from tests.integration.api.conftest import House
@@ -24,3 +26,8 @@ def fill(house: House, number: int) -> None:
         user = UserFactory()
         RegistrationFactory(event=house.event, user=user)
         house.ask(user)
+        for room in (chat.room_of_event(house.event), chat.room_of_backstage(house.session)):
+            said = Message.objects.create(
+                room=room, number=room.messages.count() + 1, author=user, text=f"@{house.ada} look"
+            )
+            Mention.objects.create(message=said, person=house.ada, name="Ada")

@@ -72,6 +72,7 @@ def operations() -> list[Any]:
 
 def things(house: House) -> dict[str, Any]:
     request = house.ask(house.sam)
+    house.come_in(house.olivia)
     return {
         "event": house.event.slug,
         "session": str(house.session.pk),
@@ -80,6 +81,7 @@ def things(house: House) -> dict[str, Any]:
         "registrations": house.event.registrations.get(user=house.ada).pk,
         "audit-log": str(house.event.audit_entries.first().pk),
         "requests": str(request.pk),
+        "messages": str(house.event.chat_rooms.get(kind="event").messages.first().pk),
     }
 
 

@@ -78,6 +78,22 @@ def test_blocking(house: House, api: Ask) -> None:
     assert olivia.post(f"{path}/unblock/").json()["is_blocked"] is False
 
 
+def test_chats(house: House, api: Ask) -> None:
+    ada, olivia, path = api(house.ada), api(house.olivia), f"{house.path}/messages/"
+    said = ada.post(path, {"text": "Hello @Sam"}, Idempotency_Key="one")
+    assert said.status_code == 201
+    assert ada.post(path, {"text": "Hello @Sam"}, Idempotency_Key="one").json() == said.json()
+    assert said.json()["mentions"] == [{"person": house.sam.pk, "name": "Sam"}]
+    assert [one["text"] for one in olivia.get(path).json()["results"]] == ["Hello @Sam"]
+    assert api(house.sam).ask("DELETE", f"{path}{said.json()['id']}/").json()["code"] == "message.not_yours"
+    assert olivia.ask("DELETE", f"{path}{said.json()['id']}/").status_code == 204
+    assert olivia.get(path).json()["results"] == []
+    outside = olivia.post(f"{house.backstage}/messages/", {"text": "Ready?"})
+    assert (outside.status_code, outside.json()["code"]) == (409, "not_inside")
+    house.come_in(house.olivia)
+    assert olivia.post(f"{house.backstage}/messages/", {"text": "Ready?"}).status_code == 201
+
+
 def test_link_reset(house: House, api: Ask) -> None:
     olivia = api(house.olivia)
     before = olivia.get(f"{house.backstage}/").json()["link"]
