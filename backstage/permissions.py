@@ -6,10 +6,8 @@ from events.models import Event, User
 
 
 def may_enter(user: User, event: Event) -> bool:
-    """Whoever has the link, is registered and not blocked; organizers always."""
-    if is_organizer(user, event):
-        return True
-    return events_permissions.is_registered(user, event) and not events_permissions.is_blocked(user, event)
+    """Whoever has the link and may attend."""
+    return events_permissions.may_attend(user, event)
 
 
 def may_see_event(user: User, event: Event) -> bool:
@@ -21,8 +19,11 @@ def is_organizer(user: User, event: Event) -> bool:
 
 
 def may_direct(participant: Participant) -> bool:
-    """Broadcast, stop, and everything of the Moderation panel."""
-    return participant.left_at is None and _is_organizer_here(participant)
+    """Broadcast, stop, and everything of the Moderation panel: also from outside, by the API.
+
+    The sockets of whoever has left are refused as such, before anything else is asked.
+    """
+    return _is_organizer_here(participant)
 
 
 def may_take_place(participant: Participant) -> bool:

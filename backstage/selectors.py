@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from backstage.messages import (
@@ -22,7 +22,8 @@ from backstage.messages import (
     Tile,
 )
 from backstage.models import SLOTS, BackstageSession, Broadcast, Participant, Slot
-from events.models import Stage, User
+from events import permissions as events_permissions
+from events.models import Event, Stage, User
 
 #: A camera, or the screen that stands in the place of one.
 IN_CAMERA_PLACE = Q(kind=Slot.Kind.CAMERA) | Q(replaces_camera=True)
@@ -62,12 +63,17 @@ def shown_on(stage: Stage) -> str:
 
 
 def get(session_id: UUID) -> BackstageSession:
-    return BackstageSession.objects.select_related("stage").get(pk=session_id)
+    return BackstageSession.objects.select_related("stage__event").get(pk=session_id)
 
 
 def is_open(session: BackstageSession) -> bool:
-    """Its Stage has not been archived, and shows no video from elsewhere."""
-    return session.stage.archived_at is None and session.stage.provider == Stage.Provider.HOPIN
+    """Neither its Stage nor its event has been archived, and the Stage shows no video from elsewhere."""
+    stage = session.stage
+    return (
+        stage.archived_at is None
+        and stage.provider == Stage.Provider.HOPIN
+        and not events_permissions.is_archived(stage.event)
+    )
 
 
 def photo_url(user: User) -> str | None:
@@ -164,8 +170,11 @@ def current_broadcast(session: BackstageSession) -> Broadcast | None:
 
 def show(session: BackstageSession, now: datetime | None = None) -> Show:
     """The state of the show, with times relative to now."""
-    now = now or timezone.now()
-    broadcast = current_broadcast(session)
+    return show_of(session, current_broadcast(session), now or timezone.now())
+
+
+def show_of(session: BackstageSession, broadcast: Broadcast | None, now: datetime) -> Show:
+    """As `show`, of the broadcast that decides it."""
     if broadcast is None or broadcast.cut_at:
         # After a cut nobody sees anything any more, whenever the stagehand comes to write that down.
         return Show(state=ShowState.OFF_AIR, delay_s=session.stage.delay_s)
@@ -182,6 +191,21 @@ def show(session: BackstageSession, now: datetime | None = None) -> Show:
         return Show(state=ShowState.LIVE, delay_s=broadcast.delay_s, live_for_ms=live_for)
     on_air_in = _ms(broadcast.capture_began_at + delay - now) if broadcast.capture_began_at else None
     return Show(state=ShowState.GOING_LIVE, delay_s=broadcast.delay_s, on_air_in_ms=on_air_in)
+
+
+def open_sessions_of(event: Event) -> QuerySet[BackstageSession]:
+    """The Backstages of an event's Stages, each with the number of people `inside`, and `current`: its broadcasts that
+    have not ended, the newest first.
+    """
+    not_ended = Broadcast.objects.filter(ended_at__isnull=True).order_by("-started_at")
+    return (
+        BackstageSession.objects.filter(
+            stage__event=event, stage__archived_at__isnull=True, stage__provider=Stage.Provider.HOPIN
+        )
+        .select_related("stage__event")
+        .annotate(inside=Count("participants", filter=Q(participants__left_at__isnull=True)))
+        .prefetch_related(Prefetch("broadcasts", not_ended, to_attr="current"))
+    )
 
 
 def _ms(span: timedelta) -> int:
@@ -275,6 +299,27 @@ def waits_to_come_on_screen(participant_id: UUID) -> bool:
 def place(slot_id: UUID) -> Slot | None:
     """A place on screen; None if it was given back."""
     return Slot.objects.filter(pk=slot_id).first()
+
+
+@dataclass(frozen=True)
+class ShowNumbers:
+    """Of all Stages of an event, the archived too: how many shows, and the most people at a time at any one of them."""
+
+    broadcasts: int
+    peak_on_stage: int
+    peak_backstage: int
+
+
+def show_numbers(event: Event) -> ShowNumbers:
+    shows = Broadcast.objects.filter(backstage_session__stage__event=event).aggregate(
+        number=Count("pk"), peak=Max("peak_viewers")
+    )
+    inside = BackstageSession.objects.filter(stage__event=event).aggregate(peak=Max("peak_people"))
+    return ShowNumbers(
+        broadcasts=shows["number"],
+        peak_on_stage=shows["peak"] or 0,
+        peak_backstage=inside["peak"] or 0,
+    )
 
 
 @dataclass(frozen=True)

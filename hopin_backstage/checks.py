@@ -159,6 +159,19 @@ def mail_reaches_people(app_configs: Apps, **_: Any) -> list[CheckMessage]:
     ]
 
 
+@register(deploy=True)
+def webhooks_stay_outside(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    if not settings.WEBHOOK_LOOPBACK:
+        return []
+    return [
+        Warn(
+            "Webhooks may go to this machine itself: whoever organizes an event can ask what listens here.",
+            hint="Leave WEBHOOK_LOOPBACK away.",
+            id="hopin.W004",
+        )
+    ]
+
+
 def _is_guessable(secret: str) -> bool:
     return len(secret) < SHORTEST_SECRET or len(set(secret)) < 10 or secret.startswith("django-insecure-")
 

@@ -35,9 +35,14 @@ INSTALLED_APPS = [
     "allauth.account",
     "channels",
     "csp",
+    "django_filters",
     "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
     "lucide",
     "rest_framework",
+    "hopin_backstage.rest",
     "events",
     "backstage",
     "chat",
@@ -155,6 +160,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Whoever finds a browser open must not take the account over: what would is asked the password for again.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+# Seconds that a mail server may take: somebody waits for the page behind it.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Hopin Backstage <backstage@example.com>")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@example.com")
 SUPPORT_EMAIL_LABEL = _("Support")
@@ -166,6 +173,47 @@ LOCALE_PATHS = [BASE_DIR / "hopin_backstage" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+
+# --- Webhooks ----------------------------
+# Whether they may go to this machine itself, by http, too: for development. Never where strangers make webhooks.
+WEBHOOK_LOOPBACK = env.bool("WEBHOOK_LOOPBACK", default=False)
+
+# --- API ----------------------------
+# Requests in a minute: of one person by all their tokens and pages, and of one address without a token.
+API_PER_MINUTE = env.int("API_PER_MINUTE", default=600)
+API_PER_MINUTE_ANONYMOUS = env.int("API_PER_MINUTE_ANONYMOUS", default=60)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "hopin_backstage.rest.authentication.ApiTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["hopin_backstage.rest.parsers.BoundedJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["hopin_backstage.rest.throttling.MinuteThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "hopin_backstage.rest.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "hopin_backstage.rest.errors.answer_error",
+    # Whose address counts: behind our proxy, the one that it names.
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
+    "URL_FORMAT_OVERRIDE": None,
+}
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "hopin_"}
+KNOX_TOKEN_MODEL = "rest.ApiToken"  # noqa: S105  a model's name
+# The library's migrations make a table for the model that ours replaces; nothing would ever empty it.
+MIGRATION_MODULES = {"knox": None}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hopin Backstage",
+    "VERSION": "1",
+    "DESCRIPTION": "Organizations, events, Stages, Backstages and shows, by the same rules as the pages.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hopin_backstage.rest.schema.finish",
+    ],
+}
 
 # --- Files ----------------------------
 STATIC_URL = "static/"

@@ -6,8 +6,9 @@ from django.urls import include, path
 
 from hopin_backstage.health import healthz
 from hopin_backstage.media import picture
+from hopin_backstage.rest.pages import revoke, tokens
 
-handler500 = "events.views.errors.server_error"
+handler500 = "hopin_backstage.api.server_error"
 
 # The same limits on guessing as at every other door.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -15,8 +16,12 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("api/", include("hopin_backstage.api")),
+    path("accounts/tokens/", tokens, name="tokens"),
+    path("accounts/tokens/<slug:token_key>/revoke/", revoke, name="revoke_token"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("backstage.urls")),
+    path("", include("moderation.urls")),
     path("", include("events.urls")),
     path("media/<path:path>", picture),
 ]

@@ -4,6 +4,7 @@ from backstage.actions import Action
 from backstage.models import BackstageSession
 from events.models import Event, User
 from moderation.models import AuditEntry
+from moderation.webhooks import outbox
 
 
 def record(
@@ -15,12 +16,15 @@ def record(
     target: User | None = None,
     detail: str = "",
 ) -> AuditEntry:
-    """Inside the transaction of what it records. `session` or `event` is given; `detail`: 250 characters at most."""
+    """Inside the transaction of what it records; webhooks are told once that is committed.
+
+    `session` or `event` is given; `detail`: 250 characters at most.
+    """
     if session is not None:
         event = session.stage.event
     if event is None:
         raise ValueError("an entry of the audit log belongs to a Backstage or an event")
-    return AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         action=action,
         event=event,
         event_name=event.name,
@@ -31,6 +35,8 @@ def record(
         target_name=_name(target),
         detail=detail[:250],
     )
+    outbox.put(entry)
+    return entry
 
 
 def _name(user: User | None) -> str:

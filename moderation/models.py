@@ -102,3 +102,57 @@ class AuditEntry(Unchangeable, models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name}: {self.get_action_display()} {self.target_name}".rstrip()
+
+
+class Webhook(models.Model):
+    """An address that is told what happens in an event."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="webhooks")
+    url = models.CharField(_("address"), max_length=500)
+    secret = models.CharField(
+        max_length=64,
+        editable=False,
+        help_text=_(
+            "Signs what is sent, so it is kept as it is; shown to its maker once, and nowhere again."
+        ),
+    )
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Webhook of {self.event}"
+
+
+class WebhookDelivery(models.Model):
+    """One thing that a webhook is to be told: a row of the outbox until it arrived, or was given up."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DELIVERED = "delivered", _("Delivered")
+        GIVEN_UP = "given_up", _("Given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
+    kind = models.CharField(max_length=40)
+    body = models.TextField(help_text=_("JSON, as it is sent and signed."))
+    created_at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now, help_text=_("Not sent before."))
+    claimed_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("A sender is at it, and nobody else until then.")
+    )
+    said = models.CharField(max_length=120, blank=True, help_text=_("How the last try ended."))
+    done_at = models.DateTimeField(null=True, blank=True, help_text=_("Delivered or given up."))
+
+    class Meta:
+        verbose_name_plural = _("webhook deliveries")
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(status="waiting"), name="deliveries_waiting"),
+            models.Index(fields=["webhook", "-created_at"], name="deliveries_of_webhook"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.get_status_display()}"

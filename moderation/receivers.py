@@ -11,8 +11,9 @@ from backstage.models import BackstageSession, Participant
 from backstage.signals import acted, came_on_screen, participants_left
 from chat.models import Room
 from chat.signals import acted as acted_in_chat
+from events.deeds import Deed
 from events.models import Event, Stage, User
-from events.signals import blocked, stage_changed
+from events.signals import blocked, dashboard_acted, stage_changed
 from moderation import audit, services
 
 STAGE_ACTIONS = {
@@ -45,6 +46,19 @@ def record(
     **kwargs: Any,
 ) -> None:
     audit.record(action=action, actor=actor, session=session, target=target, detail=detail)
+
+
+@receiver(dashboard_acted)
+def record_deed(
+    sender: object,
+    deed: Deed,
+    actor: User,
+    event: Event,
+    user: User | None,
+    detail: str,
+    **kwargs: Any,
+) -> None:
+    audit.record(action=Action(deed), actor=actor, event=event, target=user, detail=detail)
 
 
 @receiver(blocked)

@@ -22,7 +22,7 @@ from hopin_backstage.realtime.presence import presence
 class StageConsumer(ViewingConsumer):
     async def enter(self) -> None:
         self.stage_id: UUID = self.scope["url_route"]["kwargs"]["stage_id"]
-        stage = await self._check_watching()
+        stage = await self._come()
         self.shown = selectors.shown_on(stage)
         self.is_elsewhere = stage.provider != Stage.Provider.HOPIN
         if not self.is_elsewhere:
@@ -73,6 +73,10 @@ class StageConsumer(ViewingConsumer):
     async def _guard_against_echo(self) -> None:
         on_screen = await database_sync_to_async(selectors.is_on_screen)(self.user)
         await self.send_notice(messages.EchoGuard(on_screen=on_screen))
+
+    @database_sync_to_async
+    def _come(self) -> Stage:
+        return services.come_to_stage(stage_id=self.stage_id, actor=self.user)
 
     @database_sync_to_async
     def _check_watching(self) -> Stage:

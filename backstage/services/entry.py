@@ -21,6 +21,7 @@ from backstage.services.door import (
 from backstage.services.kept import is_over
 from backstage.services.places import vacate
 from backstage.signals import participants_left
+from events import services as events_services
 from events.models import Event, Stage, User
 from hopin_backstage.realtime import Refused, groups, publish
 from hopin_backstage.realtime.access import AccessChanged
@@ -33,6 +34,15 @@ def backstage_of(stage: Stage) -> BackstageSession:
             "stage.elsewhere", _("This Stage shows a video from elsewhere, so it has no Backstage.")
         )
     return BackstageSession.objects.get_or_create(stage=stage)[0]
+
+
+def backstages_of(event: Event) -> None:
+    """Makes the Backstages that the event's Stages still lack, as each would on first asking."""
+    lacking = event.stages.filter(
+        archived_at__isnull=True, provider=Stage.Provider.HOPIN, backstage__isnull=True
+    )
+    for stage in lacking:
+        backstage_of(stage)
 
 
 def check_entry(*, session: BackstageSession | None, actor: User) -> BackstageSession:
@@ -105,6 +115,17 @@ def check_directing(actor: Participant) -> None:
         raise forbidden()
 
 
+def director(*, session: BackstageSession, actor: User) -> Participant:
+    """An organizer as the one who directs this Backstage, inside or not. Raises Refused as `check_entry`, `forbidden`.
+
+    Side effect: one who has never been inside gets a row that says so; it takes no place and is shown to nobody.
+    """
+    check_entry(session=session, actor=actor)
+    if not permissions.is_organizer(actor, session.stage.event):
+        raise forbidden()
+    return _row_of(session, actor)
+
+
 def forbidden() -> Refused:
     return Refused("forbidden", _("Only organizers can do this."))
 
@@ -122,6 +143,13 @@ def check_watching(*, stage_id: UUID, actor: User) -> Stage:
     if stage is None:
         raise Refused("stage.unknown", _("This Stage does not exist any more."))
     _check_welcome(stage.event, actor)
+    return stage
+
+
+def come_to_stage(*, stage_id: UUID, actor: User) -> Stage:
+    """The actor watches this Stage from now on, and has come to the event. Raises Refused as `check_watching`."""
+    stage = check_watching(stage_id=stage_id, actor=actor)
+    events_services.note_came(user=actor, event=stage.event)
     return stage
 
 

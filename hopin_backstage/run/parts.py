@@ -98,6 +98,14 @@ def stagehand_part() -> Part:
     )
 
 
+def webhooks_part() -> Part:
+    return Part(
+        name="webhooks",
+        title="The sender of webhooks",
+        command=(sys.executable, "manage.py", "webhooks"),
+    )
+
+
 def web_part(port: int) -> Part:
     command = (
         *(sys.executable, "-m", "hopin_backstage.run.web"),

@@ -8,7 +8,15 @@ from hopin_backstage.run.environment import RunEnvironment
 from hopin_backstage.run.errors import CannotRun
 from hopin_backstage.run.health import wait_until_healthy
 from hopin_backstage.run.install import stamp
-from hopin_backstage.run.parts import PROJECT, Part, janus_part, redis_part, stagehand_part, web_part
+from hopin_backstage.run.parts import (
+    PROJECT,
+    Part,
+    janus_part,
+    redis_part,
+    stagehand_part,
+    web_part,
+    webhooks_part,
+)
 from hopin_backstage.run.process import end_leftover
 from hopin_backstage.run.supervisor import Supervisor
 from hopin_backstage.run.voice import say
@@ -29,8 +37,8 @@ class Product:
         # The database needs none of them, so a second start waits for the slower of the two only.
         await _all(self._migrate(), self._supervisor.start(below))
         await self._fill()
-        say("Starting the stagehand and the web server …")
-        await self._supervisor.start((stagehand_part(), web_part(self._port)))
+        say("Starting the stagehand, the webhooks and the web server …")
+        await self._supervisor.start((stagehand_part(), webhooks_part(), web_part(self._port)))
         await self._expect_health()
 
     async def stop(self) -> None:

@@ -18,7 +18,7 @@ from hopin_backstage.run.ports import free_port
 from hopin_backstage.run.process import identity, tethered
 from tests.servers.orm import OrmProcess
 
-PARTS = ("redis", "janus", "stagehand", "web")
+PARTS = ("redis", "janus", "stagehand", "webhooks", "web")
 HEALTHY_WITHIN_S = 90.0
 STOPPED_WITHIN_S = 30.0
 #: Set by tests/conftest.py for the process of the tests themselves.

@@ -1,0 +1,236 @@
+"""`/api/v1/`: Stages, Backstages and shows. Translates only: rules are the services'."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backstage import selectors, services
+from backstage.messages import ShowState
+from backstage.models import BackstageSession, Broadcast, Participant
+from events import permissions as events_permissions
+from events import selectors as events_selectors
+from events import services as events_services
+from events.api import EVENT, OfEvent, asker
+from events.api import UUID as UUID_PATTERN
+from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Stage
+from hopin_backstage.rest.etags import check_if_match
+from hopin_backstage.rest.fields import Strict, WholeField, YesNoField, named
+from hopin_backstage.rest.idempotency import idempotent
+from hopin_backstage.rest.views import ApiViewSet, Listed, Retrieved
+
+
+# --- Stages ----------------------------
+class StageShown(serializers.ModelSerializer[Stage]):
+    delay_s = serializers.SerializerMethodField(help_text="To organizers only, else null.")
+
+    class Meta:
+        model = Stage
+        fields = ["id", "name", "position", "provider", "delay_s"]
+        read_only_fields = fields
+
+    def get_delay_s(self, stage: Stage) -> int | None:
+        return stage.delay_s if self.context["organizes"] else None
+
+
+class StageEdit(Strict):
+    name = named(80, required=False)
+    delay_s = WholeField(min_value=DELAY_MIN_S, max_value=DELAY_MAX_S, required=False)
+
+
+class StageNew(StageEdit):
+    name = named(80)
+
+
+class StageFilter(filters.FilterSet):
+    provider = filters.ChoiceFilter(choices=Stage.Provider.choices)
+
+    class Meta:
+        model = Stage
+        fields: list[str] = []
+
+
+@extend_schema(tags=["stages"], parameters=[EVENT])
+class Stages(OfEvent, Listed, Retrieved, ApiViewSet):
+    """The Stages that an event's page names, for whoever may see that page."""
+
+    serializer_class = StageShown
+    filterset_class = StageFilter
+    lookup_value_regex = UUID_PATTERN
+    page_order = ("position", "pk")
+    queryset = Stage.objects.none()
+
+    def get_queryset(self) -> QuerySet[Stage]:
+        return events_selectors.stages_of(self.event()).select_related("event")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        shown_to = self.request.user if self.request else None
+        organizes = shown_to is not None and events_permissions.may_see_dashboard(shown_to, self.event())
+        return {**super().get_serializer_context(), "organizes": organizes}
+
+    @extend_schema(request=StageNew, responses={201: StageShown})
+    @idempotent
+    def create(self, request: Request, event: str) -> Response:
+        wanted = self.body(request, StageNew)
+        stage = events_services.create_stage(actor=asker(request), event=self.event_to_run(), **wanted)
+        return Response(self.show(stage), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=StageEdit, responses=StageShown)
+    @transaction.atomic
+    def partial_update(self, request: Request, event: str, pk: str) -> Response:
+        """Name and delay. The delay cannot be changed while the Stage is on air."""
+        stage = self._locked(self.event_to_run(), UUID(pk))
+        check_if_match(request, self.show(stage))
+        wanted = self.body(request, StageEdit)
+        if "name" in wanted:
+            events_services.rename_stage(actor=asker(request), stage=stage, name=wanted["name"])
+        if "delay_s" in wanted:
+            services.set_delay(actor=asker(request), stage=stage, delay_s=wanted["delay_s"])
+        return Response(self.show(self.get_object()))
+
+    def _locked(self, event: Event, stage_id: UUID) -> Stage:
+        found = events_selectors.stages_of(event).select_for_update(of=("self",)).select_related("event")
+        stage = found.filter(pk=stage_id).first()
+        if stage is None:
+            raise Http404
+        return stage
+
+
+# --- Backstage sessions and their shows ----------------------------
+class StageNamed(serializers.ModelSerializer[Stage]):
+    class Meta:
+        model = Stage
+        fields = ["id", "name"]
+        read_only_fields = fields
+
+
+class ShowShown(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=[(state.value, state.value) for state in ShowState])
+    delay_s = serializers.IntegerField()
+    started_at = serializers.DateTimeField(allow_null=True, help_text="Broadcast was pressed.")
+    on_air_at = serializers.DateTimeField(allow_null=True, help_text="The audience saw the first picture.")
+    stopped_at = serializers.DateTimeField(allow_null=True, help_text="Stop Broadcasting was pressed.")
+
+
+class SessionShown(serializers.ModelSerializer[BackstageSession]):
+    stage = StageNamed(read_only=True)
+    link = serializers.SerializerMethodField(
+        help_text="Share it with care: it lets in whoever is registered."
+    )
+    people = serializers.IntegerField(source="inside", read_only=True)
+    show = serializers.SerializerMethodField()
+
+    class Meta:
+        model = BackstageSession
+        fields = ["id", "stage", "link", "people", "peak_people", "show"]
+        read_only_fields = fields
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_link(self, session: BackstageSession) -> str:
+        url: str = self.context["request"].build_absolute_uri(
+            reverse("backstage:room", args=[session.link_token])
+        )
+        return url
+
+    @extend_schema_field(ShowShown)
+    def get_show(self, session: Any) -> dict[str, Any]:
+        current: list[Broadcast] = session.current
+        broadcast = current[0] if current else None
+        show = selectors.show_of(session, broadcast, timezone.now())
+        on_air = broadcast if show.state != ShowState.OFF_AIR else None
+        return {
+            "state": show.state.value,
+            "delay_s": show.delay_s,
+            **{name: _iso(getattr(on_air, name, None)) for name in ("started_at", "on_air_at", "stopped_at")},
+        }
+
+
+def _iso(moment: datetime | None) -> Any:
+    return serializers.DateTimeField().to_representation(moment) if moment else None
+
+
+class ResetLink(Strict):
+    everybody_again = YesNoField(
+        required=False,
+        help_text="The people inside leave, too, and come in by the new link. They stay by default.",
+    )
+
+
+class OfBackstage(OfEvent):
+    """Views of one Backstage or below it: organizers alone, for all others there is none."""
+
+    def sessions(self) -> QuerySet[BackstageSession]:
+        event = self.event_to_run()
+        services.backstages_of(event)
+        return selectors.open_sessions_of(event)
+
+    def session(self) -> BackstageSession:
+        session = self.sessions().filter(pk=self.kwargs["session"]).first()
+        if session is None:
+            raise Http404
+        return session
+
+    def director(self, request: Request) -> Participant:
+        return services.director(session=self.session(), actor=asker(request))
+
+
+@extend_schema(tags=["backstage sessions"], parameters=[EVENT])
+class Sessions(OfBackstage, Listed, Retrieved, ApiViewSet):
+    """The Backstages of an event, one for each Stage whose provider is Hopin; for organizers."""
+
+    serializer_class = SessionShown
+    filter_backends = []
+    lookup_url_kwarg = "session"
+    lookup_value_regex = UUID_PATTERN
+    page_order = ("created_at", "pk")
+    queryset = BackstageSession.objects.none()
+
+    def get_queryset(self) -> QuerySet[BackstageSession]:
+        return self.sessions()
+
+    @extend_schema(request=ResetLink, responses=SessionShown)
+    @action(detail=True, methods=["post"], url_path="link/reset")
+    @idempotent
+    def reset_link(self, request: Request, event: str, session: str) -> Response:
+        """A new link; the old one lets nobody in any more."""
+        again = self.body(request, ResetLink).get("everybody_again", False)
+        services.reset_link(actor=asker(request), stage=self.session().stage, everybody_again=again)
+        return self._shown()
+
+    @extend_schema(tags=["broadcast"], request=None, responses=SessionShown)
+    @action(detail=True, methods=["post"], url_path="broadcast/start")
+    @idempotent
+    def start(self, request: Request, event: str, session: str) -> Response:
+        """What is on screen goes to the Stage, `delay_s` seconds later. 409: `broadcast.already`."""
+        services.start_broadcast(actor=self.director(request))
+        return self._shown()
+
+    @extend_schema(tags=["broadcast"], request=None, responses=SessionShown)
+    @action(detail=True, methods=["post"], url_path="broadcast/stop")
+    @idempotent
+    def stop(self, request: Request, event: str, session: str) -> Response:
+        """The Stage shows what is on its way to its end. 409: `broadcast.not_on`."""
+        services.stop_broadcast(actor=self.director(request))
+        return self._shown()
+
+    @extend_schema(tags=["broadcast"], request=None, responses=SessionShown)
+    @action(detail=True, methods=["post"], url_path="broadcast/cut")
+    @idempotent
+    def cut(self, request: Request, event: str, session: str) -> Response:
+        """Off air at once; what nobody has seen yet is destroyed. 409: `broadcast.not_on`."""
+        services.cut_now(actor=self.director(request))
+        return self._shown()
+
+    def _shown(self) -> Response:
+        return Response(self.show(self.session()))

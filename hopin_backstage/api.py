@@ -1,0 +1,53 @@
+"""`/api/v1/`: what every app has to offer there, put together."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from backstage.api import Sessions, Stages
+from chat.api import BackstageMessages, EventMessages
+from events.api import SLUG, UUID, Events, MyRegistrationView, Organizations, Registrations, Speakers
+from events.views.errors import server_error as page_error
+from hopin_backstage.rest.errors import server_error as api_error
+from hopin_backstage.rest.pages import browse
+from hopin_backstage.rest.views import ApiView, NothingHere
+from moderation.api import AuditLog, Requests
+
+EVENT = rf"events/(?P<event>{SLUG})"
+SESSION = rf"{EVENT}/backstage-sessions/(?P<session>{UUID})"
+
+app_name = "api"
+
+
+class Document(ApiView, SpectacularAPIView):
+    """The OpenAPI document; whoever reads it may do nothing by that."""
+
+    renderer_classes = [OpenApiJsonRenderer]
+
+
+router = SimpleRouter()
+router.register("organizations", Organizations, basename="organization")
+router.register("events", Events, basename="event")
+router.register(f"{EVENT}/stages", Stages, basename="stage")
+router.register(f"{EVENT}/registrations", Registrations, basename="registration")
+router.register(f"{EVENT}/speakers", Speakers, basename="speaker")
+router.register(f"{EVENT}/backstage-sessions", Sessions, basename="backstage-session")
+router.register(f"{SESSION}/requests", Requests, basename="request")
+router.register(f"{EVENT}/messages", EventMessages, basename="event-message")
+router.register(f"{SESSION}/messages", BackstageMessages, basename="backstage-message")
+router.register(f"{EVENT}/audit-log", AuditLog, basename="audit-entry")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", browse, name="browse"),
+    path("v1/openapi.json", Document.as_view(), name="document"),
+    path("v1/", include(router.urls)),
+    path("v1/events/<slug:event>/registration/", MyRegistrationView.as_view(), name="my-registration"),
+    re_path("", NothingHere.as_view()),
+]
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500: programs are told in their form."""
+    return api_error(request) if request.path.startswith("/api/") else page_error(request)

@@ -1,0 +1,92 @@
+"""The pages for people: their tokens, and the API to browse."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hopin_backstage.realtime import Refused
+from hopin_backstage.rest import selectors, services
+
+#: By the days that stand in the form; 0: until it is revoked.
+LASTS = {
+    30: gettext_lazy("30 days"),
+    90: gettext_lazy("90 days"),
+    365: gettext_lazy("One year"),
+    0: gettext_lazy("Until I revoke it"),
+}
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=60,
+        help_text=gettext_lazy("So that you know later which program has it."),
+        error_messages={"required": gettext_lazy("Give the token a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    lasts = forms.TypedChoiceField(
+        label=gettext_lazy("Works for"), choices=list(LASTS.items()), coerce=int, initial=90
+    )
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("token")
+def tokens(request: HttpRequest) -> HttpResponse:
+    """POST makes one and shows it, this once, in the very answer: nothing else ever has it."""
+    form = TokenForm(request.POST or None)
+    token = ""
+    if request.method == "POST" and form.is_valid():
+        days = form.cleaned_data["lasts"]
+        try:
+            token = services.create_token(
+                actor=request.user,
+                name=form.cleaned_data["name"],
+                lasts=timedelta(days=days) if days else None,
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.text)
+        else:
+            form = TokenForm()
+    return render(
+        request,
+        "account/tokens.html",
+        {
+            "form": form,
+            "token": token,
+            "tokens": selectors.tokens_of(request.user),
+            "now": timezone.now(),
+        },
+    )
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, token_key: str) -> HttpResponse:
+    services.revoke_token(actor=request.user, token_key=token_key)
+    messages.success(request, _("The token is revoked. Whatever used it is signed out."))
+    return redirect("tokens")
+
+
+@require_safe
+@never_cache
+def browse(request: HttpRequest) -> HttpResponse:
+    """Swagger UI. It calls the API by the session of whoever is signed in, so it needs their CSRF token."""
+    return render(
+        request,
+        "api/browse.html",
+        {"document": reverse("api:document"), "csrf": get_token(request)},
+    )

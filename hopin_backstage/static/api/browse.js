@@ -1,0 +1,17 @@
+// Starts Swagger UI. It signs in by the session of whoever reads the page, or by a token typed into Authorize.
+const main = document.getElementById("main");
+
+window.SwaggerUIBundle({
+  url: main.dataset.document,
+  domNode: document.getElementById("api"),
+  deepLinking: true,
+  // Nothing is asked of a validator elsewhere.
+  validatorUrl: "none",
+  tryItOutEnabled: false,
+  requestInterceptor(request) {
+    if (new URL(request.url, location.href).origin === location.origin) {
+      request.headers["X-CSRFToken"] = main.dataset.csrf;
+    }
+    return request;
+  },
+});

@@ -1,0 +1,33 @@
+"""More of everything that lists show."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from backstage import services as backstage
+from backstage.models import Broadcast
+from chat import services as chat
+from chat.models import Mention, Message
+from events.models import Speaker, SpeakerLink
+from tests.factories import EventFactory, MembershipFactory, RegistrationFactory, StageFactory, UserFactory
+from tests.integration.api.conftest import House
+
+
+def fill(house: House, number: int) -> None:
+    for _ in range(number):
+        MembershipFactory(user=house.olivia, role="owner")
+        EventFactory(organization=house.event.organization)
+        session = backstage.backstage_of(StageFactory(event=house.event))
+        Broadcast.objects.create(
+            backstage_session=session, delay_s=12, on_air_at=timezone.now() - timedelta(minutes=1)
+        )
+        speaker = Speaker.objects.create(event=house.event, name="Grace")
+        SpeakerLink.objects.create(speaker=speaker, url="https://example.com")
+        user = UserFactory()
+        RegistrationFactory(event=house.event, user=user)
+        house.ask(user)
+        for room in (chat.room_of_event(house.event), chat.room_of_backstage(house.session)):
+            said = Message.objects.create(
+                room=room, number=room.messages.count() + 1, author=user, text=f"@{house.ada} look"
+            )
+            Mention.objects.create(message=said, person=house.ada, name="Ada")

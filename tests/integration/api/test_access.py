@@ -1,0 +1,196 @@
+"""Nobody reads more in the API than on the pages."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from chat import services as chat
+from events.models import Event
+from hopin_backstage.api import router
+from tests.factories import BlockFactory, EventFactory, StageFactory
+from tests.integration.api.conftest import Api, House
+from tests.integration.api.filling import fill
+
+Ask = Callable[..., Api]
+
+
+def secrets(house: House) -> list[str]:
+    return [house.session.link_token, "@secret.example"]
+
+
+def reads(house: House) -> list[str]:
+    """Every address that can be read, with this house's things in it."""
+    request = house.ask(house.sam)
+    house.come_in(house.olivia)
+    said = [
+        chat.send(actor=actor, room=room, client_id=uuid4(), text="Whisper")
+        for actor, room in (
+            (house.sam, chat.room_of_event(house.event)),
+            (house.sam, chat.room_of_backstage(house.session)),
+        )
+    ]
+    things = {
+        "organizations": house.event.organization.slug,
+        "stages": house.stage.pk,
+        "registrations": house.event.registrations.get(user=house.ada).pk,
+        "backstage-sessions": house.session.pk,
+        "audit-log": house.event.audit_entries.first().pk,
+    }
+    return [
+        "organizations/",
+        f"organizations/{things.pop('organizations')}/",
+        "events/",
+        f"{house.path}/",
+        f"{house.path}/numbers/",
+        f"{house.path}/registration/",
+        f"{house.path}/speakers/",
+        *(f"{house.path}/{name}/" for name in things),
+        *(f"{house.path}/{name}/{thing}/" for name, thing in things.items()),
+        f"{house.backstage}/requests/",
+        f"{house.backstage}/requests/{request.pk}/",
+        f"{house.path}/messages/",
+        f"{house.path}/messages/{said[0].pk}/",
+        f"{house.backstage}/messages/",
+        f"{house.backstage}/messages/{said[1].pk}/",
+    ]
+
+
+FOR_ORGANIZERS = ("numbers", "registrations", "backstage-sessions", "audit-log", "requests")
+
+
+@pytest.mark.parametrize("who", ["ada", "nora", "blocked"])
+def test_whoever_does_not_organize_sees_what_the_event_page_says(house: House, api: Ask, who: str) -> None:
+    paths = reads(house)
+    user = house.nora if who == "nora" else house.ada
+    if who == "blocked":
+        BlockFactory(event=house.event, user=house.ada)
+    asking = api(user)
+    for path in paths:
+        answer = asking.get(path)
+        if any(part in path for part in FOR_ORGANIZERS):
+            assert answer.status_code == 404, path
+        # Of the chat one is told why one may not: as its socket does.
+        turned_away = 403 if path.startswith(f"{house.path}/messages/") else 404
+        assert answer.status_code in (200, turned_away), path
+        assert who == "ada" or "Whisper" not in answer.content.decode()
+        said = answer.content.decode()
+        for secret in secrets(house):
+            assert secret not in said, path
+    shown = asking.get(f"{house.path}/").json()
+    assert shown["capacity"] is None
+    assert asking.get(f"{house.path}/stages/").json()["results"][0]["delay_s"] is None
+    listed = [event["slug"] for event in asking.get("events/").json()["results"]]
+    assert listed == ([house.event.slug] if who == "ada" else [])
+
+
+def test_nobody_sees_nothing(house: House, api: Ask) -> None:
+    nobody = api(None)
+    for path in [*reads(house), "events/none/"]:
+        answer = nobody.get(path)
+        assert answer.status_code == 401, path
+        assert answer.json()["code"] == "not_authenticated"
+
+
+def test_an_organizer_reads_it_all(house: House, api: Ask) -> None:
+    olivia = api(house.olivia)
+    for path in reads(house):
+        status = 404 if path.endswith("/registration/") else 200
+        assert olivia.get(path).status_code == status, path
+    session = olivia.get(f"{house.backstage}/").json()
+    assert house.session.link_token in session["link"]
+    people = olivia.get(f"{house.path}/registrations/").json()["results"]
+    assert {person["email"] for person in people} == {"ada@secret.example", "sam@secret.example"}
+
+
+def test_a_draft_is_not_there_for_others(house: House, api: Ask) -> None:
+    paths = [path for path in reads(house) if path.startswith("events/e")]
+    Event.objects.update(status=Event.Status.DRAFT)
+    ada = api(house.ada)
+    for path in paths:
+        assert ada.get(path).status_code == 404, path
+        assert ada.get(path).json() == ada.get("events/none/").json()
+    assert ada.ask("PUT", f"{house.path}/registration/").status_code == 404
+
+
+def test_writes_of_others_are_not_there(house: House, api: Ask) -> None:
+    request = house.ask(house.sam)
+    registration = house.event.registrations.get(user=house.sam)
+    writes = [
+        f"{house.path}/publish/",
+        f"{house.path}/unpublish/",
+        f"{house.path}/stages/",
+        f"{house.path}/registrations/{registration.pk}/block/",
+        f"{house.path}/registrations/{registration.pk}/unblock/",
+        f"{house.backstage}/link/reset/",
+        f"{house.backstage}/broadcast/start/",
+        f"{house.backstage}/broadcast/stop/",
+        f"{house.backstage}/broadcast/cut/",
+        f"{house.backstage}/requests/{request.pk}/accept/",
+        f"{house.backstage}/requests/{request.pk}/decline/",
+    ]
+    for user in (house.ada, house.nora):
+        for path in writes:
+            assert api(user).post(path, {}).status_code in (404, 400), path
+    organization = {"organization": house.event.organization.slug}
+    when = {"starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-01T12:00:00Z"}
+    answer = api(house.nora).post("events/", {"name": "Mine", **organization, **when})
+    assert answer.status_code == 404
+    request.refresh_from_db()
+    assert request.state == "waiting"
+
+
+def test_things_of_one_event_are_not_found_below_another(house: House, api: Ask) -> None:
+    other = StageFactory(event=EventFactory(organizers=[house.olivia])).event
+    request, olivia = house.ask(house.sam), api(house.olivia)
+    registration = house.event.registrations.first()
+    for path in (
+        f"stages/{house.stage.pk}/",
+        f"registrations/{registration.pk}/",
+        f"backstage-sessions/{house.session.pk}/",
+        f"backstage-sessions/{house.session.pk}/requests/{request.pk}/",
+        f"audit-log/{house.event.audit_entries.first().pk}/",
+    ):
+        assert olivia.get(f"{house.path}/{path}").status_code == 200, path
+        assert olivia.get(f"events/{other.slug}/{path}").status_code == 404, path
+
+
+def test_a_list_asks_as_much_for_many_as_for_few(house: House, api: Ask) -> None:
+    """All routes of lists that there are: a new one has to be added here."""
+    olivia = api(house.olivia)
+    house.come_in(house.olivia)
+    paths = {
+        "organization-list": "organizations/",
+        "event-list": "events/",
+        "stage-list": f"{house.path}/stages/",
+        "registration-list": f"{house.path}/registrations/",
+        "speaker-list": f"{house.path}/speakers/",
+        "backstage-session-list": f"{house.path}/backstage-sessions/",
+        "request-list": f"{house.backstage}/requests/",
+        "audit-entry-list": f"{house.path}/audit-log/",
+        "event-message-list": f"{house.path}/messages/",
+        "backstage-message-list": f"{house.backstage}/messages/",
+    }
+    assert paths.keys() == set(list_routes())
+
+    def count(path: str) -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as asked:
+            answer = olivia.get(path)
+        assert answer.status_code == 200
+        return len(asked), len(answer.json()["results"])
+
+    fill(house, 2)
+    # The first makes the Backstages that lack, and notes that the token was used.
+    olivia.get(paths["backstage-session-list"])
+    few = {name: count(path) for name, path in paths.items()}
+    fill(house, 6)
+    many = {name: count(path) for name, path in paths.items()}
+    for name in paths:
+        assert many[name][1] >= few[name][1] + 5, f"{name} was not filled"
+        assert many[name][0] == few[name][0], name
+
+
+def list_routes() -> list[str]:
+    return [pattern.name for pattern in router.urls if pattern.name.endswith("-list")]

@@ -1,0 +1,106 @@
+"""What must not happen twice happens once, also when two ask in the same moment."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from backstage.models import Broadcast
+from hopin_backstage.rest.models import KeptAnswer
+from moderation.models import AuditEntry
+from tests.integration.api.conftest import Api, House
+
+ROUNDS = 8
+
+
+def told(answer: Any) -> tuple[int, Any]:
+    return answer.status_code, answer.json()
+
+
+def test_a_repeat_gets_the_first_answer(house: House, api: Callable[..., Api]) -> None:
+    olivia, start = api(house.olivia), f"{house.backstage}/broadcast/start/"
+    first = olivia.post(start, Idempotency_Key="one")
+    again = olivia.post(start, Idempotency_Key="one")
+    assert first.status_code == 200
+    assert told(again) == told(first)
+    assert again["Idempotency-Replayed"] == "true"
+    assert Broadcast.objects.count() == 1
+    assert olivia.post(start, Idempotency_Key="two").status_code == 409
+
+
+def test_a_refusal_is_an_answer(house: House, api: Callable[..., Api]) -> None:
+    olivia = api(house.olivia)
+    first = olivia.post(f"{house.backstage}/broadcast/stop/", Idempotency_Key="one")
+    assert first.json()["code"] == "broadcast.not_on"
+    olivia.post(f"{house.backstage}/broadcast/start/")
+    assert told(olivia.post(f"{house.backstage}/broadcast/stop/", Idempotency_Key="one")) == told(first)
+
+
+def test_a_key_is_for_one_thing(house: House, api: Callable[..., Api]) -> None:
+    olivia, request = api(house.olivia), house.ask(house.sam)
+    path = f"{house.backstage}/requests/{request.pk}/decline/"
+    assert olivia.post(path, {"word": "Later."}, Idempotency_Key="one").status_code == 200
+    other = olivia.post(path, {"word": "Never."}, Idempotency_Key="one")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency.reused")
+    elsewhere = olivia.post(f"{house.backstage}/broadcast/start/", Idempotency_Key="one")
+    assert elsewhere.status_code == 422
+    assert olivia.post(path, {}, Idempotency_Key="ä").json()["code"] == "idempotency.key"
+
+
+def test_keys_are_each_person_s_own_and_end(house: House, api: Callable[..., Api]) -> None:
+    start = f"{house.backstage}/broadcast/start/"
+    house.event.organizers.add(house.nora)
+    assert api(house.olivia).post(start, Idempotency_Key="one").status_code == 200
+    assert api(house.nora).post(start, Idempotency_Key="one").status_code == 409
+    KeptAnswer.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
+    assert api(house.olivia).post(start, Idempotency_Key="one").status_code == 409, "forgotten after a day"
+
+
+def test_a_failure_of_ours_is_no_answer(
+    house: House, api: Callable[..., Api], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from backstage import api as views
+
+    olivia, start = api(house.olivia), f"{house.backstage}/broadcast/start/"
+    with monkeypatch.context() as patched:
+        patched.setattr(views.Sessions, "_shown", lambda self: 1 / 0)
+        assert olivia.post(start, Idempotency_Key="one").status_code == 500
+    assert not KeptAnswer.objects.exists()
+    assert not Broadcast.objects.exists(), "what it did is undone with the key"
+    assert olivia.post(start, Idempotency_Key="one").status_code == 200
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_two_in_the_same_moment_are_one(api: Callable[..., Api]) -> None:
+    from tests.integration.api.conftest import build_house
+
+    house = build_house()
+    asking = [api(house.olivia) for _ in range(4)]
+    for number in range(ROUNDS):
+        verb = "start" if number % 2 == 0 else "cut"
+        path = f"{house.backstage}/broadcast/{verb}/"
+        answers = at_once(lambda who: who.post(path, Idempotency_Key=f"round-{number}"), asking)  # noqa: B023
+        assert [status for status, _ in answers] == [200] * 4
+        assert len({str(body) for _, body in answers}) == 1
+    assert Broadcast.objects.count() == ROUNDS // 2
+    assert AuditEntry.objects.count() == ROUNDS
+
+
+def at_once(work: Callable[[Api], Any], asking: list[Api]) -> list[tuple[int, Any]]:
+    barrier = threading.Barrier(len(asking))
+
+    def run(who: Api) -> tuple[int, Any]:
+        barrier.wait()
+        try:
+            return told(work(who))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(asking)) as threads:
+        return list(threads.map(run, asking))

@@ -1,0 +1,93 @@
+"""The organizers' page of webhooks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from backstage.models import Participant
+from moderation.models import Webhook, WebhookDelivery
+from moderation.webhooks import services
+from moderation.webhooks.post import Answer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _pages_without_collectstatic(settings: Settings) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+def page(participant: Participant) -> str:
+    return reverse("moderation:webhooks", args=[participant.backstage_session.stage.event.slug])
+
+
+def test_an_organizer_makes_tests_pauses_and_deletes_one(client: Client, olivia: Participant) -> None:
+    client.force_login(olivia.user)
+    made = client.post(page(olivia), {"url": "https://example.com/told"})
+    webhook = Webhook.objects.get()
+    assert webhook.secret in made.content.decode()
+    assert webhook.secret not in client.get(page(olivia)).content.decode()
+
+    change = reverse("moderation:webhook", args=[webhook.event.slug, webhook.pk])
+    for _ in range(2):
+        client.post(change, {"do": "test"})
+    assert WebhookDelivery.objects.get().kind == "webhook.test", "one at a time"
+    assert "On its way" in client.get(page(olivia)).content.decode()
+    services.note_answer(delivery_id=WebhookDelivery.objects.get().pk, answer=Answer(False, "HTTP 503"))
+    shown = client.get(page(olivia)).content.decode()
+    assert "Trying again" in shown
+    assert "HTTP 503" in shown
+    WebhookDelivery.objects.update(status="given_up")
+    assert "Given up after a day" in client.get(page(olivia)).content.decode()
+
+    client.post(change, {"do": "pause"})
+    assert "Paused" in client.get(page(olivia)).content.decode()
+    client.post(change, {"do": "resume"})
+    assert client.post(change, {"do": "else"}).status_code == 404
+    client.post(change, {"do": "delete"})
+    assert not Webhook.objects.exists()
+
+
+def test_an_address_inside_is_refused_with_a_sentence(client: Client, olivia: Participant) -> None:
+    client.force_login(olivia.user)
+    shown = client.post(page(olivia), {"url": "https://169.254.169.254/"}).content.decode()
+    assert "Enter the https address of a server on the Internet" in shown
+    assert not Webhook.objects.exists()
+
+
+def test_others_find_nothing(client: Client, olivia: Participant, sam: Participant) -> None:
+    webhook = services.create_webhook(
+        actor=olivia.user, event=olivia.backstage_session.stage.event, url="https://example.com/"
+    )
+    change = reverse("moderation:webhook", args=[webhook.event.slug, webhook.pk])
+    client.force_login(sam.user)
+    assert client.get(page(sam)).status_code == 404
+    assert client.post(page(sam), {"url": "https://example.com/"}).status_code == 404
+    assert client.post(change, {"do": "delete"}).status_code == 404
+    assert Webhook.objects.count() == 1
+
+
+def test_services_ask_who_acts(
+    olivia: Participant, sam: Participant, refusal: Callable[[Callable[[], object]], str]
+) -> None:
+    event = olivia.backstage_session.stage.event
+    webhook = services.create_webhook(actor=olivia.user, event=event, url="https://example.com/")
+    for work in (
+        lambda: services.create_webhook(actor=sam.user, event=event, url="https://example.com/"),
+        lambda: services.set_active(actor=sam.user, webhook=webhook, active=False),
+        lambda: services.send_test(actor=sam.user, webhook=webhook),
+        lambda: services.delete_webhook(actor=sam.user, webhook=webhook),
+    ):
+        assert refusal(work) == "event.not_yours"
+    for _ in range(4):
+        services.create_webhook(actor=olivia.user, event=event, url="https://example.com/")
+    many = lambda: services.create_webhook(actor=olivia.user, event=event, url="https://example.com/")  # noqa: E731
+    assert refusal(many) == "webhook.too_many"
