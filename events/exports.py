@@ -4,7 +4,7 @@ import zoneinfo
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from channels.db import database_sync_to_async
+from asgiref.sync import sync_to_async
 from defusedcsv import csv
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ async def people_csv(people: QuerySet[Registration], *, zone: str) -> AsyncItera
         last = chunk[-1].pk
 
 
-@database_sync_to_async
+@sync_to_async
 def _after(people: QuerySet[Registration], last: int) -> list[Registration]:
     """The next ones by key: no cursor stays open while a slow browser reads."""
     return list(people.filter(pk__gt=last).order_by("pk")[:CHUNK])
