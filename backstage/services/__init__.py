@@ -7,6 +7,7 @@ feeds.py       what Janus carries
 show.py        on air and off
 link.py        the Backstage link
 observed.py    what the stagehand saw
+movements.py   what is kept of coming and going; media_log.py  what is kept of media; mending.py  what support does
 """
 
 from backstage.services.announcing import announce_tiles, locked
@@ -27,6 +28,8 @@ from backstage.services.entry import (
 from backstage.services.feeds import claim_place, feed_started, feed_stopped, link_is, media_arrive
 from backstage.services.kept import PLACE_KEPT, SEAT_KEPT
 from backstage.services.link import reset_link
+from backstage.services.media_log import forget_old, note_media_events
+from backstage.services.mending import SUPPORT, check_mending, mend_by_cutting, mend_by_stopping
 from backstage.services.observed import (
     broadcast_ended,
     capture_began,
@@ -53,6 +56,7 @@ from backstage.services.show import cut_now, set_delay, start_broadcast, stop_br
 __all__ = [
     "PLACE_KEPT",
     "SEAT_KEPT",
+    "SUPPORT",
     "announce_tiles",
     "backstage_of",
     "broadcast_ended",
@@ -60,6 +64,7 @@ __all__ = [
     "check_directing",
     "check_entry",
     "check_inside",
+    "check_mending",
     "check_still_allowed",
     "check_still_directing",
     "check_still_inside",
@@ -69,6 +74,7 @@ __all__ = [
     "enter",
     "feed_started",
     "feed_stopped",
+    "forget_old",
     "forget_return",
     "give_place",
     "give_screen",
@@ -78,9 +84,12 @@ __all__ = [
     "locked",
     "mark_away",
     "media_arrive",
+    "mend_by_cutting",
+    "mend_by_stopping",
     "mountpoint_is_ready",
     "not_inside",
     "note_asking",
+    "note_media_events",
     "note_presence",
     "put_on_screen",
     "reset_link",
