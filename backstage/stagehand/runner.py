@@ -36,6 +36,7 @@ from backstage.stagehand.recorder import record_forever
 from backstage.stagehand.refusals import Refusals
 from backstage.stagehand.room_ear import RoomEar
 from backstage.stagehand.show_line import Outcome, ShowLine
+from backstage.stagehand.sights import Sights
 from backstage.stagehand.talking import TalkingRing
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.fanout import listening
@@ -69,12 +70,14 @@ class Stagehand:
         self._stories: dict[UUID, RoomStory] = {}
         self._log = MediaLog()
         self._ring = TalkingRing()
-        self._heartbeat = Heartbeat()
+        self._sights = Sights()
+        self._heartbeat = Heartbeat(self._sights.told)
 
     async def run(self) -> None:
         """Until cancelled."""
         self._janus: JanusConnection = await connection()
         self._janus.add_link_listener(self._link_changed)
+        self._sights.link_changed(self._janus.connected)
         works = (
             self._listen,
             self._tend_forever,
@@ -96,7 +99,8 @@ class Stagehand:
                 await self._close_line(session_id)
             await self._janus.close()
 
-    def _link_changed(self, _linked: bool) -> None:
+    def _link_changed(self, linked: bool) -> None:
+        self._sights.link_changed(linked)
         for ear in self._ears.values():
             ear.distrust()
         self._touched.set()
@@ -138,6 +142,7 @@ class Stagehand:
         self._ring.forget_all_but(session_ids)
         self._observer.forget_all_but(session_ids)
         self._refusals.forget_all_but(session_ids)
+        self._sights.forget_all_but(session_ids)
         self._unseen &= session_ids
         for session_id in self._stories.keys() - session_ids:
             del self._stories[session_id]
@@ -217,6 +222,7 @@ class Stagehand:
                 self._note(session_id, MediaEvent.Kind.SERVER_AWAY)
             self._unseen.add(session_id)
             return None
+        self._sights.saw(session_id, desired.room, observed)
         if session_id in self._unseen:
             log.info("janus_seen_again", backstage_session=str(session_id))
             self._note(session_id, MediaEvent.Kind.SERVER_BACK)
