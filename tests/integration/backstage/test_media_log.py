@@ -85,7 +85,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def until(condition: Callable[[], Any]) -> None:
     async with asyncio.timeout(10):
-        while not await database_sync_to_async(condition)():
+        while not await database_sync_to_async(condition)():  # noqa: ASYNC110  what another thread has done
             await asyncio.sleep(0.01)
 
 
