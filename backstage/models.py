@@ -61,6 +61,9 @@ class BackstageSession(models.Model):
 
     class Meta:
         verbose_name = _("Backstage session")
+        permissions = [
+            ("mend_show", _("Can end a broadcast, reset a link and empty a tile, as support")),
+        ]
 
     def __str__(self) -> str:
         return f"Backstage of {self.stage}"
@@ -215,3 +218,86 @@ class Broadcast(models.Model):
 
     def __str__(self) -> str:
         return f"Broadcast of {self.backstage_session} at {self.started_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Movement(models.Model):
+    """A person came, went, or came on or off the screen. Written with what it tells of; forgotten after a while."""
+
+    class Kind(models.TextChoices):
+        WAITS = "waits", _("Waits at the door")
+        GAVE_UP = "gave_up", _("Waits at the door no more")
+        CAME_IN = "came_in", _("Came in")
+        AWAY = "away", _("Lost the connection")
+        BACK = "back", _("Is back")
+        LEFT = "left", _("Left")
+        ON_SCREEN = "on_screen", _("Came on screen")
+        OFF_SCREEN = "off_screen", _("Went off the screen")
+        SCREEN_SHARED = "screen_shared", _("Shared a screen")
+        SCREEN_ENDED = "screen_ended", _("Ended sharing a screen")
+
+    backstage_session = models.ForeignKey(BackstageSession, models.CASCADE, related_name="movements")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="movements")
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField(default=timezone.now)
+    slot = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("1 to 5, where it was about a place on screen.")
+    )
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["backstage_session", "-at"], name="movements_of_session")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.at:%H:%M:%S}"
+
+
+class MediaEvent(models.Model):
+    """What a media server did, or said that it saw. Heard, not decided: nothing is ruled by these rows.
+
+    They are written in batches and a moment later, forgotten after a while, and some may be missing: then one of kind
+    `gap` says how many.
+    """
+
+    class Kind(models.TextChoices):
+        CONNECTED = "connected", _("Connected")
+        FIRST_FRAME = "first_frame", _("First frame")
+        FIRST_SOUND = "first_sound", _("First sound")
+        STALLED = "stalled", _("Nothing arrives any more")
+        RESUMED = "resumed", _("Arrives again")
+        SLOW_LINK = "slow_link", _("Packets are lost on the way")
+        DISCONNECTED = "disconnected", _("Disconnected")
+        PUBLISHED = "published", _("Is shown in the room")
+        UNPUBLISHED = "unpublished", _("Is shown in the room no more")
+        KICKED = "kicked", _("Was put out of the room")
+        HELD_BACK = "held_back", _("Sound is held back")
+        LET_THROUGH = "let_through", _("Sound is let through")
+        FORWARDED = "forwarded", _("Forwarded to the Stage")
+        FORWARD_ENDED = "forward_ended", _("Forwarded no more")
+        ROOM_MADE = "room_made", _("The media server has the room")
+        ROOM_GONE = "room_gone", _("The media server has the room no more")
+        MOUNTPOINT_MADE = "mountpoint_made", _("Viewers can connect")
+        MOUNTPOINT_GONE = "mountpoint_gone", _("Viewers cannot connect any more")
+        SERVER_AWAY = "server_away", _("The media server does not answer")
+        SERVER_BACK = "server_back", _("The media server answers again")
+        GAP = "gap", _("Media events are missing here")
+
+    class Medium(models.TextChoices):
+        AUDIO = "audio", _("Sound")
+        VIDEO = "video", _("Picture")
+
+    backstage_session = models.ForeignKey(BackstageSession, models.CASCADE, related_name="media_events")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, null=True, blank=True, related_name="media_events"
+    )
+    kind = models.CharField(max_length=20, choices=Kind)
+    medium = models.CharField(max_length=5, choices=Medium, blank=True)
+    feed = models.PositiveBigIntegerField(null=True, blank=True)
+    at = models.DateTimeField(help_text=_("When we heard of it."))
+    detail = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["backstage_session", "-at"], name="media_events_of_session")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.at:%H:%M:%S}"

@@ -43,3 +43,8 @@ def _is_organizer_here(participant: Participant) -> bool:
 
 def is_blocked(user: User, event: Event) -> bool:
     return events_permissions.is_blocked(user, event)
+
+
+def may_mend(user: User) -> bool:
+    """Support staff who may end a broadcast, reset a link and empty a tile; they need not be organizers."""
+    return user.is_authenticated and user.is_staff and user.has_perm("backstage.mend_show")

@@ -308,3 +308,37 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HelpReference(models.Model):
+    """Somebody opened Help on a page, and may now read this reference out to support. Kept for a while."""
+
+    reference = models.CharField(
+        max_length=8, db_index=True, help_text=_("Also the beginning of `request_id` in the logs.")
+    )
+    user = models.ForeignKey(
+        User,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="help_references",
+        help_text=_("Empty: was not signed in."),
+    )
+    page = models.CharField(
+        max_length=80, blank=True, help_text=_("Its name in the program; never its address.")
+    )
+    of = models.CharField(
+        _("of"), max_length=160, blank=True, help_text=_("Which event or Stage it was about.")
+    )
+    browser = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(help_text=_("The page was made: where to look in the logs."))
+    opened_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "made_at"], name="help_reference_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

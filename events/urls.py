@@ -1,6 +1,16 @@
 from django.urls import path
 
-from events.views import home, invitations, organizations, people, profile, public, settings, speakers
+from events.views import (
+    helping,
+    home,
+    invitations,
+    organizations,
+    people,
+    profile,
+    public,
+    settings,
+    speakers,
+)
 
 app_name = "events"
 
@@ -35,6 +45,7 @@ urlpatterns = [
         invitations.withdraw,
         name="withdraw_invitation",
     ),
+    path("help/", helping.opened, name="help_opened"),
     path("organizations/<slug:slug>/", organizations.organization, name="organization"),
     path("organizations/<slug:slug>/events/new/", settings.create_event, name="create_event"),
     path("events/<slug:slug>/", public.event, name="event"),

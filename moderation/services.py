@@ -190,7 +190,37 @@ def remove_from_screen(*, actor: Participant, participant_id: UUID, screen: bool
         if participant is not None and backstage.take_person_off(session, participant):
             _record(Action.REMOVED, actor, session, participant)
             return False
-        raise Refused("not_on_screen", _("This person is not on screen any more."))
+        raise _not_on_screen()
+
+
+def empty_tile(*, actor: User, slot_id: UUID) -> bool:
+    """Support takes what is in a place off the screen, as Remove does. Returns whether it was a screen.
+
+    Announces the tiles. Raises Refused: `forbidden`, `not_on_screen`.
+    """
+    backstage.check_mending(actor)
+    slot = Slot.objects.filter(pk=slot_id).select_related("participant").first()
+    if slot is None:
+        raise _not_on_screen()
+    with backstage.locked(slot.backstage_session_id) as session:
+        participant = _person(session, slot.participant_id)
+        if participant is None or not participant.slots.filter(pk=slot_id).exists():
+            raise _not_on_screen()
+        shows_screen = participant.slots.get(pk=slot_id).kind == Slot.Kind.SCREEN
+        take_off = backstage.take_screen_off if shows_screen else backstage.take_person_off
+        take_off(session, participant)
+        audit.record(
+            action=Action.SCREEN_REMOVED if shows_screen else Action.REMOVED,
+            actor=actor,
+            session=session,
+            target=participant.user,
+            detail=backstage.SUPPORT,
+        )
+    return shows_screen
+
+
+def _not_on_screen() -> Refused:
+    return Refused("not_on_screen", _("This person is not on screen any more."))
 
 
 def mute(*, actor: Participant, participant_id: UUID, muted: bool) -> None:

@@ -1,6 +1,7 @@
 """A person's own feeds, camera and screen: published, kept muted, watched over, ended."""
 
 import asyncio
+from collections.abc import Callable
 from uuid import UUID
 
 import structlog
@@ -10,8 +11,10 @@ from django.conf import settings
 from backstage import messages, selectors, services
 from backstage.consumers.media_base import MediaConsumer, media_not_ready, unfit
 from backstage.media import candidates
+from backstage.media.media_log import media_log
 from backstage.media.publisher import Publisher, new_feed
 from backstage.media.sdp import UnfitSdp
+from backstage.media.stories import FeedStory
 from backstage.messages import FeedKind
 from backstage.models import BackstageSession, Participant, Slot
 from hopin_backstage.realtime.consumer import command
@@ -64,7 +67,7 @@ class PublishingConsumer(MediaConsumer):
                 body.sdp,
                 name=str(self.participant.id),
                 bitrate=_bitrate(body.kind),
-                on_event=self.listener(publisher),
+                on_event=self._publisher_listener(publisher),
             )
             # Before the page has the answer it can send nothing: not one word of a muted person gets through.
             await self._keep_muted(publisher)
@@ -77,6 +80,18 @@ class PublishingConsumer(MediaConsumer):
             await self._end_publisher(body.kind)
             raise media_not_ready() from error
         return messages.SdpAnswer(answer=answer)
+
+    def _publisher_listener(self, publisher: Publisher) -> Callable[[HandleEvent], None]:
+        """What is worth keeping is noted at once, so that its time is right; the rest waits for its turn."""
+        pass_on = self.listener(publisher)
+        story = FeedStory(self.room_session.id, self.participant.id, publisher.feed, publisher.kind)
+        log = media_log()
+
+        def heard(event: HandleEvent) -> None:
+            log.note(story.tell(event))
+            pass_on(event)
+
+        return heard
 
     async def _claim(self, kind: FeedKind) -> Publisher:
         """Raises Refused. What another page of this person still sends is ended, so that it takes no place."""

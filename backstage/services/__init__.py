@@ -8,6 +8,7 @@ show.py        on air and off
 stages.py      where the picture of a Stage comes from, and putting it away
 link.py        the Backstage link
 observed.py    what the stagehand saw
+movements.py   what is kept of coming and going; media_log.py  what is kept of media; mending.py  what support does
 """
 
 from backstage.services.announcing import announce_tiles, locked
@@ -31,6 +32,8 @@ from backstage.services.entry import (
 from backstage.services.feeds import claim_place, feed_started, feed_stopped, link_is, media_arrive
 from backstage.services.kept import PLACE_KEPT, SEAT_KEPT
 from backstage.services.link import reset_link
+from backstage.services.media_log import forget_old, note_media_events
+from backstage.services.mending import SUPPORT, check_mending, mend_by_cutting, mend_by_stopping
 from backstage.services.observed import (
     broadcast_ended,
     capture_began,
@@ -58,6 +61,7 @@ from backstage.services.stages import archive_stage, set_provider
 __all__ = [
     "PLACE_KEPT",
     "SEAT_KEPT",
+    "SUPPORT",
     "announce_tiles",
     "archive_stage",
     "backstage_of",
@@ -67,6 +71,7 @@ __all__ = [
     "check_directing",
     "check_entry",
     "check_inside",
+    "check_mending",
     "check_still_allowed",
     "check_still_directing",
     "check_still_inside",
@@ -78,6 +83,7 @@ __all__ = [
     "enter",
     "feed_started",
     "feed_stopped",
+    "forget_old",
     "forget_return",
     "give_place",
     "give_screen",
@@ -87,9 +93,12 @@ __all__ = [
     "locked",
     "mark_away",
     "media_arrive",
+    "mend_by_cutting",
+    "mend_by_stopping",
     "mountpoint_is_ready",
     "not_inside",
     "note_asking",
+    "note_media_events",
     "note_presence",
     "put_on_screen",
     "reset_link",

@@ -1,5 +1,6 @@
 """Being away: what a lost line costs, and after how long."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,11 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from backstage import messages, selectors
-from backstage.models import BackstageSession, Participant, Slot
+from backstage.models import BackstageSession, Movement, Participant, Slot
 from backstage.services.announcing import locked
 from backstage.services.door import admit_waiting, announce_line, dissolve_line, leave_line
 from backstage.services.entry import end_visits, leave_all
 from backstage.services.kept import has_something, is_over
+from backstage.services.movements import note_movements
 from backstage.services.show import stop_for_good
 from hopin_backstage.realtime import groups, publish
 from hopin_backstage.realtime.presence import PRESENCE_RENEW_S, PRESENCE_TTL_S
@@ -26,13 +28,25 @@ def mark_away(*, participant_id: UUID, silent_for: timedelta = timedelta()) -> N
 
     What they have is kept; the stagehand ends that after a while.
     """
-    _mark_away({participant_id}, silent_for=silent_for)
+    _mark_away(selectors.session_of(participant_id), {participant_id: silent_for})
 
 
-def _mark_away(ids: set[UUID], *, silent_for: timedelta) -> None:
-    _inside_or_waiting().filter(pk__in=ids, away_since__isnull=True).update(
-        away_since=timezone.now() - silent_for
-    )
+def _mark_away(session_id: UUID, silent_for: Mapping[UUID, timedelta]) -> None:
+    """Those who are not known to be away yet. Takes the lock: what is kept of it names the session."""
+    with locked(session_id):
+        lost = list(_inside_or_waiting().filter(pk__in=silent_for, away_since__isnull=True))
+        now = timezone.now()
+        for participant in lost:
+            participant.away_since = now - silent_for[participant.pk]
+        Participant.objects.bulk_update(lost, ["away_since"])
+        note_movements(Movement.Kind.AWAY, lost, at=lambda participant: participant.away_since or now)
+
+
+def _mark_back(session_id: UUID, ids: set[UUID]) -> None:
+    with locked(session_id):
+        back = list(Participant.objects.filter(pk__in=ids, away_since__isnull=False))
+        Participant.objects.filter(pk__in=[each.pk for each in back]).update(away_since=None)
+        note_movements(Movement.Kind.BACK, back)
 
 
 def note_presence(*, session_id: UUID, present: set[str], at_door: set[str]) -> None:
@@ -54,12 +68,12 @@ def note_presence(*, session_id: UUID, present: set[str], at_door: set[str]) -> 
         elif not here and is_over(participant):
             over.append(participant.pk)
     if back:
-        Participant.objects.filter(pk__in=[each.pk for each in back]).update(away_since=None)
-    # A seat is short, and counts from now; what is kept for a minute counts from the last word.
-    seats = {each.pk for each in gone if not has_something(each)}
+        _mark_back(session_id, {each.pk for each in back})
     if gone:
-        _mark_away(seats, silent_for=timedelta())
-        _mark_away({each.pk for each in gone} - seats, silent_for=UNRENEWED_FOR)
+        # A seat is short, and counts from now; what is kept for a minute counts from the last word.
+        _mark_away(
+            session_id, {each.pk: UNRENEWED_FOR if has_something(each) else timedelta() for each in gone}
+        )
     _end_those_over(session_id, over)
     _tell_again(session_id, present, at_door)
 

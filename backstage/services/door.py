@@ -4,8 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backstage import messages, selectors
-from backstage.models import BackstageSession, Participant
+from backstage.models import BackstageSession, Movement, Participant
 from backstage.notices import TOUCHED
+from backstage.services.movements import note_movements
 from events import services as events_services
 from hopin_backstage.realtime import Refused, groups, publish
 from hopin_backstage.realtime.access import AccessChanged
@@ -26,6 +27,9 @@ def come_in(participant: Participant, link_token: str) -> None:
     if participant.left_at is not None:
         participant.entered_at = timezone.now()
         participant.link_token = link_token
+        note_movements(Movement.Kind.CAME_IN, [participant])
+    elif participant.away_since is not None:
+        note_movements(Movement.Kind.BACK, [participant])
     participant.left_at = participant.away_since = participant.waiting_since = None
     participant.save(
         update_fields=[
@@ -43,7 +47,9 @@ def come_in(participant: Participant, link_token: str) -> None:
 
 def join_line(participant: Participant) -> None:
     """At its end, or back in the place that was kept. Needs the lock."""
-    participant.waiting_since = participant.waiting_since or timezone.now()
+    if participant.waiting_since is None:
+        participant.waiting_since = timezone.now()
+        note_movements(Movement.Kind.WAITS, [participant])
     participant.away_since = None
     participant.save(update_fields=["waiting_since", "away_since", "is_organizer"])
 
@@ -74,6 +80,7 @@ def leave_line(participant: Participant) -> None:
     """Needs the lock. The others are not told yet."""
     participant.waiting_since = participant.away_since = None
     participant.save(update_fields=["waiting_since", "away_since"])
+    note_movements(Movement.Kind.GAVE_UP, [participant])
     publish(groups.user(participant.user_id), AccessChanged())
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backstage import messages, permissions, selectors
-from backstage.models import BackstageSession, Participant
+from backstage.models import BackstageSession, Movement, Participant
 from backstage.notices import TOUCHED
 from backstage.services.announcing import locked
 from backstage.services.door import (
@@ -19,6 +19,7 @@ from backstage.services.door import (
     link_dead,
 )
 from backstage.services.kept import is_over
+from backstage.services.movements import note_movements
 from backstage.services.places import vacate
 from backstage.signals import participants_left
 from events import services as events_services
@@ -214,6 +215,7 @@ def end_visits(session: BackstageSession, leaving: list[Participant]) -> None:
         participant.backstage_session = session
     Participant.objects.bulk_update(leaving, ["left_at", "away_since"])
     vacate(session, leaving)
+    note_movements(Movement.Kind.LEFT, leaving)
     participants_left.send(sender=Participant, session=session, participants=leaving)
     for participant in leaving:
         publish(groups.participant(participant.id), messages.YouLeft())

@@ -14,10 +14,11 @@ def reset_link(*, actor: User, stage: Stage, everybody_again: bool) -> Backstage
     """The old link lets nobody in any more; whoever waits at the door with it goes. Announces the tiles.
 
     `everybody_again`: the people inside leave, too, and come in by the new link; else they stay, and may come back
-    by the old one after a lost line or a reload until they leave. Raises Refused: `forbidden`, `stage.elsewhere`.
+    by the old one after a lost line or a reload until they leave. Support may do it, too. Raises Refused:
+    `forbidden`, `stage.elsewhere`.
     """
     with locked(backstage_of(stage).id) as session:
-        if not permissions.is_organizer(actor, session.stage.event):
+        if not (permissions.is_organizer(actor, session.stage.event) or permissions.may_mend(actor)):
             raise forbidden()
         session.link_token = new_link_token()
         session.save(update_fields=["link_token"])

@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backstage import permissions, selectors
-from backstage.models import BackstageSession, Participant, Slot
+from backstage.models import BackstageSession, Movement, Participant, Slot
 from backstage.services.announcing import announce_me, announce_on_screen, announce_tiles, locked
+from backstage.services.movements import note_movements
 from backstage.signals import came_on_screen
 from events.models import Event, User
 from hopin_backstage.realtime import Refused
@@ -64,6 +65,10 @@ def occupy(session: BackstageSession, participant: Participant, *, kind: Slot.Ki
             )
     except IntegrityError as error:
         raise stage_full() from error
+    shared = kind == Slot.Kind.SCREEN
+    note_movements(
+        Movement.Kind.SCREEN_SHARED if shared else Movement.Kind.ON_SCREEN, [participant], slot=free
+    )
     came_on_screen.send(sender=Participant, participant=participant)
     announce_on_screen(participant)
     return slot
@@ -76,9 +81,10 @@ def vacate(session: BackstageSession, people: Collection[Participant]) -> bool:
     if not owners:
         return False
     held.delete()
-    for person in people:
-        if person.pk in owners:
-            announce_on_screen(person)
+    gone = [person for person in people if person.pk in owners]
+    note_movements(Movement.Kind.OFF_SCREEN, gone)
+    for person in gone:
+        announce_on_screen(person)
     announce_tiles(session)
     return True
 

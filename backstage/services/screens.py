@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backstage import permissions, selectors
-from backstage.models import BackstageSession, Participant, Slot
+from backstage.models import BackstageSession, Movement, Participant, Slot
 from backstage.services.announcing import announce_on_screen, announce_tiles, locked
+from backstage.services.movements import note_movements
 from backstage.services.places import not_on_screen, occupy, take_person_off
 from hopin_backstage.realtime import Refused
 
@@ -63,6 +64,7 @@ def _replace_camera(actor: Participant) -> Slot:
         raise not_on_screen()
     slot.kind, slot.replaces_camera, slot.shared_at = SCREEN, True, timezone.now()
     slot.save(update_fields=["kind", "replaces_camera", "shared_at"])
+    note_movements(Movement.Kind.SCREEN_SHARED, [actor], slot=slot.index)
     return slot
 
 
@@ -103,6 +105,7 @@ def _end_screen(session: BackstageSession, participant: Participant, *, renew_fe
     slot = participant.slots.filter(kind=SCREEN).first()
     if slot is None:
         return False
+    note_movements(Movement.Kind.SCREEN_ENDED, [participant], slot=slot.index)
     if not slot.replaces_camera:
         slot.delete()
         announce_on_screen(participant)

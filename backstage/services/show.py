@@ -40,7 +40,7 @@ def start_broadcast(*, actor: Participant) -> Broadcast:
             delay_s=playing.delay_s if playing else session.stage.delay_s,
             started_by=actor.user,
         )
-        _log(Action.BROADCAST_STARTED, actor, session)
+        _log(Action.BROADCAST_STARTED, actor.user, session)
         announce_show(session)
     return broadcast
 
@@ -52,15 +52,7 @@ def stop_broadcast(*, actor: Participant) -> Broadcast:
     """
     with locked(actor.backstage_session_id) as session:
         check_directing(actor)
-        broadcast = session.broadcasts.filter(stopped_at__isnull=True).first()
-        if broadcast is None:
-            raise Refused("broadcast.not_on", _("This Backstage is not being broadcast."))
-        broadcast.stopped_at = timezone.now()
-        broadcast.stopped_by = actor.user
-        broadcast.save(update_fields=["stopped_at", "stopped_by"])
-        _log(Action.BROADCAST_STOPPED, actor, session)
-        announce_show(session)
-    return broadcast
+        return stop(session, by=actor.user)
 
 
 def cut_now(*, actor: Participant) -> None:
@@ -71,22 +63,40 @@ def cut_now(*, actor: Participant) -> None:
     """
     with locked(actor.backstage_session_id) as session:
         check_directing(actor)
-        now = timezone.now()
-        cut = session.broadcasts.filter(ended_at__isnull=True, cut_at__isnull=True).update(
-            cut_at=now,
-            cut_by=actor.user,
-            stopped_at=Coalesce(F("stopped_at"), now),
-            stopped_by=Coalesce(F("stopped_by"), actor.user_id),
-        )
-        if not cut:
-            raise Refused("broadcast.not_on", _("The show is off air already."))
-        _log(Action.CUT, actor, session)
-        announce_show(session)
+        cut(session, by=actor.user)
 
 
-def _log(action: Action, actor: Participant, session: BackstageSession) -> None:
+def stop(session: BackstageSession, *, by: User, detail: str = "") -> Broadcast:
+    """Announces the show. The caller has the lock, and has asked whether it may. Raises Refused `broadcast.not_on`."""
+    broadcast = session.broadcasts.filter(stopped_at__isnull=True).first()
+    if broadcast is None:
+        raise Refused("broadcast.not_on", _("This Backstage is not being broadcast."))
+    broadcast.stopped_at = timezone.now()
+    broadcast.stopped_by = by
+    broadcast.save(update_fields=["stopped_at", "stopped_by"])
+    _log(Action.BROADCAST_STOPPED, by, session, detail)
+    announce_show(session)
+    return broadcast
+
+
+def cut(session: BackstageSession, *, by: User, detail: str = "") -> None:
+    """Announces the show. The caller has the lock, and has asked whether it may. Raises Refused `broadcast.not_on`."""
+    now = timezone.now()
+    cut = session.broadcasts.filter(ended_at__isnull=True, cut_at__isnull=True).update(
+        cut_at=now,
+        cut_by=by,
+        stopped_at=Coalesce(F("stopped_at"), now),
+        stopped_by=Coalesce(F("stopped_by"), by.pk),
+    )
+    if not cut:
+        raise Refused("broadcast.not_on", _("The show is off air already."))
+    _log(Action.CUT, by, session, detail)
+    announce_show(session)
+
+
+def _log(action: Action, actor: User, session: BackstageSession, detail: str = "") -> None:
     acted.send(
-        sender=BackstageSession, action=action, actor=actor.user, session=session, target=None, detail=""
+        sender=BackstageSession, action=action, actor=actor, session=session, target=None, detail=detail
     )
 
 

@@ -1,6 +1,7 @@
-"""A sign of life that `/healthz` reads."""
+"""A sign of life that `/healthz` reads, and what the stagehand sees just now, for support."""
 
 import asyncio
+from collections.abc import Callable
 
 import redis.asyncio
 import structlog
@@ -15,7 +16,10 @@ BEAT_TTL_S = 5
 
 
 class Heartbeat:
-    def __init__(self) -> None:
+    """`sights`: what is told with each beat."""
+
+    def __init__(self, sights: Callable[[], bytes]) -> None:
+        self._sights = sights
         self._redis = redis.asyncio.Redis.from_url(settings.REDIS_URL)
 
     async def beat_forever(self) -> None:
@@ -26,7 +30,7 @@ class Heartbeat:
     async def _beat(self) -> None:
         try:
             async with asyncio.timeout(BEAT_TTL_S):
-                await self._redis.set(BEAT_KEY, b"1", ex=BEAT_TTL_S)
+                await self._redis.set(BEAT_KEY, self._sights(), ex=BEAT_TTL_S)
         except (redis.RedisError, OSError) as error:
             # Whoever asks for our health cannot reach Redis either.
             log.warning("beat_lost", error=repr(error))

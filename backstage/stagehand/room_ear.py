@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from backstage.media.media_log import MediaLog
+from backstage.media.stories import RoomStory
 from backstage.stagehand.talking import Voices
 from janus import videoroom
 from janus.errors import JanusError
@@ -13,15 +15,19 @@ DISPLAY = "stagehand"
 
 
 class RoomEar:
-    """`held_back`: by feed, whether Janus lets its sound through no more; a feed that is not in it is not known.
+    """`story`: what is worth keeping of it goes into the log.
+
+    `held_back`: by feed, whether Janus lets its sound through no more; a feed that is not in it is not known.
 
     Janus 1.1.2 tells this on joining, of those who publish, and whenever it changes; `listparticipants` does not
     say it, and the notice of a new publisher leaves it out for sound:
     https://github.com/meetecho/janus-gateway/blob/v1.1.2/src/plugins/janus_videoroom.c#L4140
     """
 
-    def __init__(self, room: int, changed: Callable[[], None]) -> None:
+    def __init__(self, room: int, changed: Callable[[], None], log: MediaLog, story: RoomStory) -> None:
         self.room = room
+        self._log = log
+        self._story = story
         self.voices = Voices()
         self._changed = changed
         self._handle: JanusHandle | None = None
@@ -45,6 +51,7 @@ class RoomEar:
         except JanusError:
             await handle.detach()
             raise
+        self._story.begin(joined.feeds)
         for feed in joined.feeds:
             sound = [stream.moderated for stream in feed.streams if stream.kind == "audio"]
             self._held_back.setdefault(feed.feed_id, any(sound))
@@ -66,6 +73,7 @@ class RoomEar:
 
     def _on_event(self, event: HandleEvent) -> None:
         """In the receive loop: it only notes."""
+        self._log.note(*self._story.tell(event))
         match event:
             case Talking(feed_id=feed, talking=talking):
                 self.voices.note(feed, talking)

@@ -16,13 +16,17 @@ from django.utils import timezone
 from backstage import services
 from backstage.media import preflight
 from backstage.media.link import connection
+from backstage.media.media_log import MediaLog
 from backstage.media.secrets import mountpoint_pin, mountpoint_secret, room_secret
+from backstage.media.stories import RoomStory
 from backstage.media.watcher import AUDIO_MID, VIDEO_MID
-from backstage.models import SLOTS
+from backstage.models import SLOTS, MediaEvent
+from backstage.services.media_log import Heard
 from backstage.stagehand import desired as desired_state
 from backstage.stagehand import steps
 from backstage.stagehand.attendance import keep_attendance
 from backstage.stagehand.desired import Desired, DesiredFeed
+from backstage.stagehand.forgetting import forget_forever
 from backstage.stagehand.heartbeat import Heartbeat
 from backstage.stagehand.line_keeper import LineKeeper
 from backstage.stagehand.observed import Observed, ObservedLine
@@ -32,6 +36,7 @@ from backstage.stagehand.recorder import record_forever
 from backstage.stagehand.refusals import Refusals
 from backstage.stagehand.room_ear import RoomEar
 from backstage.stagehand.show_line import Outcome, ShowLine
+from backstage.stagehand.sights import Sights
 from backstage.stagehand.talking import TalkingRing
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.fanout import listening
@@ -62,19 +67,25 @@ class Stagehand:
         self._refusals = Refusals()
         self._unseen: set[UUID] = set()
         self._ears: dict[UUID, RoomEar] = {}
+        self._stories: dict[UUID, RoomStory] = {}
+        self._log = MediaLog()
         self._ring = TalkingRing()
-        self._heartbeat = Heartbeat()
+        self._sights = Sights()
+        self._heartbeat = Heartbeat(self._sights.told)
 
     async def run(self) -> None:
         """Until cancelled."""
         self._janus: JanusConnection = await connection()
         self._janus.add_link_listener(self._link_changed)
+        self._sights.link_changed(self._janus.connected)
         works = (
             self._listen,
             self._tend_forever,
             self._keeper.keep_forever,
             keep_attendance,
             self._ring.tell_forever,
+            self._log.write_forever,
+            forget_forever,
             self._heartbeat.beat_forever,
         )
         try:
@@ -83,11 +94,13 @@ class Stagehand:
                     tasks.create_task(_go_on_with(work))
         finally:
             self._keeper.close()
+            self._log.close()
             for session_id in list(self._lines):
                 await self._close_line(session_id)
             await self._janus.close()
 
-    def _link_changed(self, _linked: bool) -> None:
+    def _link_changed(self, linked: bool) -> None:
+        self._sights.link_changed(linked)
         for ear in self._ears.values():
             ear.distrust()
         self._touched.set()
@@ -129,7 +142,10 @@ class Stagehand:
         self._ring.forget_all_but(session_ids)
         self._observer.forget_all_but(session_ids)
         self._refusals.forget_all_but(session_ids)
+        self._sights.forget_all_but(session_ids)
         self._unseen &= session_ids
+        for session_id in self._stories.keys() - session_ids:
+            del self._stories[session_id]
         for session_id in self._ears.keys() - session_ids:
             await self._stop_listening(session_id)
         for session_id in self._lines.keys() - session_ids:
@@ -203,12 +219,22 @@ class Stagehand:
         except JanusError as error:
             if session_id not in self._unseen:
                 log.warning("janus_unseen", backstage_session=str(session_id), error=repr(error))
+                self._note(session_id, MediaEvent.Kind.SERVER_AWAY)
             self._unseen.add(session_id)
             return None
+        self._sights.saw(session_id, desired.room, observed)
         if session_id in self._unseen:
             log.info("janus_seen_again", backstage_session=str(session_id))
+            self._note(session_id, MediaEvent.Kind.SERVER_BACK)
             self._unseen.discard(session_id)
         return observed
+
+    def _note(self, session_id: UUID, kind: MediaEvent.Kind) -> None:
+        self._log.note(Heard(session_id, kind, timezone.now()))
+
+    def _story(self, session_id: UUID) -> RoomStory:
+        """Outlives an ear: what is forwarded goes on while nobody listens."""
+        return self._stories.setdefault(session_id, RoomStory(session_id))
 
     async def _own_handles(self) -> tuple[JanusHandle, JanusHandle]:
         async with self._making_handles:
@@ -247,6 +273,8 @@ class Stagehand:
         await database_sync_to_async(services.room_is_ready)(
             session_id=desired.session_id, dummy_feed=step.dummy_feed
         )
+        gone = step.dummy_feed is None
+        self._note(desired.session_id, MediaEvent.Kind.ROOM_GONE if gone else MediaEvent.Kind.ROOM_MADE)
 
     @_take.register
     async def _(self, step: steps.DestroyRoom, desired: Desired) -> None:
@@ -260,7 +288,8 @@ class Stagehand:
     async def _(self, step: steps.Listen, desired: Desired) -> None:
         room, _stage = await self._own_handles()
         await self._stop_listening(desired.session_id)
-        ear = RoomEar(desired.room, self._ring.changed)
+        story = self._story(desired.session_id)
+        ear = RoomEar(desired.room, self._ring.changed, self._log, story)
         await ear.listen(room.session)
         self._ears[desired.session_id] = ear
 
@@ -295,6 +324,8 @@ class Stagehand:
         await database_sync_to_async(services.mountpoint_is_ready)(
             session_id=desired.session_id, ready=step.ready
         )
+        made, gone = MediaEvent.Kind.MOUNTPOINT_MADE, MediaEvent.Kind.MOUNTPOINT_GONE
+        self._note(desired.session_id, made if step.ready else gone)
 
     @_take.register
     async def _(self, step: steps.DestroyMountpoint, desired: Desired) -> None:
@@ -353,6 +384,7 @@ class Stagehand:
             await self._forward_refused(step, desired)
             raise
         self._refusals.forget(desired.session_id, feed.feed)
+        self._log.note(*self._story(desired.session_id).forwarded(feed.feed, step.slot))
         # Without this, viewers get pictures that cannot be decoded until the next regular keyframe.
         await self._janus.request_keyframe(feed.janus_session, feed.janus_handle)
 
@@ -383,6 +415,7 @@ class Stagehand:
     async def _(self, step: steps.StopForward, desired: Desired) -> None:
         room, _stage = await self._own_handles()
         await videoroom.stop_forward(room, desired.room, room_secret(desired.room), step.feed, step.stream_id)
+        self._log.note(*self._story(desired.session_id).forward_ended(step.feed))
 
     @_take.register
     async def _(self, step: steps.Begin, desired: Desired) -> None:

@@ -23,6 +23,7 @@ from events.services.events import (
     set_event_picture,
     unpublish_event,
 )
+from events.services.help import note_help
 from events.services.invitations import accept, invite, resend, withdraw
 from events.services.organizations import (
     add_member,
@@ -74,6 +75,7 @@ __all__ = [
     "move_speaker",
     "note_came",
     "note_export",
+    "note_help",
     "publish_event",
     "register",
     "remove_member",

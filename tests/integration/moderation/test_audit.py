@@ -414,7 +414,11 @@ def test_support_unblocks_through_the_service(
     services.block(actor=olivia, participant_id=sam.pk)
     block = session.stage.event.blocks.get()
     blocks = reverse("admin:events_block_changelist")
-    answer = support.post(blocks, {"action": "unblock", "_selected_action": [str(block.pk)]}, follow=True)
+    chosen = {"action": "unblock", "_selected_action": [str(block.pk)]}
+    asked = support.post(blocks, chosen).content.decode()
+    assert "Sam" in asked
+    assert session.stage.event.blocks.exists(), "the question alone does nothing"
+    answer = support.post(blocks, {**chosen, "confirmed": "yes"}, follow=True)
     assert "Sam may come in again." in answer.content.decode()
     assert not session.stage.event.blocks.exists()
     assert AuditEntry.objects.filter(action="unblocked", target=sam.user).count() == 1
