@@ -84,6 +84,7 @@ export class Refusal extends Error {
  * @typedef {object} Check  How to ask whether the line lives. Any message of the server says yes.
  * @property {string} type  a command that the server answers at once, be it with `unknown_command`
  * @property {number} deadline  in milliseconds
+ * @property {() => void} [ask]  sends a command of its own instead
  */
 
 export class Socket {
@@ -172,7 +173,7 @@ export class Socket {
    * Sends a command; resolves with the body of its `ok`, rejects with a Refusal.
    *
    * @template [T=any]
-   * @param {keyof BackstageWire.Commands | keyof ModerationWire.Commands} type
+   * @param {keyof BackstageWire.Commands | keyof ModerationWire.Commands | keyof ChatWire.Commands} type
    * @param {object} [body]
    * @param {number} [deadline] in milliseconds
    * @returns {Promise<T>}
@@ -271,7 +272,8 @@ export class Socket {
     // The server answers one command after the other, and may need longer for one that it has.
     const deadline = this.#pending.size ? DEADLINE_MS : this.check.deadline;
     this.#silence = setTimeout(() => this.renew(), deadline);
-    line.send(JSON.stringify({ type: this.check.type, id: `c${++this.#lastId}`, body: {} }));
+    if (this.check.ask) this.check.ask();
+    else line.send(JSON.stringify({ type: this.check.type, id: `c${++this.#lastId}`, body: {} }));
   }
 
   /** There is a reason to doubt the line: a dead one is replaced, a quiet one asked. */
