@@ -110,8 +110,8 @@ export function withRead(room, number) {
 export function withCaughtUp(room, { messages, deleted, more, revision }) {
   let caught = room;
   for (const id of deleted) caught = withDeleted(caught, id);
-  const last = messages.at(-1)?.number;
-  const behind = more && room.behind && last !== undefined ? { ...room.behind, after: last } : null;
+  const after = messages.at(-1)?.number ?? room.behind?.after ?? 0;
+  const behind = more && room.behind ? { ...room.behind, revision, after } : null;
   const { unread } = caught;
   for (const message of messages) caught = withPosted(caught, message);
   return {

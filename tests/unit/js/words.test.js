@@ -15,6 +15,7 @@ const scripts = (folder) =>
     .map((name) => join(folder, name));
 
 const all = [...scripts("backstage/static/backstage"), ...scripts("moderation/static/moderation")];
+const chat = scripts("chat/static/chat");
 const isStage = (/** @type {string} */ name) => STAGE_ONLY.has(name.split("/").at(-1) ?? "");
 
 /** Keys, `*` where a part is computed. @param {string} source */
@@ -30,13 +31,14 @@ function asked(source) {
 
 /** @param {string} template */
 const given = (template) =>
-  [...readFileSync(join(ROOT, "templates/backstage", template), "utf8").matchAll(/<data value="([^"]+)">/g)].map(
+  [...readFileSync(join(ROOT, "templates", template), "utf8").matchAll(/<data value="([^"]+)">/g)].map(
     ([, key]) => key,
   );
 
 for (const [template, files] of /** @type {const} */ ([
-  ["includes/room_words.html", all.filter((name) => !isStage(name))],
-  ["stage.html", all.filter(isStage)],
+  ["backstage/includes/room_words.html", all.filter((name) => !isStage(name))],
+  ["backstage/stage.html", all.filter(isStage)],
+  ["chat/includes/words.html", chat],
 ])) {
   test(`${template} has every sentence`, () => {
     const keys = given(template);
@@ -50,7 +52,7 @@ for (const [template, files] of /** @type {const} */ ([
 }
 
 test("a problem with a device has a sentence for each device", () => {
-  const keys = new Set(given("includes/room_words.html"));
+  const keys = new Set(given("backstage/includes/room_words.html"));
   for (const problem of ["denied", "missing", "busy", "insecure", "unsupported", "failed"]) {
     for (const device of ["both", "camera", "microphone"]) {
       assert.ok(keys.has(`device-${device}-${problem}`), `${device} ${problem}`);
