@@ -25,13 +25,16 @@ MessageText = Annotated[str, Meta(min_length=1, max_length=4 * LONGEST_MESSAGE)]
 """Loose: the service says what is too long, in words; this only bounds what is looked at."""
 
 
+Role = Literal["organizer", "speaker", ""]
+
+
 class Author(Struct, frozen=True, kw_only=True):
     person: int | None
     """None: the account is gone, and the name says "Former attendee"."""
     name: str
     photo: str | None
     colour: int
-    role: Literal["organizer", "speaker", ""]
+    role: Role
     """At the time of writing. `speaker`: on screen in one of the event's Backstages, or was and may return there."""
 
 
@@ -72,7 +75,7 @@ class Person(Struct, frozen=True, kw_only=True):
     name: str
     photo: str | None
     colour: int
-    role: Literal["organizer", "speaker", ""]
+    role: Role
 
 
 class ChatSnapshot(Notice):

@@ -186,6 +186,10 @@ class WireConsumer(AsyncWebsocketConsumer):
         self.at_end(lambda: fanout.part(group, self.channel_name))
         await fanout.join(group, self.channel_name)
 
+    async def part(self, group: str) -> None:
+        """Hears nothing more of this group."""
+        await fanout.part(group, self.channel_name)
+
     async def turn_away(self, close_code: int, code: str, text: str) -> None:
         await self.send(text_data=codec.encode_error(None, code, text))
         await self.close(close_code)
