@@ -3,7 +3,7 @@
 import { thisTab } from "../backstage/memory.js";
 import { find, words, write } from "../backstage/page.js";
 import { announce } from "../backstage/views/announcer.js";
-import { leftOf, lengthOf } from "./counting.js";
+import { cleaned, leftOf } from "./counting.js";
 import { PeopleList } from "./people-list.js";
 
 /** At these numbers of characters left a screen reader says so. */
@@ -61,12 +61,12 @@ export class Composer {
     this.field.setAttribute("aria-invalid", String(isOver));
     if (left !== null && (SAID_AT.has(left) || isOver !== this.#isOver)) announce(this.left.textContent ?? "");
     this.#isOver = isOver;
-    this.button.dataset.empty = String(lengthOf(value) === 0);
+    this.button.dataset.empty = String(!cleaned(value));
     this.fit();
   }
 
   #send() {
-    const text = this.field.value.trim();
+    const text = cleaned(this.field.value);
     if (this.#isOver) announce(this.left.textContent ?? "");
     if (!text || this.#isOver) {
       this.field.focus();

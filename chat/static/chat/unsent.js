@@ -37,6 +37,8 @@ export function without(queue, messages, me) {
 export function refused(queue, client_id, error, now) {
   if (!(error instanceof Refusal)) throw error;
   if (isLost(error)) return queue;
+  // It had been stored, and was deleted before this page knew.
+  if (error.code === "message.gone") return queue.filter((each) => each.client_id !== client_id);
   const notBefore = error.code.endsWith("too_fast") ? now + PAUSE_MS : 0;
   return changed(queue, client_id, { reason: error.text, notBefore });
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { leftOf, lengthOf } from "../../../chat/static/chat/counting.js";
+import { cleaned, leftOf, lengthOf } from "../../../chat/static/chat/counting.js";
 import { completed, mentionAt } from "../../../chat/static/chat/mention-at.js";
 import { partsOf } from "../../../chat/static/chat/text-parts.js";
 
@@ -89,6 +89,12 @@ test("a sign is one, however many units it has here, and blanks around it are no
   assert.equal(lengthOf("e\u0301"), 1, "composed");
   assert.equal(lengthOf("👩‍💻"), 3);
   assert.equal(lengthOf("漢".repeat(500)), 500);
+});
+
+test("what nobody sees is neither counted nor sent, and blank lines are single", () => {
+  assert.equal(cleaned(" a\u202eb\u200bc\u0000\r\n \n\n\nd\ud800 "), "abc\n\nd");
+  assert.equal(cleaned("می\u200cخواهم \u200fא"), "می\u200cخواهم \u200fא");
+  assert.equal(lengthOf("\n".repeat(3000)), 0);
 });
 
 test("near the end one is told what is left, and then what is too much", () => {

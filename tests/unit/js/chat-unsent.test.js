@@ -29,6 +29,7 @@ test("a lost line fails nothing; a refusal does, with its reason, until it is tr
   const [fast] = refused(queue, "a", new Refusal("chat.too_fast", "Wait a moment."), 1000);
   assert.ok(fast.notBefore > 1000);
   assert.deepEqual(again([fast], "a"), queue);
+  assert.deepEqual(refused(queue, "a", new Refusal("message.gone", "Deleted."), 0), [], "it had arrived");
   assert.throws(() => refused(queue, "a", new TypeError("a mistake of ours"), 0), TypeError);
 });
 
