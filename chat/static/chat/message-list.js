@@ -26,7 +26,7 @@ export class MessageList {
     this.list = find(".chat__list", root);
     this.pill = find(".chat__newer", root);
     this.field = find("textarea", root);
-    this.scroller = new Scroller(find(".chat__scroll", root), this.list, {
+    this.scroller = new Scroller(find(".chat__scroll", root), this.list, ".message", {
       moved: () => {
         this.#renderPill();
         if (this.scroller.isNearTop) top();

@@ -12,11 +12,13 @@ export class Scroller {
   /**
    * @param {HTMLElement} element  what scrolls
    * @param {HTMLElement} list  what is in it
+   * @param {string} anchors  selector of what in it keeps its place
    * @param {{ moved: () => void }} handlers  somebody scrolled, or the size is another
    */
-  constructor(element, list, { moved }) {
+  constructor(element, list, anchors, { moved }) {
     this.element = element;
     this.list = list;
+    this.anchors = anchors;
     element.addEventListener("scroll", () => {
       // Hidden: nobody scrolled.
       if (element.clientHeight === 0) return;
@@ -54,11 +56,13 @@ export class Scroller {
       return;
     }
     const top = this.element.getBoundingClientRect().top;
-    const seen = [...this.list.children].filter((each) => each.getBoundingClientRect().bottom > top);
-    // The first may be what is deleted.
-    const places = seen.slice(0, 20).map((each) => ({ each, at: each.getBoundingClientRect().top }));
+    const bottom = (/** @type {Element} */ each) => each.getBoundingClientRect().bottom;
+    // The first may be what is deleted; a day goes up with what comes above. By their lower edges, for what comes above a
+    // message may take its name and picture.
+    const seen = [...this.list.querySelectorAll(this.anchors)].filter((each) => bottom(each) > top).slice(0, 20);
+    const places = seen.map((each) => ({ each, at: bottom(each) }));
     change();
     const kept = places.find(({ each }) => each.isConnected);
-    if (kept) this.element.scrollTop += kept.each.getBoundingClientRect().top - kept.at;
+    if (kept) this.element.scrollTop += bottom(kept.each) - kept.at;
   }
 }
