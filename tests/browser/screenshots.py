@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> None:
     if not parts:
         parts = [states.room]
         if folder:
-            parts += [states.doors, states.full, states.device_check, states.interlude]
+            parts += [states.doors, states.full, states.device_check, states.interlude, states.chat]
     with Product(DEBUG="1") as product, chromium() as browser:
         scene = Scene(**product.django(demo_scene))
         with states.people(browser, product, scene, prepare) as come:

@@ -6,6 +6,8 @@ import { reduce, withCaughtUp, withDeleted, withNewest, withOlder, withPosted, w
 import { again, pause, refused, remembered, without, written } from "./unsent.js";
 
 const CHECK_DEADLINE_MS = 5_000;
+/** Milliseconds: a notice that another has overtaken is here by then. */
+const SETTLES_MS = 400;
 /** Milliseconds in which what I read is told once. */
 const READ_PACE_MS = 1_000;
 
@@ -59,6 +61,7 @@ export class ChatLine {
         },
         end,
         patient,
+        settlesMs: SETTLES_MS,
       },
       check,
     );
