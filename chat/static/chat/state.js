@@ -112,11 +112,10 @@ export function withCaughtUp(room, { messages, deleted, more, revision }) {
   for (const id of deleted) caught = withDeleted(caught, id);
   const after = messages.at(-1)?.number ?? room.behind?.after ?? 0;
   const behind = more && room.behind ? { ...room.behind, revision, after } : null;
-  const { unread } = caught;
   for (const message of messages) caught = withPosted(caught, message);
   return {
     ...caught,
-    unread: room.behind?.counted ? unread : caught.unread,
+    unread: room.behind?.counted ? room.unread : caught.unread,
     behind,
     revision: behind ? room.revision : Math.max(revision, room.revision ?? 0),
   };
