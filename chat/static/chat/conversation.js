@@ -99,11 +99,6 @@ export class Conversation {
     this.#read();
   }
 
-  focus() {
-    const { field } = this.composer;
-    (field.checkVisibility() ? field : find(".chat__scroll", this.root)).focus();
-  }
-
   get isSeen() {
     return this.#isShown && document.visibilityState === "visible";
   }

@@ -37,7 +37,11 @@ export class MessageView {
   render(row) {
     const { element } = this;
     const { author, at, unsent, message } = row;
+    const before = this.#row;
     this.#row = row;
+    const hidden = this.acts.items(row).length === 0;
+    if (this.more.hidden !== hidden) this.more.hidden = hidden;
+    if (before && message === before.message && unsent === before.unsent && row.grouped === before.grouped) return;
     set(element, "grouped", String(row.grouped));
     set(element, "mentions", String(row.mentionsMe));
     set(element, "state", unsent ? (unsent.reason ? "failed" : "sending") : "sent");
@@ -51,7 +55,6 @@ export class MessageView {
     const seenAt = seen ? words("chat-seen-at", { time: secondOf(Date.parse(seen), this.acts.locale) }) : "";
     write(find(".message__seen", element), seenAt);
     this.#renderText(row);
-    this.more.hidden = this.acts.items(row).length === 0;
     if (!this.more.ariaLabel) this.more.ariaLabel = words("chat-more", { name: author.name });
     this.#renderState(unsent);
   }
