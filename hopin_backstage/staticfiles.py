@@ -7,7 +7,7 @@ from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 #: Where our own scripts are; what libraries bring is left as it came.
-OUR_SCRIPTS = ("api/", "backstage/", "events/", "js/", "moderation/")
+OUR_SCRIPTS = ("api/", "backstage/", "chat/", "events/", "js/", "moderation/")
 
 
 class ModuleManifestStorage(CompressedManifestStaticFilesStorage):

@@ -59,6 +59,7 @@ def main(arguments: list[str]) -> None:
                 states.full,
                 states.device_check,
                 states.interlude,
+                states.chat,
                 states_of_stages.stages,
             ]
     with Product(DEBUG="1") as product, chromium() as browser:

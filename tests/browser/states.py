@@ -293,6 +293,55 @@ def interlude(walk: Walk) -> None:
     walk.at(olivia, "live-nobody-on-screen")
 
 
+# --- the chat
+
+
+def chat(walk: Walk) -> None:
+    """Both rooms empty and full, a message that waits and one that was refused, a mention, a mute."""
+    at = walk.at
+    scene = make_scene(walk.product, "states-chat")
+    olivia, sam = (walk.come(who, scene=scene).open_backstage() for who in ("olivia", "sam"))
+    ada = walk.come("ada", scene=scene).open_stage()
+    for one in (olivia, ada):
+        expect(one.page.get_by_text("No messages yet").first).to_be_visible()
+    at(olivia, "chat-empty")
+    at(ada, "stage-chat-empty")
+    _say(olivia, "Message the Backstage", "@Sam Barnes, you are next after the demo. Two minutes.")
+    _say(sam, "Message the Backstage", "Ready. The slides are at https://example.com/slides")
+    _say(sam, "Message the Backstage", "I will share my screen right away.")
+    _say(ada, "Message everyone", "How does pricing work for schools?")
+    expect(olivia.page.get_by_role("tab", name="Event 1 unread")).to_be_visible()
+    at(olivia, "chat-full")
+    at(sam, "chat-full-speaker")
+    olivia.page.get_by_role("tab", name="Event").click()
+    _say(olivia, "Message everyone", "Schools have it for free, @Ada Kovač.")
+    at(olivia, "chat-event-full")
+    expect(ada.page.locator("mark.mention")).to_be_visible()
+    at(ada, "stage-chat-full")
+    olivia.page.locator(".message").filter(has_text="for schools?").hover()
+    olivia.page.locator(".message").filter(has_text="for schools?").locator("[data-message-more]").click()
+    at(olivia, "chat-menu")
+    if olivia.page.get_by_role("menu").is_hidden():
+        # A window of another size closes it.
+        olivia.page.locator(".message").filter(has_text="for schools?").hover()
+        olivia.page.locator(".message").filter(has_text="for schools?").locator("[data-message-more]").click()
+    olivia.page.get_by_role("menuitem", name="Mute in chat").click()
+    expect(ada.page.get_by_text("You have been muted by the organizer")).to_be_visible()
+    at(ada, "stage-chat-muted")
+    for number in range(6):
+        _say(sam, "Message the Backstage", f"One after the other, {number}")
+    expect(sam.page.get_by_role("button", name="Try again").first).to_be_visible()
+    at(sam, "chat-failed")
+    sam.page.get_by_role("textbox", name="Message the Backstage").press_sequentially("@o")
+    expect(sam.page.get_by_role("option").first).to_be_visible()
+    at(sam, "chat-mention")
+
+
+def _say(person: Person, field: str, text: str) -> None:
+    person.page.get_by_role("textbox", name=field).fill(text)
+    person.page.get_by_role("textbox", name=field).press("Enter")
+
+
 def _put_on_screen(organizer: Person, who: Person) -> None:
     organizer.put_on_screen(who)
     expect(organizer.tile(who.name)).to_be_visible()

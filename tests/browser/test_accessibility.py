@@ -51,7 +51,15 @@ def walk(browser: Browser, product: Product, scene: Scene, faults: list[str]) ->
 
 @pytest.mark.parametrize(
     "part",
-    [states.doors, states.full, states.device_check, states.room, states.interlude, states_of_stages.stages],
+    [
+        states.doors,
+        states.full,
+        states.device_check,
+        states.room,
+        states.interlude,
+        states.chat,
+        states_of_stages.stages,
+    ],
     ids=lambda part: part.__name__,
 )
 def test_nothing_serious_in_any_state(walk: states.Walk, part: Callable[[states.Walk], None]) -> None:

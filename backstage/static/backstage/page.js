@@ -29,16 +29,17 @@ export function copyOf(id) {
 const sentences = new Map();
 
 /**
- * A translated sentence of the template's `<template id="words">`, with `{name}` filled in.
+ * A translated sentence of the `<template id="words">`, or of a `<template data-words>` beside it, with `{name}` filled in.
  *
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  */
 export function words(key, values = {}) {
   if (!sentences.size) {
-    const template = /** @type {HTMLTemplateElement} */ (find("template#words"));
-    for (const element of template.content.querySelectorAll("data")) {
-      sentences.set(element.value, element.textContent?.trim() ?? "");
+    for (const template of document.querySelectorAll("template#words, template[data-words]")) {
+      for (const element of /** @type {HTMLTemplateElement} */ (template).content.querySelectorAll("data")) {
+        sentences.set(element.value, element.textContent?.trim() ?? "");
+      }
     }
   }
   const sentence = sentences.get(key);

@@ -78,12 +78,15 @@ export class Refusal extends Error {
  *   turned away for good: the close code, and the server's code and sentence if it gave any
  * @property {(reason: string) => boolean} [patient]
  *   whether to try again although turned away with this code of the server
+ * @property {number} [settlesMs]
+ *   milliseconds that a gap is given to close by itself: notices of several processes overtake one another
  */
 
 /**
  * @typedef {object} Check  How to ask whether the line lives. Any message of the server says yes.
  * @property {string} type  a command that the server answers at once, be it with `unknown_command`
  * @property {number} deadline  in milliseconds
+ * @property {() => void} [ask]  sends a command of its own instead
  */
 
 export class Socket {
@@ -100,6 +103,10 @@ export class Socket {
    * @type {Incoming[] | null}
    */
   #early = null;
+  /** Numbered notices that came before one that is missing. @type {Incoming[]} */
+  #ahead = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #settling;
   #attempts = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
@@ -172,7 +179,7 @@ export class Socket {
    * Sends a command; resolves with the body of its `ok`, rejects with a Refusal.
    *
    * @template [T=any]
-   * @param {keyof BackstageWire.Commands | keyof ModerationWire.Commands} type
+   * @param {keyof BackstageWire.Commands | keyof ModerationWire.Commands | keyof ChatWire.Commands} type
    * @param {object} [body]
    * @param {number} [deadline] in milliseconds
    * @returns {Promise<T>}
@@ -271,7 +278,8 @@ export class Socket {
     // The server answers one command after the other, and may need longer for one that it has.
     const deadline = this.#pending.size ? DEADLINE_MS : this.check.deadline;
     this.#silence = setTimeout(() => this.renew(), deadline);
-    line.send(JSON.stringify({ type: this.check.type, id: `c${++this.#lastId}`, body: {} }));
+    if (this.check.ask) this.check.ask();
+    else line.send(JSON.stringify({ type: this.check.type, id: `c${++this.#lastId}`, body: {} }));
   }
 
   /** There is a reason to doubt the line: a dead one is replaced, a quiet one asked. */
@@ -315,7 +323,7 @@ export class Socket {
     if (isSnapshot(notice.type)) {
       // Asked for in a silence that ended meanwhile.
       if (revision !== undefined && this.#revision !== null && revision < this.#revision) return;
-      const early = this.#early ?? [];
+      const early = [...(this.#early ?? []), ...this.#settled()];
       this.#early = null;
       this.#revision = revision ?? null;
       this.handlers.notice(notice);
@@ -329,18 +337,40 @@ export class Socket {
       }
       if (this.#revision !== null && revision <= this.#revision) return;
       if (this.#revision !== null && revision > this.#revision + 1) {
-        this.#catchUp(notice);
+        this.#onGap(notice);
         return;
       }
       this.#revision = revision;
     }
     this.handlers.notice(notice);
+    // It may be the one that those before it waited for.
+    if (revision !== undefined && this.#ahead.length) for (const ahead of this.#settled()) this.#take(ahead);
   }
 
-  /** A notice before this one is missing; a snapshot asked for now holds both. @param {Incoming} notice */
-  #catchUp(notice) {
+  /** @param {Incoming} notice */
+  #onGap(notice) {
+    const { settlesMs } = this.handlers;
+    if (!settlesMs) {
+      this.#catchUp([notice]);
+      return;
+    }
+    this.#ahead.push(notice);
+    this.#settling ??= setTimeout(() => this.#catchUp(this.#settled()), settlesMs);
+  }
+
+  /** What came before its turn, in order. */
+  #settled() {
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+    const ahead = this.#ahead.sort((one, other) => (one.revision ?? 0) - (other.revision ?? 0));
+    this.#ahead = [];
+    return ahead;
+  }
+
+  /** A notice before these is missing; a snapshot asked for now holds it, and them. @param {Incoming[]} notices */
+  #catchUp(notices) {
     const line = this.#line;
-    this.#early = [notice];
+    this.#early = notices;
     this.command("snapshot.get").catch(() => {
       // Without it the notice would be lost. A new line brings a snapshot of its own.
       if (line && this.#line === line) this.#lost(line);
@@ -376,6 +406,7 @@ export class Socket {
 
   #drop() {
     clearTimeout(this.#silence);
+    this.#settled();
     this.#isChecking = false;
     const line = this.#line;
     this.#line = null;

@@ -1,9 +1,11 @@
-// The entry of the Backstage page: the room, and beside it asking and moderation, which the room itself knows nothing of.
+// The entry of the Backstage page: the room, and beside it asking, moderation and the chat, which the room itself knows
+// nothing of.
 
 import { config } from "../backstage/page.js";
 import { Socket } from "../backstage/protocol.js";
 import { BackstageRoom, isNotInsideYet } from "../backstage/room.js";
 import { myTile } from "../backstage/state.js";
+import { BackstageChat } from "../chat/backstage-chat.js";
 import { MyAsking } from "./asking.js";
 import { Panel } from "./panel.js";
 import { Preflight } from "./preflight.js";
@@ -22,16 +24,21 @@ const socket = new Socket(settings.moderation_socket, {
   end: (end) => room.turnedAway(end),
   patient: isNotInsideYet,
 });
+const chat = new BackstageChat({ patient: isNotInsideYet });
 const asking = new MyAsking(socket, () => room.releaseUnlessNeeded());
 const preflight = new Preflight(socket, room.media.preflight);
 const panel = settings.organizer ? new Panel(socket) : null;
 const tileMenus = settings.organizer ? new TileMenus(socket) : null;
 
 room.asking = asking;
-room.onInside = () => void socket.open();
+room.onInside = () => {
+  socket.open();
+  chat.open();
+};
 room.onEnd = () => {
   preflight.follow(null, null);
   socket.close();
+  chat.close();
 };
 room.onChange = (/** @type {Room} */ state) => {
   asking.follow(Boolean(myTile(state)));

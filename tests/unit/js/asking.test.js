@@ -17,7 +17,7 @@ globalThis.document = /** @type {any} */ ({
   activeElement: null,
   createElement: element,
   querySelector: element,
-  querySelectorAll: () => [],
+  querySelectorAll: (/** @type {string} */ selector) => (selector === "template[data-words]" ? [element()] : []),
   addEventListener: () => {},
 });
 const { MyAsking } = await import("../../../moderation/static/moderation/asking.js");

@@ -399,3 +399,34 @@ test("with something at stake a dead line is noticed within 20 seconds, and trie
   mock.timers.tick(24_000);
   assert.deepEqual(lines.at(-1).sent, []);
 });
+
+test("where notices overtake one another, a gap is given a moment to close by itself", () => {
+  open({ settlesMs: 400 });
+  lines[0].opens();
+  lines[0].says(snapshot(1));
+  for (const revision of [4, 3]) lines[0].says(tiles(revision));
+  lines[0].says({ type: "people.changed", body: {} });
+  lines[0].says(tiles(2));
+  assert.deepEqual(revisions(), [1, undefined, 2, 3, 4]);
+  mock.timers.tick(1_000);
+  assert.equal(lines[0].sent.length, 0, "nothing had to be asked");
+
+  lines[0].says(tiles(7));
+  lines[0].says(tiles(6));
+  assert.equal(lines[0].sent.length, 0);
+  mock.timers.tick(400);
+  assert.deepEqual(lines[0].sent.map(({ type }) => type), ["snapshot.get"]);
+  lines[0].says(snapshot(6));
+  assert.deepEqual(revisions().slice(5), [6, 7]);
+});
+
+test("a line may ask for a sign of life in its own way", () => {
+  let asked = 0;
+  const socket = new Socket("/ws/chat/event/EVENT/", { notice: () => {} }, { type: "snapshot.get", deadline: 5_000, ask: () => asked++ }).open();
+  lines[0].opens();
+  mock.timers.tick(36_000);
+  assert.deepEqual([asked, lines[0].sent.length], [1, 0]);
+  mock.timers.tick(5_000);
+  assert.equal(lines.length, 2, "nobody answered");
+  socket.close();
+});

@@ -3,7 +3,7 @@
 import { register } from "node:module";
 
 const hook = `export const resolve = (specifier, context, next) =>
-  /\\/moderation\\/static\\/moderation\\//.test(context.parentURL ?? "") && specifier.startsWith("../backstage/")
-    ? next(new URL("../../../backstage/static/" + specifier.slice(3), context.parentURL).href, context)
+  /\\/(chat|moderation)\\/static\\//.test(context.parentURL ?? "") && /^\\.\\.\\/(backstage|chat)\\//.test(specifier)
+    ? next(new URL("../../../" + specifier.split("/")[1] + "/static/" + specifier.slice(3), context.parentURL).href, context)
     : next(specifier, context);`;
 register(`data:text/javascript,${encodeURIComponent(hook)}`);

@@ -16,6 +16,7 @@ const scripts = (folder) =>
     .map((name) => join(folder, name));
 
 const all = [...scripts("backstage/static/backstage"), ...scripts("moderation/static/moderation")];
+const chat = scripts("chat/static/chat");
 const isStage = (/** @type {string} */ name) => STAGE_ONLY.has(name.split("/").at(-1) ?? "");
 
 const isElsewhere = (/** @type {string} */ name) => name.endsWith(ELSEWHERE);
@@ -33,14 +34,15 @@ function asked(source) {
 
 /** @param {string} template */
 const given = (template) =>
-  [...readFileSync(join(ROOT, "templates/backstage", template), "utf8").matchAll(/<data value="([^"]+)">/g)].map(
+  [...readFileSync(join(ROOT, "templates", template), "utf8").matchAll(/<data value="([^"]+)">/g)].map(
     ([, key]) => key,
   );
 
 for (const [templates, files] of /** @type {const} */ ([
-  [["includes/room_words.html"], all.filter((name) => !isStage(name))],
-  [["stage.html", "stage_base.html"], all.filter((name) => isStage(name) && !isElsewhere(name))],
-  [["stage_base.html"], all.filter(isElsewhere)],
+  [["backstage/includes/room_words.html"], all.filter((name) => !isStage(name))],
+  [["backstage/stage.html", "backstage/stage_base.html"], all.filter((name) => isStage(name) && !isElsewhere(name))],
+  [["backstage/stage_base.html"], all.filter(isElsewhere)],
+  [["chat/includes/words.html"], chat],
 ])) {
   test(`${templates[0]} has every sentence`, () => {
     const keys = templates.flatMap(given);
@@ -55,7 +57,7 @@ for (const [templates, files] of /** @type {const} */ ([
 }
 
 test("a problem with a device has a sentence for each device", () => {
-  const keys = new Set(given("includes/room_words.html"));
+  const keys = new Set(given("backstage/includes/room_words.html"));
   for (const problem of ["denied", "missing", "busy", "insecure", "unsupported", "failed"]) {
     for (const device of ["both", "camera", "microphone"]) {
       assert.ok(keys.has(`device-${device}-${problem}`), `${device} ${problem}`);

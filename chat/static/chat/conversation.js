@@ -1,0 +1,251 @@
+// One room of the chat on a page: its line, its list, and the field below it.
+
+import { find, words, write } from "../backstage/page.js";
+import { announce } from "../backstage/views/announcer.js";
+import { confirm } from "../backstage/views/confirm.js";
+import { Composer } from "./composer.js";
+import { ChatLine } from "./line.js";
+import { MessageList } from "./message-list.js";
+import { News } from "./news.js";
+import { sentenceOf } from "./refusal.js";
+import { rowsOf } from "./rows.js";
+
+/** Messages that stay in the page while the newest are followed, and how many may gather until then. */
+const KEPT = 150;
+const MOST = 300;
+/** Milliseconds: until an author may no longer delete a message. */
+const REGRET_MS = 5 * 60_000;
+/** What time does: Today becomes Yesterday, and a message one's own for good. */
+const TICK_MS = 15_000;
+/** Milliseconds: a line that is back sooner was never missed. */
+const MISSED_MS = 600;
+const NOTICE_MS = 9_000;
+
+/**
+ * @typedef {object} ConversationHandlers
+ * @property {() => void} changed  what is unread is another
+ * @property {(end: { code: number, text: string }) => void} [end]  turned away for good
+ * @property {(reason: string) => boolean} [patient]
+ */
+
+export class Conversation {
+  #isShown = false;
+  /** Turned away for good. */
+  #hasEnded = false;
+  #hasFailedToFetch = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #noticeTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #missedTimer;
+  #locale = document.documentElement.lang || "en";
+
+  /** @param {HTMLElement} root  with the data of templates/chat/includes/conversation.html @param {ConversationHandlers} handlers */
+  constructor(root, handlers) {
+    this.root = root;
+    this.handlers = handlers;
+    const { chatSocket = "", chatStage = "" } = root.dataset;
+    this.me = authorOf(root);
+    this.line = new ChatLine(chatSocket, { person: this.me.person, stage: chatStage || null }, {
+      changed: () => this.render(),
+      arrived: (messages) => this.#arrived(messages),
+      end: (end) => this.#end(end),
+      patient: handlers.patient,
+    });
+    this.news = new News((sentences) => this.#say(sentences), () => this.isSeen);
+    this.list = new MessageList(
+      root,
+      {
+        items: (row) => this.#items(row),
+        tryAgain: ({ key }) => this.line.tryAgain(key),
+        discard: ({ key }) => this.line.discard(key),
+        locale: this.#locale,
+        me: this.me.person,
+      },
+      { moved: () => this.#read(), top: () => void this.#fetchOlder() },
+    );
+    this.composer = new Composer(root, `${this.line.memory}:typed`, {
+      send: (text) => this.#send(text),
+      find: (beginning) => this.line.find(beginning),
+    });
+    find("[data-fetch-again]", root).addEventListener("click", () => {
+      this.#hasFailedToFetch = false;
+      void this.#fetchOlder();
+    });
+    document.addEventListener("visibilitychange", () => this.#read());
+    setInterval(() => this.render(), TICK_MS);
+    this.render();
+  }
+
+  open() {
+    this.line.open();
+  }
+
+  close() {
+    this.line.close();
+  }
+
+  /** Messages of others that I have not read. */
+  get unread() {
+    return this.line.room?.unread ?? 0;
+  }
+
+  /** @param {boolean} isShown */
+  show(isShown) {
+    if (isShown === this.#isShown) return;
+    this.#isShown = isShown;
+    if (!isShown) return;
+    if (this.list.isAtBottom) this.list.toBottom();
+    this.composer.fit();
+    this.#read();
+  }
+
+  get isSeen() {
+    return this.#isShown && document.visibilityState === "visible";
+  }
+
+  render() {
+    const { room, unsent, isUp, isFetching } = this.line;
+    // Before the first of them is known it stands below nothing.
+    this.root.dataset.state = this.#hasEnded ? "ended" : room ? "known" : "loading";
+    if (room && this.list.isAtBottom && room.messages.length > MOST) this.line.keepNewest(KEPT);
+    const known = this.line.room;
+    if (known) this.list.render(rowsOf(known, unsent, this.me, Date.now(), this.#locale));
+    find(".chat__top", this.root).dataset.state = this.#topState(isFetching);
+    this.root.dataset.empty = String(known !== null && known.messages.length + unsent.length === 0);
+    this.root.dataset.muted = String(Boolean(known?.me.muted));
+    this.#showLost(!isUp && !this.#hasEnded && known !== null);
+    this.#read();
+    this.handlers.changed();
+  }
+
+  /** @param {boolean} isFetching @returns {"fetching" | "failed" | "more" | "all"} */
+  #topState(isFetching) {
+    if (isFetching) return "fetching";
+    if (this.#hasFailedToFetch) return "failed";
+    return this.line.room?.more ? "more" : "all";
+  }
+
+  /** @param {boolean} isLost */
+  #showLost(isLost) {
+    const lost = find(".chat__lost", this.root);
+    if (!isLost) {
+      clearTimeout(this.#missedTimer);
+      this.#missedTimer = undefined;
+      lost.hidden = true;
+      return;
+    }
+    this.#missedTimer ??= setTimeout(() => (lost.hidden = false), MISSED_MS);
+  }
+
+  // --- what I do
+
+  /** @param {string} text */
+  #send(text) {
+    this.list.toBottom();
+    this.line.send(text);
+    this.list.toBottom();
+  }
+
+  /** What is before my eyes is read. */
+  #read() {
+    if (this.isSeen && this.list?.isAtBottom) this.line.readAll();
+  }
+
+  async #fetchOlder() {
+    if (!this.#isShown || this.line.isFetching || this.#hasFailedToFetch || !this.line.room?.more) return;
+    try {
+      await this.line.fetchOlder();
+    } catch (error) {
+      this.#hasFailedToFetch = true;
+      this.#notice(sentenceOf(error));
+      this.render();
+    }
+  }
+
+  /** @param {ChatMessageRow} row @returns {MenuItem[]} */
+  #items({ message, mine, at, author }) {
+    const { room } = this.line;
+    if (!message || !room || this.#hasEnded) return [];
+    /** @type {MenuItem[]} */
+    const items = [];
+    if (room.me.moderates || (mine && Date.now() - at < REGRET_MS)) {
+      items.push({ label: words("chat-delete"), choose: () => void this.#delete(message) });
+    }
+    const { person, role } = message.author;
+    if (room.me.moderates && !mine && person !== null && role !== "organizer") {
+      const muted = room.mutedPeople.includes(person);
+      items.push({
+        label: words(muted ? "chat-allow" : "chat-mute"),
+        note: author.name,
+        choose: () => void this.#mute(person, author.name, !muted),
+      });
+    }
+    return items;
+  }
+
+  /** @param {ChatWire.Message} message */
+  async #delete({ id, author }) {
+    const isSure = await confirm({
+      title: words("chat-delete-title"),
+      text: words("chat-delete-text", { name: author.name }),
+      action: words("chat-delete"),
+    });
+    if (isSure) await this.#try(() => this.line.remove(id), words("chat-said-deleted"));
+  }
+
+  /** @param {number} person @param {string} name @param {boolean} muted */
+  async #mute(person, name, muted) {
+    const done = words(muted ? "chat-said-muted" : "chat-said-allowed", { name });
+    await this.#try(() => this.line.mute(person, muted), done, true);
+  }
+
+  /** @param {() => Promise<unknown>} act @param {string} done @param {boolean} [isShown] */
+  async #try(act, done, isShown = false) {
+    try {
+      await act();
+      if (isShown) this.#notice(done);
+      else announce(done);
+    } catch (error) {
+      this.#notice(sentenceOf(error));
+    }
+  }
+
+  // --- what is said of it
+
+  /** @param {string} text */
+  #notice(text) {
+    const notice = find(".chat__notice", this.root);
+    write(notice, text);
+    notice.hidden = false;
+    announce(text);
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = setTimeout(() => (notice.hidden = true), NOTICE_MS);
+  }
+
+  /** @param {ChatWire.Message[]} messages */
+  #arrived(messages) {
+    for (const { author, text, mentions } of messages) {
+      const mentionsMe = mentions.some(({ person }) => person === this.me.person);
+      this.news.hear({ name: author.name, text, mentionsMe });
+    }
+  }
+
+  /** @param {import("./news.js").Sentence[]} sentences */
+  #say(sentences) {
+    const { chatName = "" } = this.root.dataset;
+    for (const [key, values] of sentences) announce(words(key, { ...values, chat: chatName }));
+  }
+
+  /** @param {{ code: number, reason: string, text: string }} end */
+  #end(end) {
+    this.#hasEnded = true;
+    if (end.text) write(find(".chat__ended p", this.root), end.text);
+    this.render();
+    this.handlers.end?.(end);
+  }
+}
+
+/** @param {HTMLElement} root @returns {ChatAuthor} */
+function authorOf({ dataset: { chatPerson, chatAuthor = "", chatPhoto, chatColour } }) {
+  return { person: Number(chatPerson), name: chatAuthor, photo: chatPhoto || null, colour: Number(chatColour) };
+}

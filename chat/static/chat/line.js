@@ -1,0 +1,271 @@
+// The line of one room, what is known over it, and the messages of mine that it has not carried yet. Knows no DOM.
+
+import { thisTab } from "../backstage/memory.js";
+import { Refusal, Socket } from "../backstage/protocol.js";
+import { reduce, withCaughtUp, withDeleted, withNewest, withOlder, withPosted, withRead } from "./state.js";
+import { again, pause, refused, remembered, without, written } from "./unsent.js";
+
+const CHECK_DEADLINE_MS = 5_000;
+/** Milliseconds: a notice that another has overtaken is here by then. */
+const SETTLES_MS = 400;
+/** Milliseconds in which what I read is told once. */
+const READ_PACE_MS = 1_000;
+
+/**
+ * @typedef {object} LineHandlers
+ * @property {() => void} changed  something of `room`, `unsent` or `isUp` is another
+ * @property {(messages: ChatWire.Message[]) => void} arrived  of others, that were sent while this page was open
+ * @property {(end: { code: number, reason: string, text: string }) => void} end  turned away for good
+ * @property {(reason: string) => boolean} [patient]  whether to come again after this refusal
+ */
+
+export class ChatLine {
+  /** @type {ChatRoom | null} */
+  room = null;
+  /** @type {Unsent[]} */
+  unsent;
+  isUp = false;
+  /** Older messages are on their way. */
+  isFetching = false;
+
+  /** By client_id: nothing is on its way twice over one line. @type {Set<string>} */
+  #onTheWay = new Set();
+  #isCatchingUp = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #readTimer;
+  /** Each new one makes what the former ones planned void. */
+  #lines = 0;
+
+  /**
+   * @param {string} address of the socket
+   * @param {{ person: number, stage: string | null }} about  who writes, and the Stage that they watch
+   * @param {LineHandlers} handlers
+   */
+  constructor(address, { person, stage }, handlers) {
+    this.handlers = handlers;
+    this.person = person;
+    this.stage = stage;
+    /** In this tab, of this room and person. */
+    this.memory = `hopin:chat:${address}:${person}`;
+    this.unsent = remembered(thisTab.recallObject(this.memory));
+    const { end, patient } = handlers;
+    const check = { type: "snapshot.get", deadline: CHECK_DEADLINE_MS, ask: () => void this.#ask() };
+    this.socket = new Socket(
+      address,
+      {
+        notice: (notice) => this.#told(notice),
+        line: (up) => {
+          this.isUp = up;
+          if (!up) this.#lines += 1;
+          handlers.changed();
+        },
+        end,
+        patient,
+        settlesMs: SETTLES_MS,
+      },
+      check,
+    );
+  }
+
+  open() {
+    this.socket.open();
+  }
+
+  close() {
+    clearTimeout(this.#readTimer);
+    this.#lines += 1;
+    this.socket.close();
+  }
+
+  // --- what I do
+
+  /** Shows it at once, and keeps it until the server has it. @param {string} text */
+  send(text) {
+    const message = written(text, Date.now());
+    this.#keep([...this.unsent, message]);
+    void this.#deliver(message);
+  }
+
+  /** @param {string} client_id */
+  tryAgain(client_id) {
+    this.#keep(again(this.unsent, client_id));
+    const message = this.unsent.find((each) => each.client_id === client_id);
+    if (message) void this.#deliver(message);
+  }
+
+  /** Takes back what was not sent. @param {string} client_id */
+  discard(client_id) {
+    this.#keep(this.unsent.filter((each) => each.client_id !== client_id));
+  }
+
+  /** Rejects with a Refusal. @param {string} message  its id */
+  async remove(message) {
+    await this.socket.command("message.delete", { message });
+    this.#know((room) => withDeleted(room, message));
+  }
+
+  /** Rejects with a Refusal. @param {number} person @param {boolean} muted */
+  mute(person, muted) {
+    return this.socket.command("chat.mute", { person, muted });
+  }
+
+  /** @param {string} beginning of a name @returns {Promise<ChatWire.Person[]>} rejects with a Refusal */
+  async find(beginning) {
+    /** @type {ChatWire.Found} */
+    const { people } = await this.socket.command("people.find", { beginning });
+    return people;
+  }
+
+  /** The page before the oldest that is here. Rejects with a Refusal. */
+  async fetchOlder() {
+    const { room } = this;
+    const before = room?.messages[0]?.number;
+    if (!room?.more || before === undefined || this.isFetching) return;
+    this.isFetching = true;
+    this.handlers.changed();
+    try {
+      const older = await this.socket.command("messages.older", { before });
+      this.room = this.room && withOlder(this.room, older);
+    } finally {
+      this.isFetching = false;
+      this.handlers.changed();
+    }
+  }
+
+  /** All that is here has been seen. */
+  readAll() {
+    const newest = this.room?.messages.at(-1)?.number ?? 0;
+    if (!this.room || newest <= this.room.readUpTo) return;
+    this.#know((room) => withRead(room, newest));
+    this.#readTimer ??= setTimeout(() => {
+      this.#readTimer = undefined;
+      // Without a line the next message that is read says it.
+      const number = this.room?.readUpTo ?? 0;
+      this.socket.command("chat.read_up_to", { number }).catch(ignoreRefusal);
+    }, READ_PACE_MS);
+  }
+
+  /** Lets go of what is older than so many. @param {number} most */
+  keepNewest(most) {
+    this.room = this.room && withNewest(this.room, most);
+  }
+
+  // --- what the server says
+
+  /** @param {ChatWire.AnyNotice} notice */
+  #told(notice) {
+    const before = this.room;
+    this.room = reduce(before, notice);
+    if (!this.room) return;
+    this.#dropStored();
+    this.#tellArrived(before);
+    this.handlers.changed();
+    if (this.room.behind) void this.#catchUp();
+    if (notice.type === "chat.snapshot") void this.#sendUnsent();
+  }
+
+  /** @param {ChatRoom | null} before */
+  #tellArrived(before) {
+    if (!before || !this.room || before.messages === this.room.messages) return;
+    const known = new Set(before.messages.map(({ id }) => id));
+    const newest = before.messages.at(-1)?.number ?? 0;
+    const arrived = this.room.messages.filter(
+      ({ id, number, author }) => number > newest && !known.has(id) && author.person !== this.person,
+    );
+    if (arrived.length) this.handlers.arrived(arrived);
+  }
+
+  /** What happened while nothing came here. */
+  async #catchUp() {
+    if (this.#isCatchingUp) return;
+    this.#isCatchingUp = true;
+    try {
+      while (this.room?.behind) {
+        const { revision, after } = this.room.behind;
+        /** @type {ChatWire.CaughtUp} */
+        const caught = await this.socket.command("chat.catch_up", { revision, after });
+        this.#know((room) => withCaughtUp(room, caught));
+      }
+    } catch (error) {
+      // The next line brings a snapshot, and with it another try.
+      ignoreRefusal(error);
+    } finally {
+      this.#isCatchingUp = false;
+    }
+  }
+
+  /** In a silence: whether the line lives, and whether a notice was lost on the way here. */
+  async #ask() {
+    const { room } = this;
+    try {
+      if (!room) {
+        await this.socket.command("snapshot.get");
+        return;
+      }
+      const revision = room.revision ?? 0;
+      const caught = await this.socket.command("chat.catch_up", { revision, after: room.messages.at(-1)?.number ?? 0 });
+      // Nothing is missing, as nearly always.
+      if (!caught.messages.length && !caught.deleted.length) return;
+      this.#know((known) => withCaughtUp(known, caught));
+    } catch (error) {
+      ignoreRefusal(error);
+    }
+  }
+
+  /** @param {Unsent} message */
+  async #deliver({ client_id, text }) {
+    if (this.#onTheWay.has(client_id)) return;
+    this.#onTheWay.add(client_id);
+    const body = this.stage ? { client_id, text, stage: this.stage } : { client_id, text };
+    try {
+      /** @type {ChatWire.Sent} */
+      const { message } = await this.socket.command("message.send", body);
+      this.#know((room) => withPosted(room, message));
+      // Also if it was deleted meanwhile.
+      this.discard(client_id);
+    } catch (error) {
+      this.#keep(refused(this.unsent, client_id, error, Date.now()));
+    } finally {
+      this.#onTheWay.delete(client_id);
+    }
+  }
+
+  /** What was written without a line, in the order in which it was. */
+  async #sendUnsent() {
+    const line = ++this.#lines;
+    const waiting = this.unsent.filter(({ reason }) => !reason);
+    for (const [place, message] of waiting.entries()) {
+      const wait = pause(place) - (place ? pause(place - 1) : 0);
+      if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
+      if (line !== this.#lines) return;
+      if (this.unsent.includes(message)) await this.#deliver(message);
+    }
+  }
+
+  /** @param {(room: ChatRoom) => ChatRoom} change */
+  #know(change) {
+    const before = this.room;
+    if (!before) return;
+    this.room = change(before);
+    this.#dropStored();
+    this.#tellArrived(before);
+    if (this.room !== before) this.handlers.changed();
+  }
+
+  #dropStored() {
+    if (this.room) this.#keep(without(this.unsent, this.room.messages, this.person), { quietly: true });
+  }
+
+  /** @param {Unsent[]} unsent @param {{ quietly?: boolean }} [how] */
+  #keep(unsent, { quietly = false } = {}) {
+    if (unsent === this.unsent) return;
+    this.unsent = unsent;
+    thisTab.remember(this.memory, unsent.length ? JSON.stringify(unsent) : null);
+    if (!quietly) this.handlers.changed();
+  }
+}
+
+/** @param {unknown} error */
+function ignoreRefusal(error) {
+  if (!(error instanceof Refusal)) throw error;
+}

@@ -1,0 +1,67 @@
+// What a screen reader is told of messages that arrive: a few are read out, many are counted.
+
+/** So many at once are read out. */
+const FEW = 3;
+/** Milliseconds that are collected before anything is said, and at least between one word and the next. */
+const COLLECTED_MS = 1_000;
+const BETWEEN_MS = 5_000;
+/** Of a chat that is not shown: that something is there is said from time to time. */
+const BETWEEN_HIDDEN_MS = 30_000;
+/** Characters: a long message is begun, and read in the list. */
+const BEGUN = 160;
+
+/** @typedef {{ name: string, text: string, mentionsMe: boolean }} Heard */
+/** @typedef {[key: string, values: Record<string, string | number>]} Sentence */
+
+/**
+ * @param {Heard[]} heard
+ * @param {boolean} shown  whether the list can be seen
+ * @returns {Sentence[]}
+ */
+export function newsOf(heard, shown) {
+  const toMe = heard.filter(({ mentionsMe }) => mentionsMe);
+  if (shown && heard.length <= FEW) return heard.map(spoken);
+  const count = /** @type {Sentence[]} */ (heard.length ? [[heard.length === 1 ? "chat-said-one" : "chat-said-many", { n: heard.length }]] : []);
+  return [...toMe.slice(0, FEW).map(spoken), ...(toMe.length === heard.length && toMe.length <= FEW ? [] : count)];
+}
+
+/** @param {Heard} message @returns {Sentence} */
+function spoken({ name, text, mentionsMe }) {
+  const signs = [...text];
+  const begun = signs.length > BEGUN ? `${signs.slice(0, BEGUN).join("")}…` : text;
+  return [mentionsMe ? "chat-said-mention" : "chat-said-message", { name, text: begun }];
+}
+
+export class News {
+  /** @type {Heard[]} */
+  #heard = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #saidAt = -Infinity;
+
+  /** @param {(sentences: Sentence[]) => void} say @param {() => boolean} isShown @param {() => number} [now]  milliseconds */
+  constructor(say, isShown, now = () => performance.now()) {
+    this.say = say;
+    this.isShown = isShown;
+    this.now = now;
+  }
+
+  /** @param {Heard} message */
+  hear(message) {
+    this.#heard.push(message);
+    const between = this.isShown() || message.mentionsMe ? BETWEEN_MS : BETWEEN_HIDDEN_MS;
+    const due = Math.max(COLLECTED_MS, this.#saidAt + between - this.now());
+    // A mention does not wait as long as what was heard before it.
+    if (this.#timer !== undefined && !message.mentionsMe) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#tell(), due);
+  }
+
+  #tell() {
+    this.#timer = undefined;
+    this.#saidAt = this.now();
+    const heard = this.#heard;
+    this.#heard = [];
+    this.say(newsOf(heard, this.isShown()));
+  }
+}

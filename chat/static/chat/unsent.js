@@ -1,0 +1,78 @@
+// Messages of mine that wait for the server's word: each stays until the server has it, or its author takes it back.
+
+import { Refusal } from "../backstage/protocol.js";
+
+/** Five in five seconds may be sent, by the server's count: a queue that comes back with the line keeps to it. */
+const AT_ONCE = 5;
+const PAUSE_MS = 5_200;
+
+/** @param {string} text @param {number} now @param {string} [client_id] @returns {Unsent} */
+export function written(text, now, client_id = crypto.randomUUID()) {
+  return { client_id, text, at: now, reason: "", notBefore: 0 };
+}
+
+/**
+ * The queue without what the server has.
+ *
+ * @param {Unsent[]} queue
+ * @param {ChatWire.Message[]} messages
+ * @param {number} me
+ */
+export function without(queue, messages, me) {
+  if (!queue.length) return queue;
+  const stored = new Set(messages.filter(({ author }) => author.person === me).map(({ client_id }) => client_id));
+  return queue.some(({ client_id }) => stored.has(client_id))
+    ? queue.filter(({ client_id }) => !stored.has(client_id))
+    : queue;
+}
+
+/**
+ * The queue after a message was not taken. Where the line is at fault nothing is said: it is sent again with the next line.
+ *
+ * @param {Unsent[]} queue
+ * @param {string} client_id
+ * @param {unknown} error
+ * @param {number} now
+ */
+export function refused(queue, client_id, error, now) {
+  if (!(error instanceof Refusal)) throw error;
+  if (isLost(error)) return queue;
+  // It had been stored, and was deleted before this page knew.
+  if (error.code === "message.gone") return queue.filter((each) => each.client_id !== client_id);
+  const notBefore = error.code.endsWith("too_fast") ? now + PAUSE_MS : 0;
+  return changed(queue, client_id, { reason: error.text, notBefore });
+}
+
+/** Being sent again. @param {Unsent[]} queue @param {string} client_id */
+export function again(queue, client_id) {
+  return changed(queue, client_id, { reason: "", notBefore: 0 });
+}
+
+/** @param {Unsent[]} queue @param {string} client_id @param {Partial<Unsent>} change */
+function changed(queue, client_id, change) {
+  return queue.map((each) => (each.client_id === client_id ? { ...each, ...change } : each));
+}
+
+/** Milliseconds until the one at this place of the queue is sent, of those that are sent with a new line. @param {number} place  from 0 */
+export function pause(place) {
+  return Math.floor(place / AT_ONCE) * PAUSE_MS;
+}
+
+/** The line did not carry it: whether the server has it nobody knows. @param {Refusal} error */
+export function isLost({ code }) {
+  return code === "disconnected" || code === "timeout";
+}
+
+/** What a tab remembers, whoever wrote it there. @param {unknown} found @returns {Unsent[]} */
+export function remembered(found) {
+  if (!Array.isArray(found)) return [];
+  return found
+    .filter((each) => typeof each?.client_id === "string" && typeof each.text === "string")
+    .map(({ client_id, text, at, reason }) => ({
+      client_id,
+      text,
+      at: Number(at) || 0,
+      reason: typeof reason === "string" ? reason : "",
+      notBefore: 0,
+    }));
+}

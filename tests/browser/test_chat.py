@@ -1,0 +1,364 @@
+"""The chat, as people in browsers have it: in both tabs of a Backstage, beside the Stage, and on a phone."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.axe import expect_accessible
+from tests.browser.network import Network
+from tests.browser.people import Person
+from tests.browser.scene import Scene
+from tests.servers.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+PHONE = {"width": 390, "height": 844}
+#: What people write who mean no good, or only write another language.
+HOSTILE = [
+    "x" * 500,
+    "漢" * 250 + "W" * 250,
+    "Z" + "\u0316\u0317\u0301\u0489" * 100 + "algo",
+    "\u202eright to left \u2067and not back",
+    "שלום לכולם — hello (world)!",
+    "👩\u200d👩\u200d👧\u200d👦" * 60,
+    f"https://example.com/{'a' * 400}?q=1, (https://example.org/x_(y)). javascript:alert(1)",
+    "<img src=x onerror=alert(1)> & <b>bold</b>",
+    "one\n\n\n\ntwo\n   three",
+]
+
+
+# --- what people do and see
+
+
+def field(person: Person, room: str = "Backstage") -> Locator:
+    label = "Message the Backstage" if room == "Backstage" else "Message everyone"
+    return person.page.get_by_role("textbox", name=label)
+
+
+def say(person: Person, text: str, room: str = "Backstage") -> None:
+    field(person, room).fill(text)
+    field(person, room).press("Enter")
+
+
+def said(person: Person, text: str) -> Locator:
+    """The message with this text."""
+    return person.page.locator(".message").filter(has=person.page.get_by_text(text, exact=True))
+
+
+def tab(person: Person, name: str) -> Locator:
+    return person.page.get_by_role("tab", name=name)
+
+
+def choose(person: Person, text: str, item: str) -> None:
+    """In the ⋯ menu of a message."""
+    said(person, text).hover()
+    said(person, text).get_by_role("button", name="Options for the message of").click()
+    person.page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def texts(person: Person) -> list[str]:
+    return person.page.locator(".message__text:visible").all_text_contents()
+
+
+def fill(slug: str, token: str, texts: list[str], *, event: bool = False) -> None:
+    """Runs in the product's process: what was written before anybody came, by Ken and Mia in turn, a minute apart."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from backstage.models import BackstageSession
+    from chat import services
+    from chat.models import Message
+    from events.models import User
+
+    session = BackstageSession.objects.get(link_token=token)
+    room = services.room_of_event(session.stage.event) if event else services.room_of_backstage(session)
+    authors = [User.objects.get(email=f"{who}@{slug}.example") for who in ("ken", "mia")]
+    began = timezone.now() - timedelta(minutes=len(texts))
+    Message.objects.bulk_create(
+        Message(
+            room=room,
+            number=number,
+            author=authors[number // 3 % 2],
+            text=text,
+            created_at=began + timedelta(minutes=number),
+        )
+        for number, text in enumerate(texts, start=room.last_number + 1)
+    )
+    room.last_number += len(texts)
+    room.revision += len(texts)
+    room.save()
+
+
+@contextmanager
+def behind(browser: Browser, product: Product, scene: Scene, who: str) -> Iterator[tuple[Person, Network]]:
+    """Somebody whose network can vanish."""
+    with Network(product.port) as network:
+        one = Person(browser, network, scene, who, paints=False, reads=False)  # type: ignore[arg-type]
+        yield one, network
+        one.close()
+
+
+# --- the tests
+
+
+def test_both_tabs_and_the_stage(person: Callable[..., Person]) -> None:
+    """Talk, unread counts, a mention, a deletion on every screen, a mute and its end."""
+    olivia, sam = (person(who, paints=False, reads=False).open_backstage() for who in ("olivia", "sam"))
+    ada = person("ada", paints=False, reads=False).open_stage()
+    for one in (olivia, sam):
+        expect(one.page.get_by_text("Only people in this Backstage see these messages")).to_be_visible()
+    expect(ada.page.get_by_text("Everyone registered sees these messages")).to_be_visible()
+
+    # Keys of the room are letters here, and Shift+Enter is a new line.
+    field(olivia).press_sequentially("?Mvsf")
+    expect(olivia.page.get_by_role("dialog")).to_be_hidden()
+    field(olivia).press("Shift+Enter")
+    field(olivia).press_sequentially("Hello")
+    field(olivia).press("Enter")
+    expect(said(sam, "?Mvsf\nHello")).to_be_visible()
+    expect(said(olivia, "?Mvsf\nHello")).to_have_attribute("data-state", "sent")
+    expect(said(olivia, "?Mvsf\nHello").get_by_text("Organizer")).to_be_visible()
+    expect(field(olivia)).to_have_value("")
+    expect(sam.page.locator("#announcer")).to_contain_text("Olivia Marsh: ?Mvsf")
+    expect(ada.page.get_by_text("Hello")).to_be_hidden()
+
+    # The tab that is not shown counts, also in its name; the arrows lead there.
+    say(ada, "How does pricing work? See https://example.com/a.", "Event")
+    expect(tab(olivia, "Event 1 unread")).to_be_visible()
+    tab(olivia, "Backstage").focus()
+    olivia.page.keyboard.press("ArrowRight")
+    expect(tab(olivia, "Event")).to_have_attribute("aria-selected", "true")
+    expect(tab(olivia, "Event")).to_be_focused()
+    expect(tab(olivia, "unread")).to_be_hidden()
+    link = olivia.page.get_by_role("link", name="https://example.com/a")
+    expect(link).to_have_attribute("href", "https://example.com/a")
+    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+
+    # Read on one page is read on all.
+    again = person("olivia", paints=False, reads=False).open_backstage()
+    expect(again.page.get_by_role("log")).to_contain_text("Hello")
+    expect(tab(again, "unread")).to_have_count(0)
+    again.close()
+
+    # A mention is completed by the keyboard, and marked for whom it names.
+    tab(sam, "Event").click()
+    field(sam, "Event").press_sequentially("Ask @oliv")
+    options = sam.page.get_by_role("listbox", name="People whom you can mention")
+    expect(options.get_by_role("option")).to_have_count(1)
+    expect(field(sam, "Event")).to_have_attribute("aria-activedescendant", "people-event-0")
+    sam.page.keyboard.press("Escape")
+    expect(options).to_be_hidden()
+    field(sam, "Event").fill("")
+    field(sam, "Event").press_sequentially("Ask @oli")
+    expect(options.get_by_role("option")).to_have_count(1)
+    sam.page.keyboard.press("Tab")
+    expect(field(sam, "Event")).to_have_value("Ask @Olivia Marsh ")
+    field(sam, "Event").press("Enter")
+    expect(olivia.page.locator("mark.mention")).to_have_text("@Olivia Marsh")
+    expect(ada.page.locator("span.mention")).to_have_text("@Olivia Marsh")
+
+    # Deleted, it goes from every screen. Authors delete their own; an attendee has no other choice.
+    expect(said(ada, "Ask @Olivia Marsh").locator("[data-message-more]")).to_be_hidden()
+    choose(sam, "Ask @Olivia Marsh", "Delete")
+    sam.page.get_by_role("dialog", name="Delete this message?").get_by_role("button", name="Delete").click()
+    for one in (olivia, sam, ada):
+        expect(said(one, "Ask @Olivia Marsh")).to_have_count(0)
+
+    # Muted, one reads; allowed again, one goes on with what was typed.
+    field(ada, "Event").fill("Half a senten")
+    choose(olivia, "How does pricing work? See https://example.com/a.", "Mute in chat")
+    expect(ada.page.get_by_text("You have been muted by the organizer")).to_be_visible()
+    expect(field(ada, "Event")).to_be_hidden()
+    choose(olivia, "How does pricing work? See https://example.com/a.", "Allow to chat")
+    expect(field(ada, "Event")).to_have_value("Half a senten")
+
+
+def test_nothing_typed_is_lost(
+    browser: Browser, product: Product, scene: Scene, person: Callable[..., Person]
+) -> None:
+    """A reload, a network that vanishes and returns, and a server that says not so fast."""
+    olivia = person("olivia", paints=False, reads=False).open_backstage()
+    say(olivia, "to be deleted")
+    with behind(browser, product, scene, "sam") as (sam, network):
+        sam.open_backstage()
+        expect(said(sam, "to be deleted")).to_be_visible()
+        network.vanish()
+        say(sam, "sent into nothing")
+        field(sam).fill("being typed")
+        expect(said(sam, "sent into nothing")).to_have_attribute("data-state", "sending")
+        for number in range(3):
+            say(olivia, f"missed {number}")
+        choose(olivia, "to be deleted", "Delete")
+        olivia.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        expect(said(olivia, "to be deleted")).to_have_count(0)
+        # Something tells the page that the line may be dead; the old line still holds what was sent over it.
+        sam.page.evaluate("dispatchEvent(new Event('online'))")
+        expect(sam.page.get_by_text("Reconnecting… What you send is kept.").first).to_be_visible(
+            timeout=20_000
+        )
+        say(sam, "sent without a line")
+        field(sam).fill("being typed")
+        network.come_back()
+        expect(said(sam, "sent without a line")).to_have_attribute("data-state", "sent", timeout=20_000)
+        expected = ["missed 0", "missed 1", "missed 2", "sent into nothing", "sent without a line"]
+        for one in (sam, olivia):
+            expect(one.page.locator(".message__text:visible")).to_have_count(5)
+            assert sorted(texts(one)) == expected
+        assert texts(sam) == texts(olivia)
+
+        # A reload between typing and sending.
+        sam.page.reload()
+        expect(field(sam)).to_have_value("being typed")
+        expect(said(sam, "missed 2")).to_be_visible()
+
+        # Too fast: it stays, with the reason, and is sent when it may be.
+        for number in range(6):
+            say(sam, f"fast {number}")
+        failed = sam.page.locator('.message[data-state="failed"]').first
+        expect(failed).to_contain_text("Wait a moment")
+        refused = failed.locator(".message__text").text_content() or ""
+        sam.page.reload()
+        expect(said(sam, refused)).to_have_attribute("data-state", "failed")
+        expect(said(sam, refused).get_by_role("button", name="Try again")).to_be_enabled()
+        sam.page.wait_for_function("performance.now() > 5500")
+        said(sam, refused).get_by_role("button", name="Try again").click()
+        expect(said(olivia, refused)).to_be_visible()
+        expect(said(sam, refused)).to_have_attribute("data-state", "sent")
+
+
+SCROLL = "(to) => { document.querySelector('#chat-backstage .chat__scroll').scrollTop = to; }"
+#: The first message that is wholly seen, and where.
+TOP = """() => {
+  const top = document.querySelector('#chat-backstage .chat__scroll').getBoundingClientRect().top;
+  const seen = [...document.querySelectorAll('#chat-backstage .message')]
+    .find((each) => each.getBoundingClientRect().top >= top);
+  return [seen.querySelector('.message__text').textContent, seen.getBoundingClientRect().top - top];
+}"""
+
+
+def test_history_keeps_its_place(product: Product, scene: Scene, person: Callable[..., Person]) -> None:
+    """Older messages come as one scrolls up; nothing that is read moves; the newest are followed at the bottom."""
+    product.django(fill, scene.slug, scene.token, [f"old {number}" for number in range(1, 331)])
+    sam, olivia = (person(who, paints=False, reads=False).open_backstage() for who in ("sam", "olivia"))
+    expect(said(sam, "old 330")).to_be_visible()
+    expect(sam.page.locator("#chat-backstage .message")).to_have_count(50)
+
+    # To the top, again and again: what stands there stays where it is.
+    loaded = 50
+    while loaded < 330:
+        place = sam.page.evaluate(f"({SCROLL})(120), ({TOP})()")
+        loaded = min(330, loaded + 50)
+        expect(sam.page.locator("#chat-backstage .message")).to_have_count(loaded)
+        assert sam.page.evaluate(TOP) == [place[0], pytest.approx(place[1], abs=1)]
+    expect(sam.page.get_by_text("Only people in this Backstage see these messages")).to_be_visible()
+
+    # While one reads up there, a new one moves nothing and is offered; a deletion above moves nothing either.
+    sam.page.evaluate(SCROLL, 3000)
+    place = sam.page.evaluate(TOP)
+    say(olivia, "new")
+    pill = sam.button("New messages · 1")
+    expect(pill).to_be_visible()
+    assert sam.page.evaluate(TOP) == place
+    product.django(delete_first, scene.token)
+    expect(said(sam, "old 1")).to_have_count(0)
+    assert sam.page.evaluate(TOP) == [place[0], pytest.approx(place[1], abs=1)]
+    pill.click()
+    expect(said(sam, "new")).to_be_in_viewport()
+    # At the bottom one stays at the bottom, and what is far above is let go of.
+    say(olivia, "newer")
+    expect(said(sam, "newer")).to_be_in_viewport()
+    assert sam.page.locator("#chat-backstage .message").count() <= 300
+    expect(sam.button("New messages")).to_have_count(0)
+
+
+def delete_first(token: str) -> None:
+    """Runs in the product's process."""
+    from backstage.models import BackstageSession
+    from chat import services
+    from events.models import User
+
+    session = BackstageSession.objects.get(link_token=token)
+    room = services.room_of_backstage(session)
+    organizer = User.objects.get(email=f"olivia@{session.stage.event.slug}.example")
+    services.delete(actor=organizer, room=room, message_id=room.messages.get(number=1).pk)
+
+
+OVERFLOW = """() => {
+  const chat = document.querySelector('.chat__room:not([hidden])').getBoundingClientRect();
+  const faults = [...document.querySelectorAll('.chat__room:not([hidden]) .message *')]
+    .filter((each) => each.checkVisibility() && !each.closest('.visually-hidden'))
+    .filter((each) => {
+      const { left, right, width } = each.getBoundingClientRect();
+      return width > 1 && (left < chat.left - 0.5 || right > chat.right + 0.5);
+    })
+    .map((each) => each.className);
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) faults.push(`the page is ${scrollWidth} wide`);
+  const scroll = document.querySelector('.chat__room:not([hidden]) .chat__scroll');
+  if (scroll.scrollWidth > scroll.clientWidth) faults.push(`the list is ${scroll.scrollWidth} wide`);
+  // Marks that are piled upon a letter stay in the box of their message.
+  for (const each of document.querySelectorAll('.message__text')) {
+    if (getComputedStyle(each).overflow !== 'clip') faults.push('a text may paint over its neighbours');
+  }
+  return faults;
+}"""
+
+
+def test_whatever_is_written_stays_in_its_place(
+    product: Product, scene: Scene, person: Callable[..., Person]
+) -> None:
+    """Hostile texts, on a laptop and on a phone; there the chat is a panel over the room that Back closes."""
+    product.django(fill, scene.slug, scene.token, HOSTILE)
+    product.django(fill, scene.slug, scene.token, HOSTILE, event=True)
+    olivia = person("olivia", paints=False, reads=False).open_backstage()
+    page: Page = olivia.page
+    expect(page.locator("#chat-backstage .message")).to_have_count(len(HOSTILE))
+    assert page.evaluate(OVERFLOW) == []
+    assert page.locator("#chat-backstage .message__text img, #chat-backstage .message__text b").count() == 0
+    assert page.locator("#chat-backstage .message__text a").evaluate_all(
+        "all => all.map((a) => a.textContent)"
+    ) == [
+        f"https://example.com/{'a' * 400}?q=1",
+        "https://example.org/x_(y)",
+    ]
+    field(olivia).fill("漢" * 499 + "\n\n\n" + "字" * 12)
+    expect(page.get_by_role("tabpanel").get_by_text("13 too many: at most 500 can be sent")).to_be_visible()
+    field(olivia).press("Enter")
+    expect(page.locator("#chat-backstage .message")).to_have_count(len(HOSTILE))
+    assert page.evaluate(OVERFLOW) == []
+    field(olivia).fill("")
+    expect_accessible(page)
+
+    # Folded, the count stays to be seen, and the next visit finds it so.
+    page.get_by_role("button", name="Chat").click()
+    expect(page.get_by_role("button", name=f"Chat {len(HOSTILE)} unread")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("log")).to_be_hidden()
+    page.get_by_role("button", name="Chat").click()
+    expect(page.get_by_role("log")).to_be_visible()
+
+    page.set_viewport_size(PHONE)
+    expect(page.get_by_role("log")).to_be_hidden()
+    expect(tab(olivia, "On screen")).to_have_attribute("aria-selected", "true")
+    tab(olivia, "Event").click()
+    expect(page.get_by_role("log")).to_be_visible()
+    assert page.locator(".room__bottom").get_attribute("inert") is not None
+    assert page.evaluate(OVERFLOW) == []
+    expect_accessible(page)
+    tab(olivia, "Backstage").click()
+    field(olivia).focus()
+    page.go_back()
+    expect(page.get_by_role("log")).to_be_hidden()
+    expect(tab(olivia, "On screen")).to_be_focused()
+    assert page.locator(".room__bottom").get_attribute("inert") is None
+    ada: Any = person("ada", paints=False, reads=False, viewport=PHONE).open_stage()
+    expect(ada.page.locator(".message")).to_have_count(len(HOSTILE))
+    assert ada.page.evaluate(OVERFLOW) == []
+    player, chat = (ada.page.locator(each).bounding_box() for each in ("#player", ".stage__chat"))
+    assert player["y"] + player["height"] <= chat["y"]
+    expect_accessible(ada.page)
+    assert not olivia.complaints

@@ -1,0 +1,186 @@
+// The line of one room: what is sent is kept until it is there, and what was missed is asked for.
+
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import "./static-files.js";
+import { message, snapshot } from "./chat-room.js";
+
+const { ChatLine } = await import("../../../chat/static/chat/line.js");
+
+/** @type {FakeLine[]} */
+let lines = [];
+/** @type {Map<string, string>} */
+let storage;
+/** @type {string[][]} */
+let arrived;
+
+class FakeLine {
+  static OPEN = 1;
+  readyState = 0;
+  /** @type {any[]} */
+  sent = [];
+  /** @type {any} */ onopen;
+  /** @type {any} */ onmessage;
+  /** @type {any} */ onclose;
+
+  constructor() {
+    lines.push(this);
+  }
+  /** @param {string} text */
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+  close() {
+    this.readyState = 3;
+  }
+  opens() {
+    this.readyState = 1;
+    this.onopen?.();
+    return this;
+  }
+  /** @param {any} said */
+  says(said) {
+    this.onmessage?.({ data: JSON.stringify(said) });
+    return this;
+  }
+  breaks() {
+    this.readyState = 3;
+    this.onclose?.({ code: 1006 });
+  }
+  /** @param {string} type */
+  asked(type) {
+    return this.sent.filter((command) => command.type === type);
+  }
+}
+
+beforeEach(() => {
+  lines = [];
+  storage = new Map();
+  arrived = [];
+  globalThis.WebSocket = /** @type {any} */ (FakeLine);
+  globalThis.location = /** @type {any} */ ({ origin: "https://events.example" });
+  globalThis.sessionStorage = /** @type {any} */ ({
+    getItem: (/** @type {string} */ key) => storage.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void storage.set(key, value),
+    removeItem: (/** @type {string} */ key) => void storage.delete(key),
+  });
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+});
+
+function open() {
+  const line = new ChatLine("/ws/chat/event/e/", { person: 1, stage: "stage" }, {
+    changed: () => {},
+    arrived: (messages) => arrived.push(messages.map(({ text }) => text)),
+    end: () => {},
+  });
+  line.open();
+  return line;
+}
+
+const settled = async () => {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+};
+/** @param {any} command @param {any} body */
+const ok = (command, body) => ({ type: "ok", re: command.id, body });
+/** @param {number} number @param {any} sent */
+const stored = (number, sent) => message(number, { author: 1, text: sent.body.text, client_id: sent.body.client_id });
+/** @param {InstanceType<typeof ChatLine>} line */
+const shown = (line) => [line.room?.messages.map(({ text }) => text), line.unsent.map(({ text }) => text)];
+
+/** Told again by a new line. */
+function comesBack() {
+  lines.at(-1)?.breaks();
+  mock.timers.tick(400);
+  return /** @type {FakeLine} */ (lines.at(-1)).opens();
+}
+
+test("what is sent is shown at once, and is stored once, whichever word of it comes first", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot());
+  line.send("One");
+  assert.deepEqual(shown(line), [[], ["One"]]);
+  const [sent] = lines[0].asked("message.send");
+  assert.equal(sent.body.stage, "stage");
+  lines[0].says({ type: "message.posted", revision: 2, body: { message: stored(1, sent) } });
+  assert.deepEqual(shown(line), [["One"], []]);
+  lines[0].says(ok(sent, { message: stored(1, sent) }));
+  await settled();
+  assert.deepEqual(shown(line), [["One"], []]);
+  assert.deepEqual([arrived, storage.size], [[], 0]);
+});
+
+test("what the line did not carry is sent again with the next one, by the same id", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot());
+  line.send("One");
+  const [first] = lines[0].asked("message.send");
+  const second = comesBack();
+  line.send("Two");
+  await settled();
+  second.says(snapshot());
+  await settled();
+  const again = second.asked("message.send").filter(({ body }) => body.text === "One");
+  assert.deepEqual(again.map(({ body }) => body.client_id), [first.body.client_id]);
+  for (const each of second.asked("message.send")) second.says(ok(each, { message: stored(line.unsent.length, each) }));
+  await settled();
+  assert.deepEqual(line.unsent, []);
+});
+
+test("a reload forgets nothing that is not sent", async () => {
+  const before = open();
+  before.send("Written before the line was there");
+  await settled();
+  const after = open();
+  assert.deepEqual(after.unsent, before.unsent);
+  lines[1].opens().says(snapshot());
+  await settled();
+  assert.deepEqual(lines[1].asked("message.send").map(({ body }) => body.client_id), [before.unsent[0].client_id]);
+});
+
+test("what happened while the line was lost is asked for, and told as new", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot({ messages: [message(1), message(2)], more: true }, 7));
+  const second = comesBack();
+  second.says(snapshot({ messages: [message(9), message(10)], more: true, unread: 9 }, 16));
+  const [asked] = second.asked("chat.catch_up");
+  assert.deepEqual(asked.body, { revision: 7, after: 2 });
+  const between = [3, 4, 5].map((number) => message(number));
+  second.says(ok(asked, { messages: between, deleted: ["m1"], more: true, revision: 12 }));
+  await settled();
+  const next = second.asked("chat.catch_up")[1];
+  assert.deepEqual(next.body, { revision: 12, after: 5 });
+  second.says(ok(next, { messages: [6, 7, 8].map((number) => message(number)), deleted: [], more: false, revision: 16 }));
+  await settled();
+  assert.deepEqual(line.room?.messages.map(({ number }) => number), [2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assert.equal(line.room?.unread, 9);
+});
+
+test("a refusal stays with the message, and one may try again or take it back", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot());
+  line.send("One");
+  const [sent] = lines[0].asked("message.send");
+  lines[0].says({ type: "error", re: sent.id, code: "chat.muted", text: "You have been muted by the organizer" });
+  await settled();
+  assert.equal(line.unsent[0].reason, "You have been muted by the organizer");
+  line.tryAgain(line.unsent[0].client_id);
+  assert.equal(line.unsent[0].reason, "");
+  assert.equal(lines[0].asked("message.send").length, 2);
+  line.discard(line.unsent[0].client_id);
+  assert.deepEqual([line.unsent, storage.size], [[], 0]);
+});
+
+test("what is read is told once in a while, the newest", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot({ messages: [message(1)], unread: 1 }));
+  line.readAll();
+  assert.equal(line.room?.unread, 0);
+  lines[0].says({ type: "message.posted", revision: 2, body: { message: message(2) } });
+  line.readAll();
+  line.readAll();
+  assert.deepEqual(arrived, [["Text 2"]]);
+  mock.timers.tick(1_000);
+  assert.deepEqual(lines[0].asked("chat.read_up_to").map(({ body }) => body.number), [2]);
+});
