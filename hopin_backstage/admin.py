@@ -2,7 +2,6 @@
 
 from allauth.account import admin as allauth_admin
 from allauth.account.models import EmailAddress, EmailConfirmation
-from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -11,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.offers import offer_list
 from events.admin.support import ReadOnlyAdmin, linked
 from events.models import User
+from hopin_backstage.rest.models import ApiToken
 
+#: Imported first, so that they have registered what is taken back below.
 __all__ = ["EmailAddressAdmin", "allauth_admin"]
 
 for model in (EmailAddress, EmailConfirmation):
@@ -29,26 +30,21 @@ class EmailAddressAdmin(ReadOnlyAdmin):
 
 offer_list(User, EmailAddress, "user__id__exact")
 
-if apps.is_installed("knox"):
-    # Only here: another import of it would register the library's own page, which shows digests.
-    from knox import admin as knox_admin  # noqa: F401
-    from knox.models import AuthToken
 
-    admin.site.unregister(AuthToken)
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """A list alone: the address of a page would be the digest."""
 
-    @admin.register(AuthToken)
-    class AuthTokenAdmin(ReadOnlyAdmin):
-        """A list alone: the address of a page would be the digest."""
+    list_display = ["name", "whose", "created", "expiry"]
+    list_display_links = None
+    list_select_related = ["user"]
+    list_filter = ["created", "expiry"]
+    search_fields = ["user__email", "user__display_name"]
+    ordering = ["-created"]
+    whose = staticmethod(linked("user", _("person")))
 
-        list_display = ["whose", "created", "expiry"]
-        list_display_links = None
-        list_select_related = ["user"]
-        list_filter = ["created", "expiry"]
-        search_fields = ["user__email", "user__display_name"]
-        ordering = ["-created"]
-        whose = staticmethod(linked("user", _("person")))
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is None and super().has_view_permission(request)
 
-        def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-            return obj is None and super().has_view_permission(request)
 
-    offer_list(User, AuthToken, "user__id__exact")
+offer_list(User, ApiToken, "user__id__exact")
