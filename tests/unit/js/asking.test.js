@@ -17,7 +17,7 @@ globalThis.document = /** @type {any} */ ({
   activeElement: null,
   createElement: element,
   querySelector: element,
-  querySelectorAll: (/** @type {string} */ selector) => (selector === "template[data-words]" ? [element()] : []),
+  querySelectorAll: (/** @type {string} */ selector) => (selector.startsWith("template") ? [element()] : []),
   addEventListener: () => {},
 });
 const { MyAsking } = await import("../../../moderation/static/moderation/asking.js");
