@@ -20,3 +20,6 @@ class Action(TextChoices):
     BROADCAST_STARTED = "broadcast_started", _("Broadcast")
     BROADCAST_STOPPED = "broadcast_stopped", _("Stop Broadcasting")
     CUT = "cut", _("Cut now")
+    MESSAGE_DELETED = "message_deleted", _("Deleted a message of")
+    CHAT_MUTED = "chat_muted", _("Muted in chat")
+    CHAT_UNMUTED = "chat_unmuted", _("Allowed to write in chat")

@@ -217,6 +217,19 @@ def place_at_door(participant: Participant) -> int:
     return 1 + participant.backstage_session.participants.filter(before).count()
 
 
+def captured_when_seen(*, stage_id: UUID, event_id: int, at: datetime) -> datetime | None:
+    """When that was captured which a Stage of this event showed at that time, now or a moment ago; None: off air."""
+    on_air = Broadcast.objects.filter(
+        backstage_session__stage=stage_id,
+        backstage_session__stage__event=event_id,
+        on_air_at__lte=at,
+        cut_at__isnull=True,
+        ended_at__isnull=True,
+    )
+    delay_s = on_air.values_list("delay_s", flat=True).first()
+    return None if delay_s is None else at - timedelta(seconds=delay_s)
+
+
 def is_on_screen(user: User) -> bool:
     """In any Backstage."""
     return Slot.objects.filter(participant__user=user, participant__left_at__isnull=True).exists()

@@ -1,7 +1,8 @@
 """The wire of /ws/chat/backstage/TOKEN/ and /ws/chat/event/EVENT/: one chat room a connection.
 
 Messages of a room are numbered from 1 without gaps (`number`), and so is every change of the room (the revision of
-its notices): a page that misses one asks with `chat.catch_up`, so nothing that was sent is ever lost to it.
+its notices): a page that misses one asks with `chat.catch_up`, so nothing that was sent is ever lost to it. Notices of
+several web processes may overtake one another: a page gives a gap a moment to close before it asks.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -15,9 +16,16 @@ from hopin_backstage.realtime import Command, Notice
 LONGEST_MESSAGE = 500
 #: Messages that one answer holds.
 PAGE = 50
+#: Deletions that one answer holds.
+DELETIONS = 200
+#: Unread messages are counted up to here.
+MOST_UNREAD = 100
 
 MessageText = Annotated[str, Meta(min_length=1, max_length=4 * LONGEST_MESSAGE)]
 """Loose: the service says what is too long, in words; this only bounds what is looked at."""
+
+
+Role = Literal["organizer", "speaker", ""]
 
 
 class Author(Struct, frozen=True, kw_only=True):
@@ -26,8 +34,8 @@ class Author(Struct, frozen=True, kw_only=True):
     name: str
     photo: str | None
     colour: int
-    role: Literal["organizer", "speaker", ""]
-    """`speaker`: named among the event's Speakers by their account, or on screen in one of its Backstages."""
+    role: Role
+    """At the time of writing. `speaker`: on screen in one of the event's Backstages, or was and may return there."""
 
 
 class Mention(Struct, frozen=True, kw_only=True):
@@ -67,7 +75,7 @@ class Person(Struct, frozen=True, kw_only=True):
     name: str
     photo: str | None
     colour: int
-    role: Literal["organizer", "speaker", ""]
+    role: Role
 
 
 class ChatSnapshot(Notice):
@@ -82,9 +90,9 @@ class ChatSnapshot(Notice):
     read_up_to: int
     """The number of the newest message this person has read, on any of their pages."""
     unread: int
-    """Messages of others behind it that are not deleted."""
+    """Messages of others behind it that are not deleted, counted up to 100."""
     muted_people: list[int]
-    """Of those who wrote what is shown; empty for everybody but organizers."""
+    """In the chats of this event; empty for everybody but organizers."""
 
 
 class MessagePosted(Notice):
@@ -107,6 +115,13 @@ class PersonMuted(Notice):
     muted: bool
 
 
+class RoomIsAt(Notice):
+    """Now and then: a page whose revision is older missed a notice that no gap has shown yet, and asks."""
+
+    wire_type: ClassVar[str] = "chat.at"
+    as_of: int
+
+
 class ReadElsewhere(Notice):
     """To the other pages of one person."""
 
@@ -122,7 +137,7 @@ class GetSnapshot(Command):
 
 
 class Send(Command):
-    """→ stored, then shown to everybody. The same `client_id` again: the same message, once."""
+    """→ stored, then shown to everybody. The same `client_id` again: the same message, once. ok: Sent."""
 
     wire_type: ClassVar[str] = "message.send"
     cost: ClassVar[int] = 2
@@ -137,27 +152,32 @@ class Sent(Struct, frozen=True, kw_only=True):
 
 
 class CatchUp(Command):
-    """→ what happened in the room since a revision that the page has seen; asked on reconnecting and after a gap."""
+    """→ what happened in the room since a revision that the page has seen; asked on reconnecting and after a gap.
+
+    ok: CaughtUp.
+    """
 
     wire_type: ClassVar[str] = "chat.catch_up"
     cost: ClassVar[int] = 4
     revision: Annotated[int, Meta(ge=0)]
     after: Annotated[int, Meta(ge=0)]
-    """The number of the newest message that the page has."""
+    """The number of the newest message that the page has, before the gap if there is one."""
 
 
 class CaughtUp(Struct, frozen=True, kw_only=True):
     messages: list[Message]
     """Behind `after`, oldest first, at most a page."""
     deleted: list[str]
-    """Messages that went since `revision`, of those up to `after`."""
+    """Messages that went since `revision`, of those up to the last of these, or to `after` where there are none."""
     more: bool
-    """Ask again, behind the last of these."""
+    """Ask again with `revision`, behind the last of these."""
     revision: int
-    """What the page has seen once there is no more."""
+    """What the page has seen with this answer."""
 
 
 class GetOlder(Command):
+    """→ what was written before. ok: Older."""
+
     wire_type: ClassVar[str] = "messages.older"
     cost: ClassVar[int] = 4
     before: Annotated[int, Meta(ge=1)]
@@ -195,7 +215,7 @@ class Read(Command):
 
 
 class FindPeople(Command):
-    """→ people whom one may mention and whose name, or a word of it, begins so."""
+    """→ people whom one may mention and whose name, or a word of it, begins so. ok: Found."""
 
     wire_type: ClassVar[str] = "people.find"
     cost: ClassVar[int] = 4

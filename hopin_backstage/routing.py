@@ -10,6 +10,7 @@ from backstage.consumers.media import BackstageMediaConsumer
 from backstage.consumers.preview import PreviewConsumer
 from backstage.consumers.room import BackstageConsumer
 from backstage.consumers.stage import StageConsumer
+from chat.consumers import BackstageChatConsumer, EventChatConsumer
 from hopin_backstage.realtime.consumer import UnknownSocket
 from moderation.consumers import ModerationConsumer
 
@@ -26,6 +27,8 @@ sockets = URLRouter(
         socket("ws/backstage-preview/<str:link_token>/", PreviewConsumer),
         socket("ws/moderation/<str:link_token>/", ModerationConsumer),
         socket("ws/stage/<uuid:stage_id>/", StageConsumer),
+        socket("ws/chat/backstage/<str:link_token>/", BackstageChatConsumer),
+        socket("ws/chat/event/<slug:event_slug>/", EventChatConsumer),
         socket("<path:anything>", UnknownSocket),
         socket("", UnknownSocket),
     ]

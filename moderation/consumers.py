@@ -1,18 +1,18 @@
 """/ws/moderation/TOKEN/: asking, and what organizers do about it."""
 
-from typing import Any
-
 from channels.db import database_sync_to_async
 
 from backstage import services as backstage
 from backstage.permissions import may_direct
 from backstage.selectors import participant as participant_now
 from hopin_backstage.realtime import groups
-from hopin_backstage.realtime.consumer import WireConsumer, command
+from hopin_backstage.realtime.consumer import Way, WireConsumer, command
 from moderation import messages, selectors, services
 
 
 class ModerationConsumer(WireConsumer):
+    moderates = False
+
     async def enter(self) -> None:
         token = self.scope["url_route"]["kwargs"]["link_token"]
         self.participant = await database_sync_to_async(backstage.check_inside)(
@@ -30,10 +30,9 @@ class ModerationConsumer(WireConsumer):
             self.moderates = False
             await self._send_snapshot()
 
-    async def pass_on(self, message: dict[str, Any]) -> None:
+    def way(self, kind: str) -> Way:
         # Whoever is no organizer any more hears nothing of the queue, though still in its group.
-        if self.moderates or message["notice"] != messages.RequestsChanged.wire_type:
-            await super().pass_on(message)
+        return Way.PAGE if self.moderates or kind != messages.RequestsChanged.wire_type else Way.NOBODY
 
     @database_sync_to_async
     def _may_moderate(self) -> bool:

@@ -9,6 +9,8 @@ from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
 from backstage.signals import acted, came_on_screen, participants_left
+from chat.models import Room
+from chat.signals import acted as acted_in_chat
 from events.models import Event, User
 from events.signals import blocked
 from moderation import audit, services
@@ -52,3 +54,22 @@ def record_block(
     )
     if now:
         backstage.forget_return(event=event, user=user)
+
+
+@receiver(acted_in_chat)
+def record_in_chat(
+    sender: object,
+    action: Action,
+    actor: User,
+    room: Room | None,
+    event: Event,
+    target: User | None,
+    **kwargs: Any,
+) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        event=event,
+        session=room.backstage_session if room is not None else None,
+        target=target,
+    )

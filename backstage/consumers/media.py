@@ -17,7 +17,7 @@ from backstage.media.publisher import Publisher, Sender
 from backstage.media.sdp import UnfitSdp
 from backstage.media.watcher import Watcher
 from hopin_backstage.realtime import groups
-from hopin_backstage.realtime.consumer import command
+from hopin_backstage.realtime.consumer import Way, command
 from janus.errors import JanusError
 from janus.events import Detached, HandleEvent, Hangup, SubscriberOffer, Trickled
 
@@ -107,6 +107,12 @@ class BackstageMediaConsumer(PublishingConsumer, PreflightConsumer):
             await self.quietly(watcher.stop())
 
     # --- What Janus and the others say ----------------------------
+    def way(self, kind: str) -> Way:
+        return Way.WORK
+
+    async def catch_up(self) -> None:
+        """The recheck has shown what is sent now; the page has nothing to ask for."""
+
     async def pass_on(self, message: dict[str, Any]) -> None:
         """Only feeds arrive here; they are for this consumer, never for the page."""
         told = msgspec.json.decode(message["frame"], type=_FeedsOf).body

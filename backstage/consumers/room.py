@@ -10,12 +10,14 @@ from backstage import messages, permissions, selectors, services
 from backstage.consumers.attendance import Attendance
 from backstage.models import BackstageSession, Participant
 from hopin_backstage.realtime import Refused, codec, groups
-from hopin_backstage.realtime.consumer import WireConsumer, command
+from hopin_backstage.realtime.consumer import Way, WireConsumer, command
 from hopin_backstage.realtime.presence import presence
 from hopin_backstage.realtime.silence import silent_for
 
 #: Seconds between two looks of a person at the door at their place in line, at most.
 LINE_LOOKED_AT_EVERY_S = 1.0
+#: Notices that change where this connection is.
+WORKED_ON = frozenset({messages.Admitted.wire_type, messages.LineMoved.wire_type, messages.YouLeft.wire_type})
 
 
 class BackstageConsumer(WireConsumer):
@@ -105,6 +107,11 @@ class BackstageConsumer(WireConsumer):
             await database_sync_to_async(services.leave)(participant_id=self.participant.id)
             raise
 
+    def way(self, kind: str) -> Way:
+        if kind in WORKED_ON:
+            return Way.WORK
+        return Way.NOBODY if self.has_left or self.at_door else Way.PAGE
+
     async def pass_on(self, message: dict[str, Any]) -> None:
         kind = message["notice"]
         if kind == messages.Admitted.wire_type:
@@ -113,13 +120,15 @@ class BackstageConsumer(WireConsumer):
         elif kind == messages.LineMoved.wire_type:
             if self.at_door and self._following is None:
                 self._following = asyncio.create_task(self._follow_line())
-        elif kind == messages.YouLeft.wire_type:
-            if not self.at_door:
-                # The page comes in anew. One that does not hears nothing more: it has no place here.
-                self.has_left = True
-                await super().pass_on(message)
-        elif not self.has_left and not self.at_door:
+        elif not self.at_door:
+            # The page comes in anew. One that does not hears nothing more: it has no place here.
+            self.has_left = True
             await super().pass_on(message)
+
+    async def catch_up(self) -> None:
+        # At the door the recheck has looked whether there is a place.
+        if not self.at_door and not self.has_left:
+            await super().catch_up()
 
     async def answer(self, envelope: codec.Envelope) -> str:
         if self.at_door or self.has_left:

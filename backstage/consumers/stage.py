@@ -9,6 +9,7 @@ from backstage.consumers.attendance import Attendance
 from backstage.consumers.viewing import ViewingConsumer
 from backstage.models import BackstageSession
 from hopin_backstage.realtime import groups
+from hopin_backstage.realtime.consumer import Way
 
 
 class StageConsumer(ViewingConsumer):
@@ -27,12 +28,12 @@ class StageConsumer(ViewingConsumer):
         # Whoever hears themselves ten seconds late cannot speak: not even one lost notice may lead to that.
         await self._guard_against_echo()
 
+    def way(self, kind: str) -> Way:
+        return Way.WORK if kind == messages.EchoGuard.wire_type else Way.PAGE
+
     async def pass_on(self, message: dict[str, Any]) -> None:
-        if message["notice"] == messages.EchoGuard.wire_type:
-            # Notices are sent after their transactions, so an older one may come behind a newer one.
-            await self._guard_against_echo()
-        else:
-            await super().pass_on(message)
+        # Notices are sent after their transactions, so an older one may come behind a newer one.
+        await self._guard_against_echo()
 
     async def _guard_against_echo(self) -> None:
         on_screen = await database_sync_to_async(selectors.is_on_screen)(self.user)

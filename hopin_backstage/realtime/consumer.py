@@ -4,19 +4,27 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from enum import Enum, auto
 from typing import Any, ClassVar, TypeVar
+from uuid import uuid4
 
 import msgspec
 import structlog
 from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.utils import await_many_dispatch
 from django.utils.translation import gettext as _
 
 from hopin_backstage.realtime import codec, fanout, groups, pace
 from hopin_backstage.realtime.access import AccessChanged, is_still_signed_in
+from hopin_backstage.realtime.catch_up import CatchUp
 from hopin_backstage.realtime.codec import Command, Notice
 from hopin_backstage.realtime.errors import Refused
+from hopin_backstage.realtime.outlet import outlet_of
 from hopin_backstage.realtime.pace import Pace
+from hopin_backstage.realtime.told import Told
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +42,14 @@ PACE_BURST, PACE_PER_S = 320, 20.0
 PERSON_BURST, PERSON_PER_S = 900, 40.0
 #: Connections of one kind that a person may have to one process: tabs, and lines that are not yet noticed to be lost.
 MOST_CONNECTIONS = 10
+#: Notices that may wait for one consumer that is at work: more than a busy show has while one command may last.
+MOST_MAIL = 2000
 
 #: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2 leaves 4000 to 4999 to applications.
 CLOSE_NOT_UNDERSTOOD, CLOSE_SIGNED_OUT, CLOSE_FORBIDDEN, CLOSE_TOO_LARGE = 4400, 4401, 4403, 4413
 CLOSE_TOO_FAST = 4429
+#: Does not take what it is told.
+CLOSE_TOO_SLOW = 4408
 
 
 def signed_out() -> Refused:
@@ -71,16 +83,33 @@ async def _count_out(kind: tuple[type, int]) -> None:
         del _connections[kind]
 
 
+class Way(Enum):
+    """What becomes of a notice that a consumer's group is told."""
+
+    PAGE = auto()
+    """To the page, as it is: written straight to its connection."""
+    WORK = auto()
+    """To `pass_on`, in turn with the commands."""
+    NOBODY = auto()
+
+
 class WireConsumer(AsyncWebsocketConsumer):
-    """Subclasses say who may come in (`enter`), and carry out commands (methods marked with `@command`)."""
+    """Subclasses say who may come in (`enter`), and carry out commands (methods marked with `@command`).
+
+    A consumer does one thing after the other. While it does nothing, notices for its page go past it (`hear`); what
+    comes while it is at work waits for it, so a snapshot and the notices around it keep their order.
+    """
 
     registry: ClassVar[dict[str, tuple[type[Command], Handler]]] = {}
+    _works_on_all: ClassVar[bool] = False
+    inside = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         methods = [getattr(cls, name) for name in dir(cls)]
         marked = [method for method in methods if hasattr(method, "carries_out")]
         cls.registry = {method.carries_out.wire_type: (method.carries_out, method) for method in marked}
+        cls._works_on_all = cls.pass_on is not WireConsumer.pass_on and cls.way is WireConsumer.way
 
     @property
     def user(self) -> Any:
@@ -88,7 +117,6 @@ class WireConsumer(AsyncWebsocketConsumer):
         return self.scope.get("user")
 
     async def connect(self) -> None:
-        self.inside = False
         user = self.user
         # Accepted first: a browser shows a page nothing of a refused handshake, not even the reason.
         await self.accept()
@@ -163,9 +191,18 @@ class WireConsumer(AsyncWebsocketConsumer):
         self._at_end.append(work)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.scope, self.base_send = scope, send
+        # Nobody sends to one connection by its name, so it takes no channel of the layer: that would be a subscription
+        # in Redis for each. The name is for those who count connections.
+        self.channel_name = uuid4().hex
         self._at_end: list[Callable[[], Awaitable[object]]] = []
+        self._outlet = outlet_of(scope)
+        self._mail: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._at_work = 0
+        self._giving_up: asyncio.Task[None] | None = None
         try:
-            await super().__call__(scope, receive, send)
+            with suppress(StopConsumer):
+                await await_many_dispatch([receive, self._mail.get], self.dispatch)  # type: ignore[list-item]
         finally:
             # Here and not in `disconnect`, which Channels does not call when a handler raised, nor when the
             # server cancels us because a command outlasts its connection.
@@ -183,8 +220,12 @@ class WireConsumer(AsyncWebsocketConsumer):
                 log.exception("end_failed")
 
     async def join(self, group: str) -> None:
-        self.at_end(lambda: fanout.part(group, self.channel_name))
-        await fanout.join(group, self.channel_name)
+        self.at_end(lambda: fanout.part(group, self))
+        await fanout.join(group, self)
+
+    async def part(self, group: str) -> None:
+        """Hears nothing more of this group."""
+        await fanout.part(group, self)
 
     async def turn_away(self, close_code: int, code: str, text: str) -> None:
         await self.send(text_data=codec.encode_error(None, code, text))
@@ -193,17 +234,66 @@ class WireConsumer(AsyncWebsocketConsumer):
     async def send_notice(self, notice: Notice, revision: int | None = None) -> None:
         await self.send(text_data=codec.encode_notice(notice, revision))
 
+    # --- What the groups are told ----------------------------
+    def way(self, kind: str) -> Way:
+        """Asked of each notice by its type, as it comes: for each connection, so it only looks at what it has."""
+        return Way.WORK if self._works_on_all else Way.PAGE
+
+    def hear(self, notice: Told) -> None:
+        """The fan-out brings a notice of one of our groups."""
+        if self._at_work or notice.is_for_consumers or self._outlet is None:
+            self._post(notice)
+            return
+        way = self.way(notice.kind)
+        if way is Way.WORK:
+            self._post(notice)
+        elif way is Way.PAGE and self.inside:
+            self._outlet.write(notice.frame)
+
+    def _post(self, notice: Told) -> None:
+        if self._mail.qsize() > MOST_MAIL:
+            # What follows could not be all: the page comes again, and gets a snapshot.
+            self._giving_up = self._giving_up or asyncio.create_task(self.close(CLOSE_TOO_SLOW))
+            return
+        for each in notice.parts:
+            self._at_work += 1
+            self._mail.put_nowait(each.message)
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        # Mail counts from when it was posted, until it is done.
+        if message["type"] != "notice":
+            self._at_work += 1
+        try:
+            await super().dispatch(message)
+        finally:
+            self._at_work -= 1
+
     async def notice(self, message: dict[str, Any]) -> None:
-        """The channel layer brings a notice of one of our groups."""
-        if message["notice"] == AccessChanged.wire_type:
+        """Mail: a notice that needs work, or that came while we were at work."""
+        kind = message["notice"]
+        if kind == AccessChanged.wire_type:
             await self._recheck_now()
+        elif kind == CatchUp.wire_type:
+            # That this person may not be here any more may be among what was missed.
+            await self._recheck_now()
+            if self.inside:
+                await self.catch_up()
         elif self.inside:
-            await self.pass_on(message)
+            way = self.way(kind)
+            if way is Way.WORK:
+                await self.pass_on(message)
+            elif way is Way.PAGE:
+                await self.send(text_data=message["frame"])
 
     async def pass_on(self, message: dict[str, Any]) -> None:
-        """To the page, as it is."""
+        """A notice whose way is WORK. To the page, if nothing else is said."""
         await self.send(text_data=message["frame"])
 
+    async def catch_up(self) -> None:
+        """Notices may have been lost: by default the page asks anew for what it shows."""
+        await self.send_notice(CatchUp())
+
+    # --- What the page asks ----------------------------
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self.inside:
             return

@@ -49,3 +49,23 @@ def door(backstage_session: UUID) -> str:
 def stage(stage_id: UUID) -> str:
     """Everybody who watches one Stage."""
     return f"stage.{stage_id.hex}"
+
+
+def chat(room: UUID) -> str:
+    """Everybody who reads a chat; of an event's those who are not backstage."""
+    return f"chat.{room.hex}"
+
+
+def chat_from_backstage(room: UUID) -> str:
+    """Those who read an event's chat from backstage, and are told how messages lie to what the audience saw."""
+    return f"chat-from-backstage.{room.hex}"
+
+
+def chat_moderation(room: UUID) -> str:
+    """The organizers in a chat."""
+    return f"chat-moderation.{room.hex}"
+
+
+def chat_person(room: UUID, user_id: int) -> str:
+    """One person in a chat, wherever they have it open."""
+    return f"chat-person.{room.hex}.{user_id}"

@@ -1,4 +1,4 @@
-"""Daphne, with an orderly end and an ear for silence: `python -m hopin_backstage.run.web` takes what `daphne` takes."""
+"""Daphne, with an orderly end and sockets of our own: `python -m hopin_backstage.run.web` takes what `daphne` takes."""
 
 import asyncio
 import logging
@@ -10,77 +10,55 @@ from typing import Any
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
-from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionAborted
 from twisted.internet.tcp import Port
-from twisted.python.failure import Failure
 
-from hopin_backstage.realtime import silence
+from hopin_backstage.realtime import outlet, silence
+from hopin_backstage.run.websocket import BoundedProtocol
 
 #: Seconds that requests in progress get to finish when the server is told to end.
 LAST_REQUESTS_S = 2.0
 
-#: Seconds of silence after which the other side is asked for a word, and that it has for its answer. Daphne looks every
-#: two seconds, so a network that vanished is noticed after at most 15.
-ASK_AFTER_S, ANSWER_WITHIN_S = 3.0, 8.0
 #: Daphne's own pings: it forgets an answer that comes after the next ping, and then ends a line that lives.
 NEVER_S = 24 * 60 * 60
+#: Of `scope["extensions"]`, between our server and the application it runs.
+TAKEN = "hopin.taken"
 
 
-class HeardProtocol(WebSocketProtocol):
-    """A WebSocket that knows whether the other side is still there."""
+def telling_what_is_taken(application: Any) -> Any:
+    """Daphne's queue for an application says nothing when something is taken out of it."""
 
-    _asked_at: float | None
+    async def told(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        taken = scope.get("extensions", {}).pop(TAKEN, None)
 
-    def connectionMade(self) -> None:  # noqa: N802  Twisted's name
-        self._hear()
-        super().connectionMade()
+        async def take() -> Any:
+            message = await receive()
+            taken()
+            return message
 
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802
-        self._hear()
-        super().dataReceived(data)
+        await application(scope, take if taken else receive, send)
 
-    def connectionLost(self, reason: Failure) -> None:  # noqa: N802
-        # That the other side ended the connection is a word, too; that we gave it up is none.
-        if not reason.check(ConnectionAborted):
-            self._hear()
-        super().connectionLost(reason)
-
-    def check_timeouts(self) -> None:
-        super().check_timeouts()
-        if self.state != self.STATE_OPEN:
-            return
-        now = time.monotonic()
-        if self._asked_at is None and now - self._heard_at > ASK_AFTER_S:
-            self._asked_at = now
-            self.sendPing()
-        elif self.silent_s() > ANSWER_WITHIN_S:
-            self.onAutoPingTimeout()
-
-    def _hear(self) -> None:
-        self._heard_at = time.monotonic()
-        self._asked_at = None
-
-    def silent_s(self) -> float:
-        """Seconds for which a word has been asked for in vain: the network was not lost later than that."""
-        return time.monotonic() - self._asked_at if self._asked_at is not None else 0.0
+    return told
 
 
 class OrderlyServer(Server):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.application: Any = telling_what_is_taken(self.application)
         self._listening: list[Port] = []
 
     def listen_success(self, port: Port) -> None:
         self._listening.append(port)
         # The factory is made when daphne starts, and takes no wishes.
-        self.ws_factory.protocol = HeardProtocol
+        self.ws_factory.protocol = BoundedProtocol
         super().listen_success(port)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
-        if isinstance(protocol, HeardProtocol):
+        if isinstance(protocol, BoundedProtocol):
             silence.offer(scope, protocol.silent_s)
+            scope["extensions"][TAKEN] = protocol.taken
+            if protocol.outlet is not None:
+                outlet.offer(scope, protocol.outlet)
         return super().create_application(protocol, scope)
 
     def kill_all_applications(self) -> "Deferred[object]":

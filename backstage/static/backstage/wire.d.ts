@@ -406,7 +406,7 @@ declare namespace ChatWire {
     name: string;
     photo: string | null;
     colour: number;
-    /** `speaker`: named among the event's Speakers by their account, or on screen in one of its Backstages. */
+    /** At the time of writing. `speaker`: on screen in one of the event's Backstages, or was and may return there. */
     role: "" | "organizer" | "speaker";
   }
 
@@ -460,9 +460,9 @@ declare namespace ChatWire {
     more: boolean;
     /** The number of the newest message this person has read, on any of their pages. */
     read_up_to: number;
-    /** Messages of others behind it that are not deleted. */
+    /** Messages of others behind it that are not deleted, counted up to 100. */
     unread: number;
-    /** Of those who wrote what is shown; empty for everybody but organizers. */
+    /** In the chats of this event; empty for everybody but organizers. */
     muted_people: number[];
   }
 
@@ -481,6 +481,11 @@ declare namespace ChatWire {
     muted: boolean;
   }
 
+  /** Now and then: a page whose revision is older missed a notice that no gap has shown yet, and asks. */
+  interface RoomIsAt {
+    as_of: number;
+  }
+
   /** To the other pages of one person. */
   interface ReadElsewhere {
     read_up_to: number;
@@ -489,7 +494,7 @@ declare namespace ChatWire {
   /** → a chat.snapshot before the ok. */
   type GetSnapshot = Record<string, never>;
 
-  /** → stored, then shown to everybody. The same `client_id` again: the same message, once. */
+  /** → stored, then shown to everybody. The same `client_id` again: the same message, once. ok: Sent. */
   interface Send {
     client_id: string;
     text: string;
@@ -501,24 +506,29 @@ declare namespace ChatWire {
     message: Message;
   }
 
-  /** → what happened in the room since a revision that the page has seen; asked on reconnecting and after a gap. */
+  /**
+   * → what happened in the room since a revision that the page has seen; asked on reconnecting and after a gap.
+   *
+   * ok: CaughtUp.
+   */
   interface CatchUp {
     revision: number;
-    /** The number of the newest message that the page has. */
+    /** The number of the newest message that the page has, before the gap if there is one. */
     after: number;
   }
 
   interface CaughtUp {
     /** Behind `after`, oldest first, at most a page. */
     messages: Message[];
-    /** Messages that went since `revision`, of those up to `after`. */
+    /** Messages that went since `revision`, of those up to the last of these, or to `after` where there are none. */
     deleted: string[];
-    /** Ask again, behind the last of these. */
+    /** Ask again with `revision`, behind the last of these. */
     more: boolean;
-    /** What the page has seen once there is no more. */
+    /** What the page has seen with this answer. */
     revision: number;
   }
 
+  /** → what was written before. ok: Older. */
   interface GetOlder {
     /** The number of the oldest message that the page has. */
     before: number;
@@ -546,7 +556,7 @@ declare namespace ChatWire {
     number: number;
   }
 
-  /** → people whom one may mention and whose name, or a word of it, begins so. */
+  /** → people whom one may mention and whose name, or a word of it, begins so. ok: Found. */
   interface FindPeople {
     beginning: string;
   }
@@ -574,6 +584,7 @@ declare namespace ChatWire {
     | { type: "message.posted"; revision?: number; body: MessagePosted }
     | { type: "message.deleted"; revision?: number; body: MessageDeleted }
     | { type: "chat.muted"; revision?: number; body: PersonMuted }
+    | { type: "chat.at"; revision?: number; body: RoomIsAt }
     | { type: "chat.read"; revision?: number; body: ReadElsewhere };
 }
 

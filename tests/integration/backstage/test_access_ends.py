@@ -11,7 +11,7 @@ from tests.servers.product import Product
 
 pytestmark = [pytest.mark.janus]
 numbers = count(1)
-SOCKETS = ("backstage", "moderation", "media", "stage")
+SOCKETS = ("backstage", "moderation", "media", "stage", "chat", "event-chat")
 
 
 @pytest.fixture
@@ -73,7 +73,9 @@ async def test_whoever_leaves_listens_no_longer(product: Product, scene: Scene) 
         await sam["backstage"].ok("backstage.leave")
         assert await sam["media"].ended() == 4403
         assert await sam["moderation"].ended() == 4403
+        assert await sam["chat"].ended() == 4403
         await sam["stage"].ok("snapshot.get")
+        await sam["event-chat"].ok("snapshot.get")
 
 
 async def test_a_flood_ends_its_own_connection_alone(product: Product, scene: Scene) -> None:

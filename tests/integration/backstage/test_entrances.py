@@ -30,10 +30,12 @@ def sockets(scene: Scene) -> dict[str, str]:
         "media": f"/ws/backstage-media/{scene.token}/",
         "preview": f"/ws/backstage-preview/{scene.token}/",
         "stage": f"/ws/stage/{scene.stage_id}/",
+        "chat": f"/ws/chat/backstage/{scene.token}/",
+        "event-chat": f"/ws/chat/event/{scene.slug}/",
     }
 
 
-SOCKETS = ["backstage", "moderation", "media", "preview", "stage"]
+SOCKETS = ["backstage", "moderation", "media", "preview", "stage", "chat", "event-chat"]
 
 
 def unregister(slug: str, who: str) -> None:
@@ -77,7 +79,7 @@ async def test_blocked(product: Product, scene: Scene, socket: str) -> None:
     assert await turned_away(product, sockets(scene)[socket], scene.sessions["sam"]) == ("blocked", 4403)
 
 
-@pytest.mark.parametrize("socket", ["backstage", "moderation", "media", "preview"])
+@pytest.mark.parametrize("socket", ["backstage", "moderation", "media", "preview", "chat"])
 async def test_wrong_link(product: Product, scene: Scene, socket: str) -> None:
     path = sockets(scene)[socket].replace(scene.token, secrets.token_urlsafe(24))
     assert await turned_away(product, path, scene.sessions["sam"]) == ("link.dead", 4403)
@@ -90,8 +92,8 @@ async def test_unknown_stage(product: Product, scene: Scene) -> None:
     )
 
 
-@pytest.mark.parametrize("socket", ["moderation", "media", "preview"])
-async def test_moderation_and_media_need_the_backstage_itself(
+@pytest.mark.parametrize("socket", ["moderation", "media", "preview", "chat"])
+async def test_moderation_media_and_chat_need_the_backstage_itself(
     product: Product, scene: Scene, socket: str
 ) -> None:
     path = sockets(scene)[socket]
@@ -236,6 +238,8 @@ async def come_in(
             "media": "media.config",
             "preview": "stage.snapshot",
             "stage": "stage.snapshot",
+            "chat": "chat.snapshot",
+            "event-chat": "chat.snapshot",
         }
         await opened.notice(first[socket])
         lines[socket] = opened

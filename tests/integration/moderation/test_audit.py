@@ -4,6 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -13,6 +14,7 @@ from django.urls import reverse
 from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
+from chat import services as chat
 from events import demo
 from events import services as events
 from events.models import Event, Organization, User
@@ -44,6 +46,16 @@ def muted(by: Participant, who: Participant) -> None:
 
 def with_screen(who: Participant) -> None:
     backstage.take_screen(actor=shown(who), sound=False, instead=False)
+
+
+def said(who: Participant, session: BackstageSession) -> dict[str, Any]:
+    room = chat.room_of_backstage(session)
+    message = chat.send(actor=who.user, room=room, client_id=uuid4(), text="Hello")
+    return {"room": room, "message_id": message.pk}
+
+
+def muted_in_chat(by: Participant, who: Participant, session: BackstageSession, *, muted: bool) -> None:
+    chat.mute(actor=by.user, event=session.stage.event, person_id=who.user_id, muted=muted)
 
 
 #: What is done before, by whom, and the action itself; organizer o, guest g, session s.
@@ -87,7 +99,17 @@ DEEDS: dict[Action, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda o, g, s: backstage.start_broadcast(actor=o) and None,
         lambda o, g, s: backstage.cut_now(actor=o),
     ),
+    Action.MESSAGE_DELETED: (
+        lambda o, g, s: said(g, s),
+        lambda o, g, s, **message: chat.delete(actor=o.user, **message),
+    ),
+    Action.CHAT_MUTED: (lambda o, g, s: {}, lambda o, g, s: muted_in_chat(o, g, s, muted=True)),
+    Action.CHAT_UNMUTED: (
+        lambda o, g, s: muted_in_chat(o, g, s, muted=True),
+        lambda o, g, s: muted_in_chat(o, g, s, muted=False),
+    ),
 }
+OF_THE_EVENT = {Action.UNBLOCKED, Action.CHAT_MUTED, Action.CHAT_UNMUTED}
 OF_THE_GUEST = {Action.ASKED, Action.WITHDREW}
 WITHOUT_TARGET = OF_THE_GUEST | {
     Action.LINK_RESET,
@@ -118,7 +140,7 @@ def test_every_action_is_recorded_once_with_who_when_and_whom(
     assert (entry.event, entry.event_name) == (session.stage.event, session.stage.event.name)
     assert entry.detail == DETAIL.get(action, "")
     # A block is of the event, and is lifted there; here it is made in the panel of a Backstage.
-    assert entry.backstage_session == (None if action == Action.UNBLOCKED else session)
+    assert entry.backstage_session == (None if action in OF_THE_EVENT else session)
 
 
 @pytest.mark.parametrize("action", Action)

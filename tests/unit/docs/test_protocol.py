@@ -10,6 +10,8 @@ from backstage.consumers.media import BackstageMediaConsumer
 from backstage.consumers.preview import PreviewConsumer
 from backstage.consumers.room import BackstageConsumer
 from backstage.consumers.stage import StageConsumer
+from chat import messages as chat_messages
+from chat.consumers import BackstageChatConsumer, EventChatConsumer
 from hopin_backstage.realtime import Notice
 from hopin_backstage.realtime.consumer import WireConsumer
 from moderation import messages as moderation_messages
@@ -22,6 +24,8 @@ SOCKETS: dict[str, type[WireConsumer]] = {
     "/ws/backstage-media/LINK/": BackstageMediaConsumer,
     "/ws/stage/STAGE/": StageConsumer,
     "/ws/backstage-preview/LINK/": PreviewConsumer,
+    "/ws/chat/backstage/LINK/": BackstageChatConsumer,
+    "/ws/chat/event/EVENT/": EventChatConsumer,
 }
 BETWEEN_PROCESSES = {"slot.feeds", "house.admitted", "house.moved"}
 
@@ -43,7 +47,7 @@ def rows(text: str, arrow: str) -> dict[str, str]:
 def notices() -> dict[str, str]:
     kinds = [
         kind
-        for module in (backstage_messages, moderation_messages)
+        for module in (backstage_messages, moderation_messages, chat_messages)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Notice) and kind is not Notice
     ]
@@ -73,5 +77,9 @@ def test_every_shared_type_is_written_down() -> None:
         backstage_messages.AiredTile,
         moderation_messages.Waiting,
         moderation_messages.MyRequest,
+        chat_messages.Message,
+        chat_messages.Author,
+        chat_messages.Mention,
+        chat_messages.Person,
     ):
         assert f"| `{kind.__name__}` | {fields(kind)} |" in DOCUMENT

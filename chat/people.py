@@ -1,0 +1,134 @@
+"""Who is what to a chat room, asked of the database in one question: for one person, or for everybody at once.
+
+The rules are those of `events.permissions` and of the Backstage's door, put as queries, since each message asks them;
+tests/integration/chat/test_people.py holds the two against each other.
+"""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+
+from backstage.models import Participant
+from chat.models import ChatMute, Message, Room
+from events.models import Block, Event, Membership, Registration, User
+from events.permissions import RUNS_ALL_EVENTS
+
+Key: TypeAlias = Any
+"""A primary key, or an expression that is one."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one person stands to a room, now."""
+
+    organizer: bool
+    registered: bool
+    blocked: bool
+    muted: bool
+    speaker: bool
+    """Was put on screen in a Backstage of the event, and not removed since."""
+    backstage: bool
+    """Inside one of the event's Backstages."""
+    inside: bool
+    """Inside the Backstage of this room; True for the room of an event, which needs none."""
+
+    @property
+    def role(self) -> Message.Role:
+        return _role(organizer=self.organizer, speaker=self.speaker)
+
+
+def look(room_id: UUID, user_id: int) -> tuple[Room, Standing]:
+    """The room as it is now, and how the person stands to it. One query."""
+    event = OuterRef("event_id")
+    inside = _inside(user_id)
+    room = (
+        Room.objects.select_related("event", "backstage_session__stage__event")
+        .annotate(
+            organizer=_organizes(event, user_id),
+            registered=Exists(Registration.objects.filter(event=event, user=user_id)),
+            blocked=Exists(Block.objects.filter(event=event, user=user_id)),
+            muted=Exists(ChatMute.objects.filter(event=event, user=user_id)),
+            speaker=_speaks(event, user_id),
+            in_backstage=Exists(inside.filter(backstage_session__stage__event=event)),
+            inside=Exists(inside.filter(backstage_session=OuterRef("backstage_session_id"))),
+        )
+        .get(pk=room_id)
+    )
+    return room, Standing(
+        organizer=room.organizer,
+        registered=room.registered,
+        blocked=room.blocked,
+        muted=room.muted,
+        speaker=room.speaker,
+        backstage=room.in_backstage,
+        inside=room.inside or room.kind == Room.Kind.EVENT,
+    )
+
+
+def people_of(room: Room) -> QuerySet[User]:
+    """Everybody who may read here, if the room is open at all."""
+    blocked = Block.objects.filter(event=room.event_id).values("user_id")
+    attending = (
+        Registration.objects.filter(event=room.event_id)
+        .exclude(user_id__in=blocked)
+        .values("user_id")
+        .order_by()
+    )
+    # Ids first: a condition for each would be asked of everybody who has an account.
+    people = User.objects.filter(
+        pk__in=attending.union(
+            _assigned(room.event_id).values("user_id"), _runs(room.event_id).values("user_id")
+        ),
+        is_active=True,
+    )
+    if room.backstage_session_id is None:
+        return people
+    return people.filter(
+        pk__in=_inside(None).filter(backstage_session=room.backstage_session_id).values("user_id")
+    )
+
+
+def roles(event_id: int, user_ids: list[int]) -> dict[int, Message.Role]:
+    """Of these people, by id."""
+    found = User.objects.filter(pk__in=user_ids).annotate(
+        organizer=_organizes(event_id, OuterRef("pk")), speaker=_speaks(event_id, OuterRef("pk"))
+    )
+    return {
+        pk: _role(organizer=organizer, speaker=speaker)
+        for pk, organizer, speaker in found.values_list("pk", "organizer", "speaker")
+    }
+
+
+def _role(*, organizer: bool, speaker: bool) -> Message.Role:
+    if organizer:
+        return Message.Role.ORGANIZER
+    return Message.Role.SPEAKER if speaker else Message.Role.NONE
+
+
+def _organizes(event: Key, user: Key) -> ExpressionWrapper:
+    return ExpressionWrapper(
+        Q(Exists(_assigned(event).filter(user_id=user))) | Q(Exists(_runs(event).filter(user_id=user))),
+        output_field=BooleanField(),
+    )
+
+
+def _assigned(event: Key) -> QuerySet[Any]:
+    return Event.organizers.through.objects.filter(event_id=event)
+
+
+def _runs(event: Key) -> QuerySet[Membership]:
+    return Membership.objects.filter(organization__events=event, role__in=RUNS_ALL_EVENTS)
+
+
+def _speaks(event: Key, user: Key) -> Exists:
+    return Exists(
+        Participant.objects.filter(backstage_session__stage__event=event, user=user, may_return=True)
+    )
+
+
+def _inside(user: Key) -> QuerySet[Participant]:
+    """Whoever waits at the door has `left_at`."""
+    inside = Participant.objects.filter(left_at__isnull=True)
+    return inside if user is None else inside.filter(user=user)

@@ -1,0 +1,42 @@
+"""One writer at a time for each room, and what everybody concerned is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import transaction
+
+from chat import messages, selectors
+from chat.models import Message, Room
+from hopin_backstage.realtime import groups, publish
+
+
+@contextmanager
+def locked(room_id: UUID) -> Iterator[Room]:
+    """The room's row is the lock, so its numbers and its revisions have no gaps."""
+    with transaction.atomic():
+        yield Room.objects.select_for_update().get(pk=room_id)
+
+
+def announce_posted(room: Room, message: Message) -> None:
+    """Needs the lock, and the room's revision with which the message came."""
+    posted = selectors.as_message(message, timed=True)
+    publish(
+        groups.chat(room.pk),
+        messages.MessagePosted(message=selectors.untimed(posted)),
+        revision=room.revision,
+    )
+    if room.kind == Room.Kind.EVENT:
+        publish(
+            groups.chat_from_backstage(room.pk),
+            messages.MessagePosted(message=posted),
+            revision=room.revision,
+        )
+
+
+def announce_deleted(room: Room, message: Message) -> None:
+    """Needs the lock, and the room's revision with which the message went."""
+    deleted = messages.MessageDeleted(message=str(message.pk))
+    publish(groups.chat(room.pk), deleted, revision=room.revision)
+    if room.kind == Room.Kind.EVENT:
+        publish(groups.chat_from_backstage(room.pk), deleted, revision=room.revision)

@@ -1,0 +1,80 @@
+"""The short way from a notice to a connection: past ASGI, into its socket, and never more than a bound waiting.
+
+Only the server has the socket; it offers this as an ASGI extension. Whatever the server itself has for the connection
+goes the same way, so nothing overtakes anything.
+"""
+
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, cast
+
+#: Of `scope["extensions"]`: an Outlet.
+EXTENSION = "hopin.outlet"
+
+#: Bytes that wait in this process for one connection that does not take them. Several snapshots of a full house, or
+#: minutes of its notices; what the kernel holds for the connection comes on top.
+MOST_WAITING = 1024 * 1024
+
+
+class Transport(Protocol):
+    """Of Twisted's `tcp.Connection`, which has no public word for how much it holds back."""
+
+    connected: int
+    dataBuffer: bytes  # noqa: N815  Twisted's name
+    offset: int
+    _tempDataLen: int  # noqa: N815
+    socket: "socket.socket"
+
+    def write(self, data: bytes) -> None: ...
+
+
+class Outlet:
+    """`is_open` says whether frames may be written yet, or still; `overflowed` is told that the bound is passed."""
+
+    __slots__ = ("_is_open", "_overflowed", "_send", "_transport")
+
+    def __init__(
+        self, transport: Transport, is_open: Callable[[], bool], overflowed: Callable[[], None]
+    ) -> None:
+        self._transport = transport
+        self._send = transport.socket.send
+        self._is_open = is_open
+        self._overflowed = overflowed
+
+    def write(self, frame: bytes) -> None:
+        """Nothing once the connection is closing."""
+        if self._is_open():
+            self.put(frame)
+
+    def put(self, data: bytes) -> None:
+        """Behind everything that was put before. Never waits, never raises: a lost connection finds that out itself."""
+        transport = self._transport
+        if not transport.dataBuffer and not transport._tempDataLen:  # noqa: SLF001
+            if not transport.connected:
+                return
+            try:
+                sent = self._send(data)
+            except OSError:
+                # Full; or lost, which the transport meets when it tries.
+                sent = 0
+            if sent < len(data):
+                transport.write(data[sent:])
+        elif self.waiting + len(data) > MOST_WAITING:
+            self._overflowed()
+        else:
+            transport.write(data)
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the kernel has not taken."""
+        transport = self._transport
+        return len(transport.dataBuffer) - transport.offset + transport._tempDataLen  # noqa: SLF001
+
+
+def offer(scope: dict[str, Any], outlet: Outlet) -> None:
+    scope.setdefault("extensions", {})[EXTENSION] = outlet
+
+
+def outlet_of(scope: Mapping[str, object]) -> Outlet | None:
+    """None under a server that has none: then everything goes by ASGI's `send`."""
+    return cast("dict[str, Any]", scope.get("extensions", {})).get(EXTENSION)

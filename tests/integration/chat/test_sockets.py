@@ -1,0 +1,252 @@
+"""The chat over real sockets: what one person does is what the others see, and nobody else does."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.browser.scene import Scene, make_scene
+from tests.integration.backstage.line import Line, line
+from tests.integration.backstage.test_entrances import come_in, sockets
+from tests.servers.product import Product
+
+pytestmark = [pytest.mark.janus]
+numbers = count(1)
+
+
+@pytest.fixture
+def scene(product: Product) -> Scene:
+    return make_scene(product, f"chat-{next(numbers)}")
+
+
+async def say(chat: Line, text: str = "Hello", **more: Any) -> dict[str, Any]:
+    return (await chat.ok("message.send", client_id=str(uuid4()), text=text, **more))["message"]
+
+
+def told(chat: Line, wire_type: str) -> list[dict[str, Any]]:
+    return [each for each in chat.heard if each["type"] == wire_type]
+
+
+async def hears(chat: Line, wire_type: str, number: int = 1) -> dict[str, Any]:
+    """The notice of this type that is so many-th."""
+    async with asyncio.timeout(10):
+        while len(told(chat, wire_type)) < number:
+            await chat.news()
+    return told(chat, wire_type)[number - 1]
+
+
+async def history(chat: Line) -> list[str]:
+    chat.heard.clear()
+    await chat.ok("snapshot.get")
+    return [message["text"] for message in (await chat.notice("chat.snapshot"))["messages"]]
+
+
+async def test_what_is_sent_reaches_everybody_in_the_room_once(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        olivia = await come_in(doors, product, scene, "olivia", "backstage", "chat", "event-chat")
+        sam = await come_in(doors, product, scene, "sam", "backstage", "chat", "event-chat")
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        secret = await say(sam["chat"], "Between us")
+        public = await say(ada["event-chat"], "Hello @Sam Barnes")
+        for who in (olivia, sam):
+            notice = await hears(who["chat"], "message.posted")
+            assert (notice["revision"], notice["body"]["message"]) == (1, secret)
+            assert (await hears(who["event-chat"], "message.posted"))["body"]["message"] == public
+        assert (await hears(ada["event-chat"], "message.posted"))["body"]["message"] == public
+        assert [mention["name"] for mention in public["mentions"]] == ["Sam Barnes"]
+        # Sent again after a lost line: the same message, and nobody sees it twice.
+        again = await sam["chat"].ok("message.send", client_id=secret["client_id"], text="Between us")
+        assert again["message"] == secret
+        await say(sam["chat"], "More")
+        assert (await hears(olivia["chat"], "message.posted", 2))["revision"] == 2
+        assert "Between us" not in str(ada["event-chat"].heard)
+
+
+async def test_deletion_reaches_every_screen_and_the_history(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        olivia = await come_in(doors, product, scene, "olivia", "backstage", "chat", "event-chat")
+        sam = await come_in(doors, product, scene, "sam", "backstage", "chat", "event-chat")
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        message = await say(ada["event-chat"], "Rude")
+        assert await sam["event-chat"].refused("message.delete", message=message["id"]) == "message.not_yours"
+        await olivia["event-chat"].ok("message.delete", message=message["id"])
+        for who in (olivia, sam, ada):
+            notice = await hears(who["event-chat"], "message.deleted")
+            assert (notice["revision"], notice["body"]) == (2, {"message": message["id"]})
+            assert await history(who["event-chat"]) == []
+            caught_up = await who["event-chat"].ok("chat.catch_up", revision=1, after=1)
+            assert (caught_up["messages"], caught_up["deleted"]) == ([], [message["id"]])
+        mine = await say(sam["chat"], "Oops")
+        await sam["chat"].ok("message.delete", message=mine["id"])
+        assert (await hears(olivia["chat"], "message.deleted"))["body"] == {"message": mine["id"]}
+
+
+async def test_a_mute_reaches_the_person_and_the_organizers(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        olivia = await come_in(doors, product, scene, "olivia", "backstage", "chat", "event-chat")
+        omar = await come_in(doors, product, scene, "omar", "event-chat")
+        sam = await come_in(doors, product, scene, "sam", "backstage", "chat", "event-chat")
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        person = (await say(sam["chat"]))["author"]["person"]
+        assert await ada["event-chat"].refused("chat.mute", person=person, muted=True) == "forbidden"
+        await olivia["chat"].ok("chat.mute", person=person, muted=True)
+        for chat in (*olivia.values(), *omar.values(), *sam.values()):
+            if chat not in (olivia["backstage"], sam["backstage"]):
+                assert (await hears(chat, "chat.muted"))["body"] == {"person": person, "muted": True}
+        for chat in (sam["chat"], sam["event-chat"]):
+            reply = await chat.command("message.send", client_id=str(uuid4()), text="But")
+            assert (reply["code"], reply["text"]) == (
+                "chat.muted",
+                "You have been muted by the organizer",
+            )
+        await say(ada["event-chat"])
+        await hears(sam["event-chat"], "message.posted")
+        await olivia["chat"].ok("chat.mute", person=person, muted=False)
+        assert (await hears(sam["chat"], "chat.muted", 2))["body"]["muted"] is False
+        await say(sam["event-chat"])
+        assert told(ada["event-chat"], "chat.muted") == []
+
+
+def on_air(stage_id: str) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from backstage.models import BackstageSession, Broadcast
+
+    now = timezone.now()
+    Broadcast.objects.create(
+        backstage_session=BackstageSession.objects.get(stage=stage_id),
+        delay_s=12,
+        started_at=now - timedelta(minutes=2),
+        on_air_at=now - timedelta(minutes=1),
+        # Stopped, so that the stagehand lets it play out by itself.
+        stopped_at=now,
+    )
+
+
+async def test_only_people_backstage_are_told_what_the_audience_saw(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        omar = await come_in(doors, product, scene, "omar", "event-chat")
+        sam = await come_in(doors, product, scene, "sam", "backstage", "event-chat")
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        product.django(on_air, scene.stage_id)
+        mine = await say(ada["event-chat"], "Bravo", stage=scene.stage_id)
+        assert mine["seen_at"] is None
+        for who in (sam, omar):
+            message = (await hears(who["event-chat"], "message.posted"))["body"]["message"]
+            assert message["seen_at"] is not None
+            assert message["seen_at"] < message["at"]
+        assert (await hears(ada["event-chat"], "message.posted"))["body"]["message"]["seen_at"] is None
+        # Who leaves the Backstage is told no more, on the same connection.
+        await sam["backstage"].ok("backstage.leave")
+        await hears(sam["event-chat"], "chat.at")
+        await say(ada["event-chat"], "Encore", stage=scene.stage_id)
+        message = (await hears(sam["event-chat"], "message.posted", 2))["body"]["message"]
+        assert (message["text"], message["seen_at"]) == ("Encore", None)
+        for answer in (
+            await sam["event-chat"].ok("messages.older", before=3),
+            await sam["event-chat"].ok("chat.catch_up", revision=0, after=0),
+        ):
+            assert [message["seen_at"] for message in answer["messages"]] == [None, None]
+        assert (await hears(omar["event-chat"], "message.posted", 2))["body"]["message"]["seen_at"]
+
+
+def demote(slug: str, who: str) -> None:
+    from events import services
+    from events.models import Membership, User
+
+    user = User.objects.get(email=f"{who}@{slug}.example")
+    Membership.objects.filter(user=user).delete()
+    services.ask_again(user)
+
+
+async def test_who_is_no_organizer_any_more_moderates_no_more(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        olivia = await come_in(doors, product, scene, "olivia", "event-chat")
+        omar = await come_in(doors, product, scene, "omar", "event-chat")
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        message = await say(ada["event-chat"])
+        omar["event-chat"].heard.clear()
+        product.django(demote, scene.slug, "omar")
+        snapshot = await omar["event-chat"].notice("chat.snapshot")
+        assert snapshot["me"]["moderates"] is False
+        person = message["author"]["person"]
+        assert await omar["event-chat"].refused("chat.mute", person=person, muted=True) == "forbidden"
+        assert (
+            await omar["event-chat"].refused("message.delete", message=message["id"]) == "message.not_yours"
+        )
+        await olivia["event-chat"].ok("chat.mute", person=person, muted=True)
+        await hears(ada["event-chat"], "chat.muted")
+        await omar["event-chat"].ok("snapshot.get")
+        assert told(omar["event-chat"], "chat.muted") == []
+
+
+async def test_what_is_read_on_one_page_is_read_on_the_others(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        sam = await come_in(doors, product, scene, "sam", "event-chat")
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        other = await come_in(doors, product, scene, "ada", "event-chat")
+        for _ in range(3):
+            await say(sam["event-chat"])
+        await ada["event-chat"].ok("chat.read_up_to", number=1)
+        assert (await hears(other["event-chat"], "chat.read"))["body"] == {"read_up_to": 1}
+        assert told(sam["event-chat"], "chat.read") == []
+        # Soon after: stored when the page goes.
+        await ada["event-chat"].ok("chat.read_up_to", number=2)
+        await ada["event-chat"].close()
+        assert (await hears(other["event-chat"], "chat.read", 2))["body"] == {"read_up_to": 2}
+        other["event-chat"].heard.clear()
+        await other["event-chat"].ok("snapshot.get")
+        snapshot = await other["event-chat"].notice("chat.snapshot")
+        assert (snapshot["read_up_to"], snapshot["unread"]) == (2, 1)
+
+
+async def test_the_last_notice_of_a_quiet_room_is_missed_by_nobody_for_long(
+    product: Product, scene: Scene
+) -> None:
+    """Whoever is asked whether they may stay is told how far the room is."""
+    async with AsyncExitStack() as doors:
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        await say(ada["event-chat"])
+        product.django(ask_again, scene.slug, "ada")
+        assert (await hears(ada["event-chat"], "chat.at"))["body"] == {"as_of": 1}
+
+
+def ask_again(slug: str, who: str) -> None:
+    from events import services
+    from events.models import User
+
+    services.ask_again(User.objects.get(email=f"{who}@{slug}.example"))
+
+
+async def test_an_unknown_event_says_nothing(product: Product, scene: Scene) -> None:
+    for slug in ("no-such-event", "draft"):
+        path = sockets(scene)["event-chat"].replace(scene.slug, slug)
+        async with line(product, path, scene.sessions["sam"]) as refused:
+            assert await refused.ended() == 4403
+            assert [message["code"] for message in refused.heard] == ["event.unknown"]
+
+
+@pytest.mark.parametrize(
+    ("command", "body"),
+    [
+        ("message.send", {"client_id": "x", "text": "Hello"}),
+        ("message.send", {"client_id": str(uuid4())}),
+        ("message.send", {"client_id": str(uuid4()), "text": "x" * 2001}),
+        ("message.send", {"client_id": str(uuid4()), "text": "Hello", "author": 1}),
+        ("messages.older", {"before": 0}),
+        ("chat.catch_up", {"revision": -1, "after": 0}),
+        ("people.find", {"beginning": "x" * 41}),
+        ("message.delete", {"message": "1"}),
+    ],
+)
+async def test_what_no_page_would_send_is_refused(
+    product: Product, scene: Scene, command: str, body: dict[str, Any]
+) -> None:
+    async with AsyncExitStack() as doors:
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        assert await ada["event-chat"].refused(command, **body) == "not_understood"
