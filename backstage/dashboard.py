@@ -68,7 +68,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             **_frame(request, event, "overview"),
             "numbers": events_selectors.numbers(event),
             "cards": [card for card in cards if card.backstage_link],
-            "broadcasts": Broadcast.objects.filter(backstage_session__stage__event=event).count(),
+            "shows": selectors.show_numbers(event),
         },
     )
 

@@ -6,10 +6,8 @@ from events.models import Event, User
 
 
 def may_enter(user: User, event: Event) -> bool:
-    """Whoever has the link, is registered and not blocked; organizers always."""
-    if is_organizer(user, event):
-        return True
-    return events_permissions.is_registered(user, event) and not events_permissions.is_blocked(user, event)
+    """Whoever has the link and may attend."""
+    return events_permissions.may_attend(user, event)
 
 
 def may_see_event(user: User, event: Event) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from backstage.messages import (
@@ -22,7 +22,8 @@ from backstage.messages import (
     Tile,
 )
 from backstage.models import SLOTS, BackstageSession, Broadcast, Participant, Slot
-from events.models import Stage, User
+from events import permissions as events_permissions
+from events.models import Event, Stage, User
 
 #: A camera, or the screen that stands in the place of one.
 IN_CAMERA_PLACE = Q(kind=Slot.Kind.CAMERA) | Q(replaces_camera=True)
@@ -56,12 +57,17 @@ def of_stage(stage_id: UUID) -> BackstageSession | None:
 
 
 def get(session_id: UUID) -> BackstageSession:
-    return BackstageSession.objects.select_related("stage").get(pk=session_id)
+    return BackstageSession.objects.select_related("stage__event").get(pk=session_id)
 
 
 def is_open(session: BackstageSession) -> bool:
-    """Its Stage has not been archived, and shows no video from elsewhere."""
-    return session.stage.archived_at is None and session.stage.provider == Stage.Provider.HOPIN
+    """Neither its Stage nor its event has been archived, and the Stage shows no video from elsewhere."""
+    stage = session.stage
+    return (
+        stage.archived_at is None
+        and stage.provider == Stage.Provider.HOPIN
+        and not events_permissions.is_archived(stage.event)
+    )
 
 
 def photo_url(user: User) -> str | None:
@@ -256,6 +262,27 @@ def waits_to_come_on_screen(participant_id: UUID) -> bool:
 def place(slot_id: UUID) -> Slot | None:
     """A place on screen; None if it was given back."""
     return Slot.objects.filter(pk=slot_id).first()
+
+
+@dataclass(frozen=True)
+class ShowNumbers:
+    """Of all Stages of an event, the archived too: how many shows, and the most people at a time at any one of them."""
+
+    broadcasts: int
+    peak_on_stage: int
+    peak_backstage: int
+
+
+def show_numbers(event: Event) -> ShowNumbers:
+    shows = Broadcast.objects.filter(backstage_session__stage__event=event).aggregate(
+        number=Count("pk"), peak=Max("peak_viewers")
+    )
+    inside = BackstageSession.objects.filter(stage__event=event).aggregate(peak=Max("peak_people"))
+    return ShowNumbers(
+        broadcasts=shows["number"],
+        peak_on_stage=shows["peak"] or 0,
+        peak_backstage=inside["peak"] or 0,
+    )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 #: Characters of the name that others see.
 DISPLAY_NAME_LENGTH = 80
 
+#: Characters of an event's name.
+EVENT_NAME_LENGTH = 160
+
 #: Seconds that the Stage runs behind the Backstage.
 DELAY_MIN_S, DELAY_MAX_S, DELAY_DEFAULT_S = 10, 15, 12
 
@@ -32,6 +35,12 @@ def portrait_path(speaker: "Speaker", filename: str) -> str:
 
 def picture_path(event: "Event", filename: str) -> str:
     return f"events/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:5]}"
+
+
+def initials(name: str) -> str:
+    """First and last word's first letters: what stands where a photo would be."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -75,9 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self) -> str:
-        """First and last word's first letters: what stands where a photo would be."""
-        words = str(self).split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        return initials(str(self))
 
     @property
     def avatar_colour(self) -> int:
@@ -159,7 +166,7 @@ class Event(models.Model):
         PUBLISHED = "published", _("Published")
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="events")
-    name = models.CharField(_("name"), max_length=160)
+    name = models.CharField(_("name"), max_length=EVENT_NAME_LENGTH)
     slug = models.SlugField(max_length=80, unique=True)
     description = models.TextField(_("description"), blank=True)
     picture = models.ImageField(_("picture"), upload_to=picture_path, blank=True)
@@ -237,6 +244,10 @@ class Speaker(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
 
 class SpeakerLink(models.Model):
     """An address that a speaker wants to be found at."""
@@ -250,7 +261,12 @@ class SpeakerLink(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return self.label or self.url
+        return self.shown
+
+    @property
+    def shown(self) -> str:
+        """The label; else the address as people say it."""
+        return self.label or self.url.split("://", 1)[-1].removeprefix("www.").rstrip("/")
 
 
 class Stage(models.Model):

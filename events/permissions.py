@@ -46,13 +46,35 @@ def is_member(user: Person, organization: Organization) -> bool:
     return user.is_authenticated and organization.memberships.filter(user_id=user.pk).exists()
 
 
+def is_archived(event: Event) -> bool:
+    """Put away: see what follows from it below, and nowhere else."""
+    return event.archived_at is not None
+
+
 def may_see_event(user: Person, event: Event) -> bool:
-    """Everybody sees a published event; a draft is there for its organizers only."""
-    return event.status == Event.Status.PUBLISHED or is_organizer(user, event)
+    """Everybody sees a published event; a draft, and one that is archived, is there for its organizers only."""
+    is_public = event.status == Event.Status.PUBLISHED and not is_archived(event)
+    return is_public or is_organizer(user, event)
+
+
+def may_attend(user: Person, event: Event) -> bool:
+    """Come to its Stages and, by a link, into its Backstages: whoever is registered and not blocked; organizers always.
+
+    To an archived event nobody comes, not even its organizers.
+    """
+    if is_archived(event):
+        return False
+    return is_organizer(user, event) or (is_registered(user, event) and not is_blocked(user, event))
 
 
 def may_see_dashboard(user: Person, event: Event) -> bool:
+    """Also of an archived event, to be read."""
     return is_organizer(user, event)
+
+
+def may_change_event(user: Person, event: Event) -> bool:
+    """Everything in its dashboard but restoring it."""
+    return is_organizer(user, event) and not is_archived(event)
 
 
 def may_see_organization(user: Person, organization: Organization) -> bool:

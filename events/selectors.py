@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -18,11 +19,21 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from events import permissions
-from events.models import Event, Invitation, Membership, Organization, Registration, Stage, User
+from events.models import (
+    Block,
+    Event,
+    Invitation,
+    Membership,
+    Organization,
+    Registration,
+    Speaker,
+    Stage,
+    User,
+)
 from events.permissions import RUNS_ALL_EVENTS, Person
 
 
@@ -53,10 +64,17 @@ class DashboardFrame:
 
 @dataclass(frozen=True)
 class EventNumbers:
+    """How many are registered, and how many of them have been at a Stage or in a Backstage."""
+
     registrations: int
+    came: int
     capacity: int | None
     blocked: int
     stages: int
+
+    @property
+    def came_percent(self) -> int:
+        return round(100 * self.came / self.registrations) if self.registrations else 0
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:
@@ -158,21 +176,37 @@ def organizations_of_nobody_but(user: User) -> QuerySet[Organization]:
 
 
 def events_run_by(user: User) -> QuerySet[Event]:
-    """Events whose dashboard the person may open, soonest first, with `registered`: how many are coming."""
+    """Events that the person runs, soonest first, with `registered`: how many are coming. Not the archived."""
+    return _run_by(user).filter(archived_at__isnull=True).order_by("starts_at")
+
+
+def archived_events_run_by(user: User) -> QuerySet[Event]:
+    """As `events_run_by`, those that were put away; the last first."""
+    return _run_by(user).filter(archived_at__isnull=False).order_by("-archived_at")
+
+
+def _run_by(user: User) -> QuerySet[Event]:
     all_of = Organization.objects.filter(memberships__user=user, memberships__role__in=RUNS_ALL_EVENTS)
     assigned = Event.organizers.through.objects.filter(user_id=user.pk).values("event_id")
     return (
         Event.objects.filter(Q(organization__in=all_of) | Q(pk__in=assigned))
         .select_related("organization")
         .annotate(registered=_registered())
-        .order_by("starts_at")
     )
+
+
+def usual_time_zone(organization: Organization) -> str:
+    """That of the event made last: the next one is likely to be there, too."""
+    newest = organization.events.order_by("-created_at").values_list("time_zone", flat=True).first()
+    return newest or "UTC"
 
 
 def events_attended_by(user: User) -> QuerySet[Event]:
     """Published events the person registered for and is welcome at, soonest first."""
     return (
-        Event.objects.filter(registrations__user=user, status=Event.Status.PUBLISHED)
+        Event.objects.filter(
+            registrations__user=user, status=Event.Status.PUBLISHED, archived_at__isnull=True
+        )
         .exclude(blocks__user=user)
         .select_related("organization")
         .order_by("starts_at")
@@ -190,7 +224,7 @@ def past(events: QuerySet[Event]) -> QuerySet[Event]:
 
 
 def event_for(user: Person, slug: str) -> Event | None:
-    """None also where there is a draft that the person may not see."""
+    """None also where there is a draft, or an archived one, that the person may not see."""
     event = Event.objects.select_related("organization").filter(slug=slug).first()
     if event is None or not permissions.may_see_event(user, event):
         return None
@@ -208,6 +242,11 @@ def event_to_run(user: Person, slug: str) -> Event | None:
 def stages_of(event: Event) -> QuerySet[Stage]:
     """In the order the organizers gave them, without the archived."""
     return event.stages.filter(archived_at__isnull=True)
+
+
+def speakers_of(event: Event) -> QuerySet[Speaker]:
+    """In the order the organizers gave them, with their links."""
+    return event.speakers.prefetch_related("links")
 
 
 def standing(user: Person, event: Event) -> Standing:
@@ -228,8 +267,10 @@ def standing(user: Person, event: Event) -> Standing:
 
 
 def numbers(event: Event) -> EventNumbers:
+    counted = event.registrations.aggregate(all=Count("pk"), came=Count("came_at"))
     return EventNumbers(
-        registrations=event.registrations.count(),
+        registrations=counted["all"],
+        came=counted["came"],
         capacity=event.capacity,
         blocked=event.blocks.count(),
         stages=stages_of(event).count(),
@@ -246,3 +287,58 @@ def _registered() -> Coalesce:
         .values("number")
     )
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def people_of(event: Event) -> QuerySet[Registration]:
+    """Who is registered. Each with `sort_name`, `is_blocked`, `is_assigned` (organizer of this event), `runs_all`."""
+    me = OuterRef("user_id")
+    return event.registrations.select_related("user").annotate(
+        sort_name=Lower("user__display_name"),
+        is_blocked=Exists(Block.objects.filter(event=event, user_id=me)),
+        is_assigned=Exists(_assigned_to(event).filter(user_id=me)),
+        runs_all=Exists(_running_all_of(event).filter(user_id=me)),
+    )
+
+
+@dataclass(frozen=True)
+class Organizer:
+    user: User
+    role: str
+    """In the organization, where that makes them an organizer; else empty, and it can be taken back."""
+
+
+def organizers_of(event: Event) -> list[Organizer]:
+    """Those of the event and those of all its organization's events, by name."""
+    roles = {each.user_id: each.get_role_display() for each in _running_all_of(event)}
+    users = User.objects.filter(Q(pk__in=roles) | Q(pk__in=_assigned_to(event).values("user_id"))).order_by(
+        Lower("display_name"), "pk"
+    )
+    return [Organizer(user, roles.get(user.pk, "")) for user in users]
+
+
+def blocked_elsewhere(event: Event) -> QuerySet[Block]:
+    """Blocks on people who are not registered, and so stand in no list of those who are."""
+    return (
+        event.blocks.exclude(user__in=event.registrations.values("user_id"))
+        .select_related("user")
+        .order_by("created_at")
+    )
+
+
+def person_at(event: Event, user_id: int) -> User | None:
+    """Somebody who has to do with the event; None for all others, whoever they may be."""
+    return User.objects.filter(
+        Q(pk__in=event.registrations.filter(user_id=user_id).values("user_id"))
+        | Q(pk__in=event.blocks.filter(user_id=user_id).values("user_id"))
+        | Q(pk__in=_assigned_to(event).filter(user_id=user_id).values("user_id"))
+        | Q(pk__in=_running_all_of(event).filter(user_id=user_id).values("user_id")),
+        pk=user_id,
+    ).first()
+
+
+def _assigned_to(event: Event) -> QuerySet[Any]:
+    return Event.organizers.through.objects.filter(event_id=event.pk)
+
+
+def _running_all_of(event: Event) -> QuerySet[Membership]:
+    return Membership.objects.filter(organization_id=event.organization_id, role__in=RUNS_ALL_EVENTS)

@@ -155,6 +155,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Whoever finds a browser open must not take the account over: what would is asked the password for again.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+# Seconds that a mail server may take: somebody waits for the page behind it.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Hopin Backstage <backstage@example.com>")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@example.com")
 SUPPORT_EMAIL_LABEL = _("Support")

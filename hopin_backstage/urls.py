@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("", include("backstage.urls")),
+    path("", include("moderation.urls")),
     path("", include("events.urls")),
     path("media/<path:path>", picture),
 ]

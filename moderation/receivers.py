@@ -9,8 +9,9 @@ from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
 from backstage.signals import acted, came_on_screen, participants_left
+from events.deeds import Deed
 from events.models import Event, User
-from events.signals import blocked
+from events.signals import blocked, dashboard_acted
 from moderation import audit, services
 
 
@@ -37,6 +38,19 @@ def record(
     **kwargs: Any,
 ) -> None:
     audit.record(action=action, actor=actor, session=session, target=target, detail=detail)
+
+
+@receiver(dashboard_acted)
+def record_deed(
+    sender: object,
+    deed: Deed,
+    actor: User,
+    event: Event,
+    user: User | None,
+    detail: str,
+    **kwargs: Any,
+) -> None:
+    audit.record(action=Action(deed), actor=actor, event=event, target=user, detail=detail)
 
 
 @receiver(blocked)

@@ -1,15 +1,16 @@
-"""Reads of the queue."""
+"""Reads of the queue and of the audit log."""
 
 from uuid import UUID
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 
 from backstage import selectors as backstage
 from backstage.models import BackstageSession, Participant
 from backstage.permissions import may_direct
 from backstage.selectors import photo_url
+from events.models import Event
 from moderation.messages import ModerationSnapshot, MyRequest, Waiting
-from moderation.models import ShareRequest
+from moderation.models import AuditEntry, ShareRequest
 
 
 def queue(session: BackstageSession) -> list[ShareRequest]:
@@ -76,3 +77,8 @@ def snapshot(participant_id: UUID) -> tuple[ModerationSnapshot, int]:
     session = participant.backstage_session
     shown = waiting(queue(session)) if may_direct(participant) else []
     return ModerationSnapshot(requests=shown, mine=mine(participant)), session.requests_revision
+
+
+def activity(event: Event) -> QuerySet[AuditEntry]:
+    """What has been done in an event, newest first; each with the Stage where it was, if that is still there."""
+    return AuditEntry.objects.filter(event=event).select_related("backstage_session__stage")

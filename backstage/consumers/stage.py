@@ -14,7 +14,7 @@ from hopin_backstage.realtime import groups
 class StageConsumer(ViewingConsumer):
     async def enter(self) -> None:
         self.stage_id = self.scope["url_route"]["kwargs"]["stage_id"]
-        self.session_id = (await self._check_watching()).id
+        self.session_id = (await self._come()).id
         self.attendance = Attendance(groups.stage(self.stage_id), self.user.pk, self.channel_name)
         self.at_end(self.attendance.end)
         await self.attendance.begin()
@@ -37,6 +37,10 @@ class StageConsumer(ViewingConsumer):
     async def _guard_against_echo(self) -> None:
         on_screen = await database_sync_to_async(selectors.is_on_screen)(self.user)
         await self.send_notice(messages.EchoGuard(on_screen=on_screen))
+
+    @database_sync_to_async
+    def _come(self) -> BackstageSession:
+        return services.come_to_stage(stage_id=self.stage_id, actor=self.user)
 
     @database_sync_to_async
     def _check_watching(self) -> BackstageSession:

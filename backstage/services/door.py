@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from backstage import messages, selectors
 from backstage.models import BackstageSession, Participant
 from backstage.notices import TOUCHED
+from events import services as events_services
 from hopin_backstage.realtime import Refused, groups, publish
 from hopin_backstage.realtime.access import AccessChanged
 
@@ -21,7 +22,7 @@ def check_link(participant: Participant, link_token: str) -> None:
 
 
 def come_in(participant: Participant, link_token: str) -> None:
-    """Has a seat, or the one that was kept. Needs the lock, and the person's row as it is now."""
+    """Has a seat, or the one that was kept, and has come to the event. Needs the lock, and the row as it is now."""
     if participant.left_at is not None:
         participant.entered_at = timezone.now()
         participant.link_token = link_token
@@ -36,6 +37,7 @@ def come_in(participant: Participant, link_token: str) -> None:
             "is_organizer",
         ]
     )
+    events_services.note_came(user=participant.user, event=participant.backstage_session.stage.event)
     publish(groups.STAGEHAND, TOUCHED)
 
 

@@ -21,6 +21,7 @@ from backstage.services.door import (
 from backstage.services.kept import is_over
 from backstage.services.places import vacate
 from backstage.signals import participants_left
+from events import services as events_services
 from events.models import Stage, User
 from hopin_backstage.realtime import Refused, groups, publish
 from hopin_backstage.realtime.access import AccessChanged
@@ -114,6 +115,13 @@ def check_watching(*, stage_id: UUID, actor: User) -> BackstageSession:
     if session is None:
         raise Refused("stage.unknown", _("This Stage does not exist any more."))
     return check_entry(session=session, actor=actor)
+
+
+def come_to_stage(*, stage_id: UUID, actor: User) -> BackstageSession:
+    """The actor watches this Stage from now on, and has come to the event. Raises Refused as `check_watching`."""
+    session = check_watching(stage_id=stage_id, actor=actor)
+    events_services.note_came(user=actor, event=session.stage.event)
+    return session
 
 
 def enter(*, session: BackstageSession, actor: User, link_token: str) -> Participant:

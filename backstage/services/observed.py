@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q
 
-from backstage import messages
-from backstage.models import Broadcast
+from backstage import messages, selectors
+from backstage.models import BackstageSession, Broadcast
 from backstage.services.announcing import announce_people, announce_show, announce_tiles, locked
 from hopin_backstage.realtime import groups, publish
 
@@ -60,8 +60,9 @@ def _mark(broadcast_id: UUID, only_if: Q, **values: datetime | int) -> None:
 
 
 def viewers_counted(*, session_id: UUID, watching: int) -> None:
-    """Keeps the peak of what is on air, and tells backstage and Stage the number, and how far they should be."""
+    """Keeps the peaks, of the Backstage and of what is on air; tells both the number, and how far they should be."""
     with locked(session_id) as session:
+        _keep_peak(session)
         on_air = session.broadcasts.filter(
             on_air_at__isnull=False, cut_at__isnull=True, ended_at__isnull=True
         )
@@ -71,6 +72,14 @@ def viewers_counted(*, session_id: UUID, watching: int) -> None:
             groups.stage(session.stage_id),
             messages.WatchingChanged(watching=watching, as_of=session.stage_revision),
         )
+
+
+def _keep_peak(session: BackstageSession) -> None:
+    """The most people inside at a time; whoever is gone again within a second is not counted."""
+    inside = selectors.people_inside(session)
+    if inside > session.peak_people:
+        session.peak_people = inside
+        session.save(update_fields=["peak_people"])
 
 
 def layout_aired(*, session_id: UUID, layout: messages.Layout) -> None:

@@ -1,14 +1,26 @@
-"""Every write of organizations, events, registrations and stages.
+"""Every write of organizations, events, registrations, speakers and stages.
 
 Keyword-only; `actor` is the person who asks; each is one transaction and raises Refused where a rule says no.
-None of them reaches outside the database, but for letters of invitation and files of pictures, on commit: what must
-follow in a Backstage is done by the layers above.
+None of them reaches outside the database but by what it leaves for its commit: a letter, a file that is deleted.
+What must follow in a Backstage is done by the layers above.
 """
 
 from events.services.access import ask_again
 from events.services.accounts import delete_account, set_profile
 from events.services.blocks import block, unblock
-from events.services.events import add_organizer, create_event
+from events.services.copies import duplicate_event
+from events.services.events import (
+    EventChanges,
+    add_organizer,
+    archive_event,
+    create_event,
+    edit_event,
+    publish_event,
+    remove_organizer,
+    restore_event,
+    set_event_picture,
+    unpublish_event,
+)
 from events.services.invitations import accept, invite, resend, withdraw
 from events.services.organizations import (
     add_member,
@@ -17,13 +29,24 @@ from events.services.organizations import (
     remove_member,
     rename_organization,
 )
-from events.services.registrations import register, unregister
+from events.services.registrations import note_came, note_export, register, unregister
+from events.services.speakers import (
+    Link,
+    add_speaker,
+    edit_speaker,
+    move_speaker,
+    remove_speaker,
+)
 from events.services.stages import create_stage, set_stage_delay
 
 __all__ = [
+    "EventChanges",
+    "Link",
     "accept",
     "add_member",
     "add_organizer",
+    "add_speaker",
+    "archive_event",
     "ask_again",
     "block",
     "change_role",
@@ -31,14 +54,26 @@ __all__ = [
     "create_organization",
     "create_stage",
     "delete_account",
+    "duplicate_event",
+    "edit_event",
+    "edit_speaker",
     "invite",
+    "move_speaker",
+    "note_came",
+    "note_export",
+    "publish_event",
     "register",
     "remove_member",
+    "remove_organizer",
+    "remove_speaker",
     "rename_organization",
     "resend",
+    "restore_event",
+    "set_event_picture",
     "set_profile",
     "set_stage_delay",
     "unblock",
+    "unpublish_event",
     "unregister",
     "withdraw",
 ]

@@ -4,17 +4,21 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import permissions
+from events import confirmations, permissions
+from events.deeds import Deed
 from events.models import Event, Registration, User
 from events.services.access import ask_again
+from events.services.rules import archived, check_runs
+from events.signals import dashboard_acted
 from hopin_backstage.realtime import Refused
 
 
 @transaction.atomic
-def register(*, actor: User, event: Event) -> Registration:
-    """The actor may come; asking twice is asking once.
+def register(*, actor: User, event: Event, page: str = "") -> Registration:
+    """The actor may come, and is sent a letter with a calendar file on commit; asking twice is asking once.
 
-    Raises Refused: `event.unknown`, `event.over`, and `registration.` `blocked`, `closed` or `full`.
+    `page`: the whole address of the event's page, for the letter. One that cannot be sent costs nobody the place.
+    Raises Refused: `event.unknown`, `event.archived`, `event.over`, and `registration.` `blocked`, `closed` or `full`.
     """
     # The event's row is the lock: the last place is given once, however many ask for it at the same moment.
     event = Event.objects.select_for_update().get(pk=event.pk)
@@ -22,7 +26,9 @@ def register(*, actor: User, event: Event) -> Registration:
     if there := event.registrations.filter(user=actor).first():
         return there
     _check_open(event)
-    return Registration.objects.create(event=event, user=actor)
+    registration = Registration.objects.create(event=event, user=actor)
+    _send_confirmation(registration, page)
+    return registration
 
 
 @transaction.atomic
@@ -30,6 +36,30 @@ def unregister(*, actor: User, event: Event) -> None:
     """Gives the actor's place back, and ends their visits. Nothing happens to somebody who has none."""
     event.registrations.filter(user=actor).delete()
     ask_again(actor)
+
+
+def _send_confirmation(registration: Registration, page: str) -> None:
+    def send() -> None:
+        confirmations.confirm_registration(registration=registration, page=page)
+
+    # Robust: whatever else may break in a letter is logged, and is no reason to say that registering failed.
+    transaction.on_commit(send, robust=True)
+
+
+def note_came(*, user: User, event: Event) -> None:
+    """The person is at a Stage or inside a Backstage. The first time is kept, of whoever is registered."""
+    first = event.registrations.filter(user=user, came_at__isnull=True)
+    # Asked before it is written: nobody waits for a writer's lock each time they come.
+    if first.exists():
+        first.update(came_at=timezone.now())
+
+
+def note_export(*, actor: User, event: Event) -> None:
+    """Addresses of people have left the product: it is logged. Raises Refused `event.not_yours`."""
+    check_runs(actor, event)
+    dashboard_acted.send(
+        sender=Event, deed=Deed.PEOPLE_EXPORTED, actor=actor, event=event, user=None, detail=""
+    )
 
 
 def _check_welcome(actor: User, event: Event) -> None:
@@ -45,6 +75,8 @@ def _check_welcome(actor: User, event: Event) -> None:
 
 
 def _check_open(event: Event) -> None:
+    if permissions.is_archived(event):
+        raise archived()
     if event.ends_at <= timezone.now():
         raise Refused("event.over", _("This event is over. You can no longer register."))
     if not event.registration_open:

@@ -9,9 +9,21 @@ from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Organization, User
 from hopin_backstage.realtime import Refused
 
 
-def check_organizer(actor: User, event: Event) -> None:
+def check_runs(actor: User, event: Event) -> None:
+    """For what may be done to an archived event, too. Raises `event.not_yours`."""
     if not permissions.is_organizer(actor, event):
         raise Refused("event.not_yours", _("You need to be an organizer of this event to do that."))
+
+
+def check_organizer(actor: User, event: Event) -> None:
+    """For everything that changes an event. Raises `event.not_yours`, `event.archived`."""
+    check_runs(actor, event)
+    if not permissions.may_change_event(actor, event):
+        raise archived()
+
+
+def archived() -> Refused:
+    return Refused("event.archived", _("This event is archived. Restore it first."))
 
 
 def check_delay(delay_s: int) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from events import selectors
+from events import permissions, selectors
 from events.accounts import is_own_url
 from events.models import Event, User
+from hopin_backstage.realtime import Refused
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -34,3 +36,33 @@ def onward(request: HttpRequest) -> str:
     """Where the person was going when they were sent here; empty where that is not on this site."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
     return wanted if is_own_url(request, wanted) else ""
+
+
+def event_to_run(request: HttpRequest, slug: str) -> Event:
+    """404 also where there is an event whose dashboard the person may not open: they are not told."""
+    event = selectors.event_to_run(request.user, slug)
+    if event is None:
+        raise Http404
+    return event
+
+
+def event_frame(request: HttpRequest, event: Event, tab: str) -> dict[str, object]:
+    """What every page of an event's dashboard is given."""
+    return {
+        "frame": selectors.dashboard_frame(signed_in(request), event.organization),
+        "event": event,
+        "tab": tab,
+        "may_change": permissions.may_change_event(request.user, event),
+    }
+
+
+def carry_out(request: HttpRequest, work: Callable[[], object], done: str = "") -> bool:
+    """Does it, and says so on the next page; or says what a rule answered. False: it was refused."""
+    try:
+        work()
+    except Refused as refusal:
+        messages.warning(request, refusal.text)
+        return False
+    if done:
+        messages.success(request, done)
+    return True

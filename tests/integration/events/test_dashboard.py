@@ -87,7 +87,8 @@ def test_the_numbers_are_real(stage: Stage, sign_in: SignIn) -> None:
     response = sign_in(organizer_of(stage)).get(overview(stage))
     assert response.context["numbers"].registrations == 3
     assert response.context["numbers"].stages == 1
-    assert response.context["broadcasts"] == 0
+    assert response.context["numbers"].came == 0
+    assert response.context["shows"].broadcasts == 0
 
 
 def test_a_delay_is_saved_by_a_form_and_by_the_page(stage: Stage, sign_in: SignIn) -> None:

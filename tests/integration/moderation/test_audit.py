@@ -15,11 +15,12 @@ from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
 from events import demo
 from events import services as events
-from events.models import Event, Organization, User
+from events.deeds import Deed
+from events.models import Event, Membership, Organization, User
 from moderation import audit, services
 from moderation.ledger import REFUSAL, AuditLogIsFinal
 from moderation.models import AuditEntry
-from tests.factories import UserFactory
+from tests.factories import MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -88,14 +89,82 @@ DEEDS: dict[Action, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda o, g, s: backstage.cut_now(actor=o),
     ),
 }
+
+
+def in_dashboard(work: Callable[..., object], **named: Any) -> Callable[..., object]:
+    """A service of events, done by the organizer; `named` may be functions of the guest."""
+    return lambda o, g, s, **before: work(
+        actor=o.user,
+        event=s.stage.event,
+        **{name: value(g) if callable(value) else value for name, value in named.items()},
+    )
+
+
+def of_speaker(work: Callable[..., object], **named: Any) -> Callable[..., object]:
+    return lambda o, g, s, **before: work(actor=o.user, speaker=s.stage.event.speakers.get(), **named)
+
+
+def nothing_before(o: Participant, g: Participant, s: BackstageSession) -> None:
+    """The deed needs nothing."""
+
+
+def a_copy(o: Participant, g: Participant, s: BackstageSession, **before: object) -> None:
+    """Made by somebody who may: an owner. The entry belongs to the copy."""
+    MembershipFactory(organization=s.stage.event.organization, user=o.user, role=Membership.Role.OWNER)
+    events.duplicate_event(actor=o.user, event=s.stage.event)
+
+
+def before(work: Callable[..., object]) -> Callable[..., None]:
+    """What it returns is of no interest."""
+
+    def do(o: Participant, g: Participant, s: BackstageSession) -> None:
+        work(o, g, s)
+
+    return do
+
+
+add_grace = in_dashboard(events.add_speaker, name="Grace")
+DEEDS |= {
+    Action.EVENT_CREATED: (nothing_before, a_copy),
+    Action.EVENT_EDITED: (nothing_before, in_dashboard(events.edit_event, name="Other", capacity=90)),
+    Action.EVENT_PUBLISHED: (
+        before(in_dashboard(events.unpublish_event)),
+        in_dashboard(events.publish_event),
+    ),
+    Action.EVENT_UNPUBLISHED: (nothing_before, in_dashboard(events.unpublish_event)),
+    Action.EVENT_ARCHIVED: (nothing_before, in_dashboard(events.archive_event)),
+    Action.EVENT_RESTORED: (before(in_dashboard(events.archive_event)), in_dashboard(events.restore_event)),
+    Action.ORGANIZER_ADDED: (nothing_before, in_dashboard(events.add_organizer, user=lambda g: g.user)),
+    Action.ORGANIZER_REMOVED: (
+        before(in_dashboard(events.add_organizer, user=lambda g: g.user)),
+        in_dashboard(events.remove_organizer, user=lambda g: g.user),
+    ),
+    Action.SPEAKER_ADDED: (nothing_before, add_grace),
+    Action.SPEAKER_EDITED: (
+        before(add_grace),
+        of_speaker(events.edit_speaker, name="Grace H.", title="Admiral", links=[]),
+    ),
+    Action.SPEAKER_REMOVED: (before(add_grace), of_speaker(events.remove_speaker)),
+    Action.PEOPLE_EXPORTED: (nothing_before, in_dashboard(events.note_export)),
+}
+OF_THE_EVENT = {Action.UNBLOCKED, *map(Action, Deed)}
+
 OF_THE_GUEST = {Action.ASKED, Action.WITHDREW}
 WITHOUT_TARGET = OF_THE_GUEST | {
     Action.LINK_RESET,
     Action.BROADCAST_STARTED,
     Action.BROADCAST_STOPPED,
     Action.CUT,
+    *OF_THE_EVENT - {Action.UNBLOCKED, Action.ORGANIZER_ADDED, Action.ORGANIZER_REMOVED},
 }
-DETAIL = {Action.DECLINED: "Later", Action.LINK_RESET: "keep_inside"}
+DETAIL = {
+    Action.DECLINED: "Later",
+    Action.LINK_RESET: "keep_inside",
+    Action.EVENT_EDITED: "capacity, name",
+    Action.SPEAKER_ADDED: "Grace",
+    Action.SPEAKER_EDITED: "Grace H.",
+    Action.SPEAKER_REMOVED: "Grace",
+}
 
 
 def test_there_is_a_deed_for_every_action() -> None:
@@ -115,10 +184,15 @@ def test_every_action_is_recorded_once_with_who_when_and_whom(
     target = None if action in WITHOUT_TARGET else sam.user
     assert (entry.action, entry.actor, entry.actor_name) == (action, actor.user, actor.user.display_name)
     assert (entry.target, entry.target_name) == (target, "Sam" if target else "")
-    assert (entry.event, entry.event_name) == (session.stage.event, session.stage.event.name)
-    assert entry.detail == DETAIL.get(action, "")
+    event = Event.objects.get(pk=session.stage.event_id)
+    if action == Action.EVENT_CREATED:
+        assert entry.detail == event.name
+        event = Event.objects.latest("pk")
+    else:
+        assert entry.detail == DETAIL.get(action, "")
+    assert (entry.event, entry.event_name) == (event, event.name)
     # A block is of the event, and is lifted there; here it is made in the panel of a Backstage.
-    assert entry.backstage_session == (None if action == Action.UNBLOCKED else session)
+    assert entry.backstage_session == (None if action in OF_THE_EVENT else session)
 
 
 @pytest.mark.parametrize("action", Action)
@@ -150,7 +224,7 @@ def test_blocks_from_the_dashboard_and_by_promotion_are_recorded(
     for _ in range(2):
         events.unblock(actor=olivia.user, event=event, user=sam.user)
     newest_first = list(AuditEntry.objects.values_list("action", "target_name"))
-    assert newest_first == [("unblocked", "Sam"), ("blocked", "Sam")]
+    assert newest_first == [("organizer_added", "Sam"), ("unblocked", "Sam"), ("blocked", "Sam")]
 
 
 def test_somebody_without_a_name_is_recorded_by_address(session: BackstageSession) -> None:
@@ -263,7 +337,7 @@ def test_the_demo_can_be_made_anew_and_what_happened_in_it_stays(settings: Any, 
     sam = User.objects.get(email="sam@example.com")
     events.block(actor=User.objects.get(email="olivia@example.com"), event=event, user=sam)
     demo.reset()
-    entry = AuditEntry.objects.get()
+    entry = AuditEntry.objects.get(action="blocked")
     assert (entry.actor_name, entry.target_name, entry.event_name) == (
         "Olivia Marsh",
         "Sam Barnes",

@@ -1,0 +1,80 @@
+"""The list of the People tab: what it is searched and filtered by, and its columns. The database does all of it."""
+
+from typing import Any
+
+import django_filters
+import django_tables2
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from events import selectors
+from events.models import Event, Registration
+
+#: Rows of a page.
+PAGE = 50
+
+#: By what the filter is called in the address.
+ONLY = {
+    "came": Q(came_at__isnull=False),
+    "not_came": Q(came_at__isnull=True),
+    "blocked": Q(is_blocked=True),
+    "organizers": Q(is_assigned=True) | Q(runs_all=True),
+}
+
+
+class PeopleFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(
+        method="find",
+        label=_("Search"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name or e-mail address")}),
+    )
+    only = django_filters.ChoiceFilter(
+        method="narrow",
+        label=_("Show"),
+        empty_label=_("Everybody"),
+        choices=[
+            ("came", _("Came")),
+            ("not_came", _("Did not come yet")),
+            ("blocked", _("Blocked")),
+            ("organizers", _("Organizers")),
+        ],
+    )
+
+    class Meta:
+        model = Registration
+        fields: list[str] = []
+
+    def find(self, people: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
+        """Every word of it in the name or in the address."""
+        for word in value.split()[:8]:
+            people = people.filter(Q(user__display_name__icontains=word) | Q(user__email__icontains=word))
+        return people
+
+    def narrow(self, people: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
+        return people.filter(ONLY[value])
+
+
+class PeopleTable(django_tables2.Table):
+    """Drawn by templates/events/people.html; here is what can be sorted, and by what."""
+
+    name = django_tables2.Column(verbose_name=_("Name"), empty_values=(), order_by=("sort_name", "pk"))
+    registered = django_tables2.Column(
+        verbose_name=_("Registered"), accessor="created_at", order_by=("created_at", "pk")
+    )
+    came = django_tables2.Column(verbose_name=_("Came"), accessor="came_at", order_by=("came_at", "pk"))
+
+    class Meta:
+        order_by = "-registered"
+
+
+def filtered(request: HttpRequest, event: Event) -> PeopleFilter:
+    return PeopleFilter(request.GET, queryset=selectors.people_of(event))
+
+
+def table_of(request: HttpRequest, people: QuerySet[Any]) -> PeopleTable:
+    """The page that is asked for; the last one instead of one that there is not."""
+    table = PeopleTable(people)
+    django_tables2.RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
+    return table

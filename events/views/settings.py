@@ -1,0 +1,137 @@
+"""Making an event, and the Settings tab of its dashboard."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from events import permissions, selectors, services
+from events.forms.event import EventForm
+from events.models import Event, Organization, User
+from events.views.asking import carry_out, event_frame, signed_in
+from events.views.dashboard_pages import dashboard_page
+from events.views.questions import Question, ask
+from hopin_backstage.realtime import Refused
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_event(request: HttpRequest, slug: str) -> HttpResponse:
+    user = signed_in(request)
+    organization = selectors.organization_for(user, slug)
+    if organization is None or not permissions.may_create_event(user, organization):
+        raise Http404
+    form = EventForm(
+        request.POST or None, request.FILES or None, zone=selectors.usual_time_zone(organization)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            event = _create(user, organization, form)
+        except Refused as refusal:
+            form.refuse(refusal.code, refusal.text)
+        else:
+            messages.success(
+                request,
+                _("%(event)s is made, as a draft: only its organizers see it until you publish it.")
+                % {"event": event},
+            )
+            return redirect("events:settings", event.slug)
+    context = {"frame": selectors.dashboard_frame(user, organization), "form": form}
+    return render(request, "events/create_event.html", context)
+
+
+@transaction.atomic
+def _create(user: User, organization: Organization, form: EventForm) -> Event:
+    changes = form.changes()
+    event = services.create_event(actor=user, organization=organization, **changes)
+    services.set_event_picture(actor=user, event=event, picture=form.cleaned_data["picture"])
+    return event
+
+
+@dashboard_page("GET", "POST")
+def settings(request: HttpRequest, event: Event) -> HttpResponse:
+    form = EventForm(request.POST or None, request.FILES or None, event=event)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _edit(signed_in(request), event, form)
+        except Refused as refusal:
+            form.refuse(refusal.code, refusal.text)
+        else:
+            messages.success(request, _("The settings are saved."))
+            return redirect("events:settings", event.slug)
+    context = {
+        **event_frame(request, event, "settings"),
+        "form": form,
+        "may_duplicate": permissions.may_create_event(request.user, event.organization),
+    }
+    return render(request, "events/settings.html", context)
+
+
+@transaction.atomic
+def _edit(user: User, event: Event, form: EventForm) -> None:
+    services.edit_event(actor=user, event=event, **form.changes())
+    services.set_event_picture(actor=user, event=event, picture=form.cleaned_data["picture"])
+
+
+@dashboard_page("POST")
+def publish(request: HttpRequest, event: Event) -> HttpResponse:
+    work = partial(services.publish_event, actor=signed_in(request), event=event)
+    carry_out(
+        request, work, _("%(event)s is published: everybody with its address sees it.") % {"event": event}
+    )
+    return redirect("events:settings", event.slug)
+
+
+@dashboard_page("POST")
+def unpublish(request: HttpRequest, event: Event) -> HttpResponse:
+    work = partial(services.unpublish_event, actor=signed_in(request), event=event)
+    carry_out(request, work, _("%(event)s is a draft again: only its organizers see it.") % {"event": event})
+    return redirect("events:settings", event.slug)
+
+
+@dashboard_page("GET", "POST")
+def archive(request: HttpRequest, event: Event) -> HttpResponse:
+    """GET asks."""
+    if request.method == "POST":
+        work = partial(services.archive_event, actor=signed_in(request), event=event)
+        carry_out(request, work, _("%(event)s is archived. You can restore it here.") % {"event": event})
+        return redirect("events:settings", event.slug)
+    question = Question(
+        title=_("Archive %(event)s?") % {"event": event},
+        text=_(
+            "It leaves all lists, its page is gone for attendees, and nobody registers or comes in any more. A "
+            "show that is on air ends, and whoever is backstage leaves. You can still read its dashboard, and "
+            "restore it there."
+        ),
+        yes=_("Archive"),
+        back=resolve_url("events:settings", event.slug),
+    )
+    return ask(request, event, "settings", question)
+
+
+@dashboard_page("POST")
+def restore(request: HttpRequest, event: Event) -> HttpResponse:
+    work = partial(services.restore_event, actor=signed_in(request), event=event)
+    carry_out(request, work, _("%(event)s is restored.") % {"event": event})
+    return redirect("events:settings", event.slug)
+
+
+@dashboard_page("POST")
+def duplicate(request: HttpRequest, event: Event) -> HttpResponse:
+    try:
+        copy = services.duplicate_event(actor=signed_in(request), event=event)
+    except Refused as refusal:
+        messages.warning(request, refusal.text)
+        return redirect("events:settings", event.slug)
+    messages.success(
+        request,
+        _("This is the copy, a draft with stages and speakers but without registrations. Check its times."),
+    )
+    return redirect("events:settings", copy.slug)
