@@ -14,3 +14,7 @@ dashboard_acted = Signal()
 #: `actor` has changed `stage`. `what`: "provider", "archived" or "restored"; `detail`: a word for people
 #: who read the log.
 stage_changed = Signal()
+
+#: `actor` did what a log keeps to `event`. `deed`: a `Deed`; `user`: User whom it was done to, or None; `detail`: str,
+#: names of changed fields, a speaker's name, a number, or empty.
+dashboard_acted = Signal()

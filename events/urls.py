@@ -11,6 +11,7 @@ from events.views import (
     settings,
     speakers,
 )
+from events.views import home, invitations, organizations, people, profile, public, settings, speakers
 
 app_name = "events"
 

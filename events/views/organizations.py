@@ -193,9 +193,9 @@ def _confirm_stepping_down(request: HttpRequest, membership: Membership, role: s
         membership,
         title=_("Give up your role?"),
         text=_(
-            "You will be %(role)s of %(organization)s. Only another owner or admin can give your role back."
+            "Your role in %(organization)s will be: %(role)s. Only somebody else can give the old one back."
         )
-        % {"role": label.lower(), "organization": membership.organization},
+        % {"role": label, "organization": membership.organization},
         button=_("Give up my role"),
         hidden={"role": role, "sure": "1"},
     )

@@ -1,6 +1,7 @@
 """Making, naming and leaving organizations; who belongs to them, and that one owner stays."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -220,6 +221,10 @@ def test_members_change_nobody(organization: Organization, sign_in: SignIn) -> N
     client.post(page("change_role", organization, tom.pk), {"role": "admin", "sure": "1"})
     assert client.post(page("remove_member", organization, ada.pk)).status_code == 404
     assert client.get(page("remove_member", organization, ada.pk)).status_code == 404
+    for work in (services.remove_member, partial(services.change_role, role=Role.ADMIN)):
+        with pytest.raises(Refused) as refused:
+            work(actor=tom, organization=organization, user=ada)
+        assert refused.value.code == "organization.not_yours"
     assert role_of(tom, organization) == Role.MEMBER
     assert role_of(ada, organization) == Role.MEMBER
 
@@ -241,7 +246,7 @@ def test_giving_up_ones_own_role_is_asked_once(organization: Organization, sign_
     client = sign_in(owner)
     address = page("change_role", organization, owner.pk)
     asked = html(client.post(address, {"role": "member"}))
-    assert "You will be member of Northwind." in asked
+    assert "Your role in Northwind will be: Member." in asked
     assert role_of(owner, organization) == Role.OWNER
     client.post(address, {"role": "member", "sure": "1"})
     assert role_of(owner, organization) == Role.MEMBER
