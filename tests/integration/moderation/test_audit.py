@@ -87,6 +87,20 @@ DEEDS: dict[Action, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda o, g, s: backstage.start_broadcast(actor=o) and None,
         lambda o, g, s: backstage.cut_now(actor=o),
     ),
+    Action.PROVIDER_CHANGED: (
+        lambda o, g, s: {},
+        lambda o, g, s: backstage.set_provider(
+            actor=o.user, stage=s.stage, provider="vimeo", address="vimeo.com/76979871"
+        ),
+    ),
+    Action.STAGE_ARCHIVED: (
+        lambda o, g, s: {},
+        lambda o, g, s: backstage.archive_stage(actor=o.user, stage=s.stage),
+    ),
+    Action.STAGE_RESTORED: (
+        lambda o, g, s: backstage.archive_stage(actor=o.user, stage=s.stage),
+        lambda o, g, s: events.restore_stage(actor=o.user, stage=s.stage),
+    ),
 }
 OF_THE_GUEST = {Action.ASKED, Action.WITHDREW}
 WITHOUT_TARGET = OF_THE_GUEST | {
@@ -94,8 +108,17 @@ WITHOUT_TARGET = OF_THE_GUEST | {
     Action.BROADCAST_STARTED,
     Action.BROADCAST_STOPPED,
     Action.CUT,
+    Action.PROVIDER_CHANGED,
+    Action.STAGE_ARCHIVED,
+    Action.STAGE_RESTORED,
 }
-DETAIL = {Action.DECLINED: "Later", Action.LINK_RESET: "keep_inside"}
+DETAIL = {
+    Action.DECLINED: "Later",
+    Action.LINK_RESET: "keep_inside",
+    Action.PROVIDER_CHANGED: "Main Stage: Vimeo",
+    Action.STAGE_ARCHIVED: "Main Stage",
+    Action.STAGE_RESTORED: "Main Stage",
+}
 
 
 def test_there_is_a_deed_for_every_action() -> None:
