@@ -237,6 +237,10 @@ def test_whoever_is_not_let_in_gets_no_address(stage: Stage, client: Client, sig
         assert "youtube" not in html(page)
     Stage.objects.filter(pk=stage.pk).update(archived_at=timezone.now())
     assert sign_in(RegistrationFactory(event=stage.event).user).get(act("stage", stage)).status_code == 404
+    Stage.objects.filter(pk=stage.pk).update(archived_at=None)
+    assert sign_in(RegistrationFactory(event=stage.event).user).get(act("stage", stage)).status_code == 200
+    Event.objects.filter(pk=stage.event_id).update(archived_at=timezone.now())
+    assert sign_in(RegistrationFactory(event=stage.event).user).get(act("stage", stage)).status_code == 404
     other = EventFactory()
     address = reverse("backstage:stage", args=[other.slug, stage.pk])
     assert sign_in(RegistrationFactory(event=other).user).get(address).status_code == 404

@@ -109,6 +109,20 @@ DEEDS: dict[Action, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda o, g, s: muted_in_chat(o, g, s, muted=True),
         lambda o, g, s: muted_in_chat(o, g, s, muted=False),
     ),
+    Action.PROVIDER_CHANGED: (
+        lambda o, g, s: {},
+        lambda o, g, s: backstage.set_provider(
+            actor=o.user, stage=s.stage, provider="vimeo", address="vimeo.com/76979871"
+        ),
+    ),
+    Action.STAGE_ARCHIVED: (
+        lambda o, g, s: {},
+        lambda o, g, s: backstage.archive_stage(actor=o.user, stage=s.stage),
+    ),
+    Action.STAGE_RESTORED: (
+        lambda o, g, s: backstage.archive_stage(actor=o.user, stage=s.stage),
+        lambda o, g, s: events.restore_stage(actor=o.user, stage=s.stage),
+    ),
 }
 
 
@@ -176,6 +190,9 @@ WITHOUT_TARGET = OF_THE_GUEST | {
     Action.BROADCAST_STARTED,
     Action.BROADCAST_STOPPED,
     Action.CUT,
+    Action.PROVIDER_CHANGED,
+    Action.STAGE_ARCHIVED,
+    Action.STAGE_RESTORED,
     *map(Action, Deed),
 } - {Action.ORGANIZER_ADDED, Action.ORGANIZER_REMOVED}
 DETAIL = {
@@ -185,6 +202,9 @@ DETAIL = {
     Action.SPEAKER_ADDED: "Grace",
     Action.SPEAKER_EDITED: "Grace H.",
     Action.SPEAKER_REMOVED: "Grace",
+    Action.PROVIDER_CHANGED: "Main Stage: Vimeo",
+    Action.STAGE_ARCHIVED: "Main Stage",
+    Action.STAGE_RESTORED: "Main Stage",
 }
 
 
