@@ -11,7 +11,6 @@ from events.views import (
     settings,
     speakers,
 )
-from events.views import home, invitations, organizations, people, profile, public, settings, speakers
 
 app_name = "events"
 

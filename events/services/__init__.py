@@ -50,7 +50,6 @@ from events.services.stages import (
     set_provider,
     set_stage_delay,
 )
-from events.services.stages import create_stage, set_stage_delay
 
 __all__ = [
     "EventChanges",
