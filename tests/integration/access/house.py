@@ -1,11 +1,18 @@
 """One event, and somebody of each kind that may or may not have business there."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
 
 from backstage import services as backstage
-from backstage.models import BackstageSession
-from events.models import Event, Membership, Organization, Stage, User
+from backstage.models import BackstageSession, Participant
+from chat import services as chat
+from chat.models import Message
+from events.models import Event, Invitation, Membership, Organization, Registration, Speaker, Stage, User
+from moderation.models import AuditEntry, ShareRequest, Webhook
 from tests.factories import (
     BlockFactory,
     EventFactory,
@@ -25,6 +32,7 @@ ROLES = (
     "member",
     "elsewhere",
     "organizer",
+    "owner",
     "staff",
 )
 
@@ -51,7 +59,8 @@ class House:
 
 def build(name: str = "house") -> House:
     """`stranger` has an account and is not registered; `member` belongs to the organization and has no event of it;
-    `elsewhere` is an admin of another organization; `staff` is support with every right in the admin."""
+    `elsewhere` is an admin of another organization; `owner` owns this one; `staff` is support with every right in
+    the admin."""
     organization = OrganizationFactory.create(slug=name)
     event = EventFactory.create(organization=organization, slug=f"{name}-event")
     stage = StageFactory.create(event=event)
@@ -69,19 +78,90 @@ def build(name: str = "house") -> House:
         role=Membership.Role.ADMIN,
     )
     event.organizers.add(house.person("organizer"))
+    MembershipFactory.create(
+        organization=organization, user=house.person("owner"), role=Membership.Role.OWNER
+    )
     staff = house.person("staff")
     staff.is_staff = staff.is_superuser = True
     staff.save()
     return house
 
 
+def furnish(house: House) -> None:
+    """A row of every kind that an address may name."""
+    session, registered = house.session, house.person("registered")
+    inside = Participant.objects.create(
+        backstage_session=session, user=registered, link_token=session.link_token
+    )
+    ShareRequest.objects.create(participant=inside, microphone=True, camera=True)
+    Speaker.objects.create(event=house.event, name="Grace")
+    Invitation.objects.create(
+        organization=house.organization,
+        email="nobody@example.com",
+        token_digest=uuid4().hex,
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+    Webhook.objects.create(event=house.event, url="https://hooks.example.com/", secret="secret")
+    AuditEntry.objects.create(event=house.event, action="asked", actor=registered)
+    for room in (chat.room_of_backstage(session), chat.room_of_event(house.event)):
+        Message.objects.create(room=room, number=1, author=registered, text="Hello")
+
+
 def arguments(house: House, route: str) -> dict[str, Any]:
     """What stands in an address, by the name that the URL configuration gives it."""
+    of_organization = ("organization", "member", "role", "invitation", "create_event")
     return {
-        "slug": house.organization.slug if "organization" in route else house.event.slug,
+        "slug": house.organization.slug
+        if any(word in route for word in of_organization)
+        else house.event.slug,
+        "event": house.event.slug,
+        "event_slug": house.event.slug,
+        "session": house.session.pk,
         "link_token": house.session.link_token,
         "stage_id": house.stage.pk,
+        "speaker_id": _pk(Speaker),
+        "invitation_id": _pk(Invitation),
+        "webhook_id": _pk(Webhook),
+        "user_id": house.person(
+            "member" if any(word in route for word in of_organization) else "registered"
+        ).pk,
+        "pk": _of_api(house, route),
         "path": "photos/nobody.webp",
+        "token": "none",
+        "token_key": "none",
         "key": "none",
         "uidb36": "0",
     }
+
+
+def _of_api(house: House, route: str) -> Any:
+    kinds = {
+        "stage": Stage,
+        "registration": Registration,
+        "speaker": Speaker,
+        "request": ShareRequest,
+        "audit": AuditEntry,
+    }
+    for word, kind in kinds.items():
+        if f"api:{word}" in route:
+            return _pk(kind)
+    room = chat.room_of_backstage(house.session) if "backstage" in route else chat.room_of_event(house.event)
+    return Message.objects.filter(room=room).values_list("pk", flat=True).first()
+
+
+def _pk(kind: Any) -> Any:
+    return kind.objects.values_list("pk", flat=True).first()
+
+
+#: What is sent, where an empty body would be refused before it is asked who sends it.
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "api:event-list"): {
+        "organization": "house",
+        "name": "Another",
+        "starts_at": "2030-01-01T10:00:00Z",
+        "ends_at": "2030-01-01T12:00:00Z",
+    },
+    ("POST", "api:stage-list"): {"name": "Second Stage"},
+    ("POST", "api:event-message-list"): {"text": "Hello", "client_id": str(uuid4())},
+    ("POST", "api:backstage-message-list"): {"text": "Hello", "client_id": str(uuid4())},
+}
