@@ -268,6 +268,7 @@ def test_a_link_that_was_forwarded_lets_nobody_in_and_does_not_say_for_whom_it_w
     assert "This invitation is for a…@example.com, and you are signed in as eve@example.com." in shown
     assert ADA not in shown
     assert ADA not in html(client.get(link))
+    assert browser.post(reverse("account_logout"), {"next": link}).headers["Location"] == link
     token = link.split("/")[2]
     for person in (stranger, unconfirmed):
         assert sign_in(person).post(link).status_code == 403

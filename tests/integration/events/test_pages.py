@@ -265,7 +265,7 @@ def test_lists_cost_the_same_however_long_they_are(
         RegistrationFactory(event=event, user=membership.user)
         StageFactory.create_batch(2, event=event)
     client = sign_in(membership.user)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("events:organization", args=[membership.organization.slug]))
     with django_assert_num_queries(6):
         client.get("/")
