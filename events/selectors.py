@@ -3,14 +3,38 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from events import permissions
-from events.models import Block, Event, Membership, Organization, Registration, Speaker, Stage, User
+from events.models import (
+    Block,
+    Event,
+    Invitation,
+    Membership,
+    Organization,
+    Registration,
+    Speaker,
+    Stage,
+    User,
+)
 from events.permissions import RUNS_ALL_EVENTS, Person
 
 
@@ -32,7 +56,11 @@ class DashboardFrame:
 
     organization: Organization
     others: list[Organization]
+    #: As it is shown; empty for whoever organizes events here without being a member.
     role: str
+    is_member: bool
+    #: Owner or admin.
+    runs: bool
 
 
 @dataclass(frozen=True)
@@ -73,7 +101,79 @@ def dashboard_frame(user: User, organization: Organization) -> DashboardFrame:
         organization=organization,
         others=[other for other in organizations_of(user) if other.pk != organization.pk],
         role=membership.get_role_display() if membership else "",
+        is_member=membership is not None,
+        runs=membership is not None and membership.role in RUNS_ALL_EVENTS,
     )
+
+
+def members_of(organization: Organization) -> QuerySet[Membership]:
+    """Owners first, then admins, then members; by name."""
+    rank = Case(
+        *(When(role=role, then=Value(place)) for place, role in enumerate(Membership.Role.values)),
+        output_field=IntegerField(),
+    )
+    return organization.memberships.select_related("user").order_by(rank, "user__display_name", "pk")
+
+
+def member_by_email(organization: Organization, email: str) -> Membership | None:
+    """By any address that the member's account has confirmed."""
+    owned = Q(user__email__iexact=email) | Q(
+        user__emailaddress__email__iexact=email, user__emailaddress__verified=True
+    )
+    return organization.memberships.filter(owned).first()
+
+
+def open_invitations(organization: Organization) -> QuerySet[Invitation]:
+    """Neither accepted nor withdrawn, the newest first; `is_expired`: the letter's link no longer works."""
+    expired = ExpressionWrapper(Q(expires_at__lte=timezone.now()), output_field=BooleanField())
+    return (
+        organization.invitations.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+        .select_related("invited_by")
+        .annotate(is_expired=expired)
+    )
+
+
+def token_digest(token: str) -> str:
+    """What is kept of the secret in an invitation's link."""
+    return sha256(token.encode()).hexdigest()
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """One whose link works. None also for one that was accepted, withdrawn, or is too old."""
+    return (
+        Invitation.objects.select_related("organization", "invited_by")
+        .filter(
+            token_digest=token_digest(token),
+            accepted_at__isnull=True,
+            withdrawn_at__isnull=True,
+            expires_at__gt=timezone.now(),
+        )
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """What goes with an account."""
+
+    registrations: int
+    memberships: int
+
+
+def belongings(user: User) -> Belongings:
+    return Belongings(registrations=user.registrations.count(), memberships=user.memberships.count())
+
+
+def owned_by(user: User) -> QuerySet[Organization]:
+    return Organization.objects.filter(
+        memberships__user=user, memberships__role=Membership.Role.OWNER
+    ).order_by("pk")
+
+
+def organizations_of_nobody_but(user: User) -> QuerySet[Organization]:
+    """Those that the person alone belongs to."""
+    others = Membership.objects.filter(organization=OuterRef("pk")).exclude(user=user)
+    return Organization.objects.filter(~Exists(others), memberships__user=user).order_by("name")
 
 
 def events_run_by(user: User) -> QuerySet[Event]:
