@@ -1,5 +1,6 @@
 """Reads of organizations, events and registrations: what pages are shown. No page asks the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -290,14 +291,52 @@ def _registered() -> Coalesce:
 
 
 def people_of(event: Event) -> QuerySet[Registration]:
-    """Who is registered. Each with `sort_name`, `is_blocked`, `is_assigned` (organizer of this event), `runs_all`."""
+    """Who is registered, each with `sort_name`. How they stand to the event is asked of those that are shown."""
+    return event.registrations.select_related("user").annotate(sort_name=Lower("user__display_name"))
+
+
+def blocked_among(event: Event, people: QuerySet[Registration]) -> QuerySet[Registration]:
+    return people.filter(Exists(Block.objects.filter(event=event, user_id=OuterRef("user_id"))))
+
+
+def organizers_among(event: Event, people: QuerySet[Registration]) -> QuerySet[Registration]:
     me = OuterRef("user_id")
-    return event.registrations.select_related("user").annotate(
-        sort_name=Lower("user__display_name"),
-        is_blocked=Exists(Block.objects.filter(event=event, user_id=me)),
-        is_assigned=Exists(_assigned_to(event).filter(user_id=me)),
-        runs_all=Exists(_running_all_of(event).filter(user_id=me)),
+    return people.filter(
+        Exists(_assigned_to(event).filter(user_id=me)) | Exists(_running_all_of(event).filter(user_id=me))
     )
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody who is registered, and how they stand to the event."""
+
+    registration: Registration
+    is_blocked: bool
+    is_assigned: bool
+    """Organizer of this event."""
+    runs_all: bool
+    """Organizer of all events of the organization."""
+
+    @property
+    def is_organizer(self) -> bool:
+        return self.is_assigned or self.runs_all
+
+
+def rows_of(event: Event, shown: Sequence[Registration]) -> list[Row]:
+    """Asked for these alone: in the query of a long list it would be asked for every row that is sorted."""
+    people = [registration.user_id for registration in shown]
+    blocked = set(event.blocks.filter(user__in=people).values_list("user_id", flat=True))
+    assigned = set(_assigned_to(event).filter(user_id__in=people).values_list("user_id", flat=True))
+    running = set(_running_all_of(event).filter(user__in=people).values_list("user_id", flat=True))
+    return [
+        Row(
+            registration,
+            is_blocked=registration.user_id in blocked,
+            is_assigned=registration.user_id in assigned,
+            runs_all=registration.user_id in running,
+        )
+        for registration in shown
+    ]
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,9 @@ class SpeakerForm(forms.Form):
     photo = PictureField(label=_("Photo"), longest_side=PORTRAIT_SIDE)
 
     def __init__(self, *args: Any, speaker: Speaker | None = None, **options: Any) -> None:
-        initial = {"name": speaker.name, "title": speaker.title, "photo": speaker.photo} if speaker else None
-        super().__init__(*args, initial=initial, **options)
+        if speaker:
+            options["initial"] = {"name": speaker.name, "title": speaker.title, "photo": speaker.photo}
+        super().__init__(*args, **options)
 
     def refuse(self, code: str, text: str) -> None:
         self.add_error(FIELD_OF.get(code), text)
