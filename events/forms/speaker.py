@@ -31,7 +31,7 @@ class SpeakerForm(forms.Form):
     photo = PictureField(label=_("Photo"), longest_side=PORTRAIT_SIDE)
 
     def __init__(self, *args: Any, speaker: Speaker | None = None, **options: Any) -> None:
-        if speaker is not None:
+        if speaker:
             options["initial"] = {"name": speaker.name, "title": speaker.title, "photo": speaker.photo}
         super().__init__(*args, **options)
 

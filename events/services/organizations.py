@@ -4,9 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from events import permissions
+from events.deeds import Deed
 from events.models import Event, Membership, Organization, User
 from events.services.access import ask_again
 from events.services.rules import free_slug, not_your_organization
+from events.signals import dashboard_acted
 from events.text import one_line
 from hopin_backstage.realtime import Refused
 
@@ -71,7 +73,8 @@ def change_role(*, actor: User, organization: Organization, user: User, role: st
 def remove_member(*, actor: User, organization: Organization, user: User) -> None:
     """Ends a membership, one's own too, and with it the person's assignments to the organization's events.
 
-    Nothing happens to somebody who has none. Side effect: the person's open pages ask whether they may stay.
+    Nothing happens to somebody who has none. Side effects: `dashboard_acted` for each event that was assigned; the
+    person's open pages ask whether they may stay.
     Raises Refused: `organization.not_yours`, `organization.owners_only`, `organization.last_owner`.
     """
     roles = lock_roles(organization)
@@ -81,7 +84,11 @@ def remove_member(*, actor: User, organization: Organization, user: User) -> Non
         _check_runs(actor, organization)
     _check_owners(actor, user, roles, becomes=None)
     organization.memberships.filter(user=user).delete()
-    Event.organizers.through.objects.filter(event__organization=organization, user=user).delete()
+    for event in organization.events.filter(organizers=user):
+        event.organizers.remove(user)
+        dashboard_acted.send(
+            sender=Event, deed=Deed.ORGANIZER_REMOVED, actor=actor, event=event, user=user, detail=""
+        )
     ask_again(user)
 
 

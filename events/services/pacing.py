@@ -1,6 +1,7 @@
 """How often something that reaches strangers may be done; counted in Redis, for all processes together."""
 
 from hashlib import sha256
+from time import time
 
 from django.core.cache import cache
 
@@ -8,18 +9,13 @@ from hopin_backstage.realtime import Refused
 
 
 def count(what: str, *, most: int, within_s: int, otherwise: Refused) -> None:
-    """Counts one more of `what`. Raises `otherwise` where that makes more than `most` within so many seconds.
+    """Counts one more of `what`. Raises `otherwise` where that makes more than `most` in this window of `within_s`.
 
-    They begin with the first.
+    Windows begin with the clock, and each has a counter of its own: one that outlives its expiry shuts nobody out.
     """
+    window = int(time() // within_s)
     # Addresses may be longer than a key, and are nobody's business there.
-    key = f"pace:{sha256(what.encode()).hexdigest()}"
+    key = f"pace:{sha256(f'{what} {window}'.encode()).hexdigest()}"
     cache.add(key, 0, within_s)
-    try:
-        number = cache.incr(key)
-    except ValueError:
-        # It ended in between: this is the first of the next.
-        cache.set(key, 1, within_s)
-        number = 1
-    if number > most:
+    if cache.incr(key) > most:
         raise otherwise

@@ -33,6 +33,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
             "section": "events",
             "upcoming": selectors.upcoming(events),
             "past": selectors.past(events),
+            "archived": selectors.archived_events_run_by(user).filter(organization=shown),
         },
     )
 

@@ -71,6 +71,9 @@ def walk(browser: Browser, product: Product, at: At) -> None:
     olivia, ada = f"olivia{number}@walk.example", f"ada{number}@walk.example"
     hers, other = (browser.new_context(viewport=LAPTOP) for _ in range(2))
     page = hers.new_page()
+    for name in ("login", "password/reset"):
+        page.goto(f"{product.url}/accounts/{name}/")
+        at(page, name.replace("/", "-"))
     page.goto(product.url)
     sign_up(page, product, "Olivia Marsh", olivia, at)
     heading(page, "My events")

@@ -5,6 +5,7 @@ import smtplib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import time
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -18,6 +19,7 @@ from django.utils import timezone
 from events import services
 from events.models import Invitation, Membership, Organization, User
 from events.services.invitations import MOST_OF_ORGANIZATION, MOST_OF_PERSON, MOST_TO_ADDRESS, masked
+from events.services.pacing import count
 from hopin_backstage.realtime import Refused
 from tests.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.integration.events.conftest import SignIn
@@ -31,8 +33,11 @@ ADA = "ada@example.com"
 
 
 @pytest.fixture(autouse=True)
-def _no_limits_left_over() -> None:
+def _no_limits_left_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no test in which an hour ends."""
     cache.clear()
+    now = time()
+    monkeypatch.setattr("events.services.pacing.time", lambda: now)
 
 
 @pytest.fixture
@@ -268,6 +273,7 @@ def test_a_link_that_was_forwarded_lets_nobody_in_and_does_not_say_for_whom_it_w
     assert "This invitation is for a…@example.com, and you are signed in as eve@example.com." in shown
     assert ADA not in shown
     assert ADA not in html(client.get(link))
+    assert browser.post(reverse("account_logout"), {"next": link}).headers["Location"] == link
     token = link.split("/")[2]
     for person in (stranger, unconfirmed):
         assert sign_in(person).post(link).status_code == 403
@@ -455,3 +461,16 @@ def test_the_page_says_when_to_go_on(
 @pytest.mark.parametrize(("email", "shown"), [(ADA, "a…@example.com"), ("@x", "…@x"), ("ä@x.de", "ä…@x.de")])
 def test_a_masked_address_is_known_by_its_owner_alone(email: str, shown: str) -> None:
     assert masked(email) == shown
+
+
+def test_the_next_window_begins_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def once_more() -> None:
+        count("letters", most=1, within_s=3_600, otherwise=Refused("too_many", "Wait."))
+
+    now = timezone.now().timestamp() // 3_600 * 3_600
+    monkeypatch.setattr("events.services.pacing.time", lambda: now)
+    once_more()
+    assert refusal(once_more) == "too_many"
+    assert refusal(once_more) == "too_many"
+    monkeypatch.setattr("events.services.pacing.time", lambda: now + 3_600)
+    once_more()

@@ -8,12 +8,15 @@ from django.db import connection
 from django.forms import modelform_factory as model_to_form
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from backstage.actions import Action
 from events import permissions, services
 from events.models import Membership, Organization, User
 from events.services.organizations import NAME_LENGTH, SLUG_LENGTH
 from hopin_backstage.realtime import Refused
+from moderation.models import AuditEntry
 from tests.factories import EventFactory, MembershipFactory, OrganizationFactory, UserFactory
 from tests.integration.events.conftest import SignIn
 from tests.integration.events.test_pages import html
@@ -267,6 +270,8 @@ def test_one_is_removed_with_ones_assignments_after_one_question(
     assert "Ada no longer belongs to Northwind." in answered
     assert not permissions.is_organizer(ada, event)
     assert permissions.is_organizer(ada, elsewhere)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.event, entry.target_name) == (Action.ORGANIZER_REMOVED, event, "Ada")
     assert sign_in(ada).get(page("organization", organization)).status_code == 404
 
 
@@ -321,3 +326,17 @@ def test_of_owners_who_step_down_at_once_one_stays(organization: Organization, r
     assert answers.count("done") == 5
     assert answers.count("last_owner") == 1
     assert organization.memberships.filter(role=Role.OWNER).count() == 1
+
+
+# --- The page of an organization ------------------------------------------------------------------------------------
+def test_events_that_were_put_away_are_listed_apart(organization: Organization, sign_in: SignIn) -> None:
+    owner, ada = member(organization, Role.OWNER), member(organization)
+    EventFactory(organization=organization, name="Put away", archived_at=timezone.now(), organizers=[ada])
+    EventFactory(organization=organization, name="Running")
+    shown = html(sign_in(owner).get(page("organization", organization)))
+    assert shown.index("Running") < shown.index(">Archived<") < shown.index("Put away")
+    assert page("create_event", organization) in shown
+    hers = html(sign_in(ada).get(page("organization", organization)))
+    assert "Put away" in hers
+    assert "Running" not in hers
+    assert page("create_event", organization) not in hers

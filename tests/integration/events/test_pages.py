@@ -80,10 +80,11 @@ def test_owners_and_admins_see_all_events_of_their_organization(sign_in: SignIn,
     RegistrationFactory.create_batch(3, event=event)
     EventFactory(name="Draft one", organization=organization, status=Event.Status.DRAFT)
     EventFactory(name="Gone", organization=organization, starts_at=timezone.now() - timedelta(days=9))
-    EventFactory(name="Elsewhere")
+    EventFactory(name="Put away", organization=organization, archived_at=timezone.now())
+    EventFactory(name="Elsewhere", archived_at=timezone.now())
     page = html(sign_in(membership.user).get(reverse("events:organization", args=[organization.slug])))
     assert "3 registrations" in page
-    assert page.index("Coming") < page.index("Gone")
+    assert page.index("Coming") < page.index("Gone") < page.index("Put away")
     assert "Draft one" in page
     assert "Elsewhere" not in page
 
@@ -265,7 +266,7 @@ def test_lists_cost_the_same_however_long_they_are(
         RegistrationFactory(event=event, user=membership.user)
         StageFactory.create_batch(2, event=event)
     client = sign_in(membership.user)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("events:organization", args=[membership.organization.slug]))
     with django_assert_num_queries(6):
         client.get("/")

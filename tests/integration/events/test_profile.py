@@ -330,17 +330,3 @@ def test_no_message_of_the_page_before_is_lost(ada: User, sign_in: SignIn) -> No
     delete_page(client)
     response = client.post(DELETE)
     assert [str(message) for message in get_messages(response.wsgi_request)] == ["Your account is deleted."]
-
-
-def test_support_cannot_upload_what_people_cannot(ada: User, sign_in: SignIn, media: Path) -> None:
-    client = sign_in(UserFactory(is_staff=True, is_superuser=True))
-    address = reverse("admin:events_user_change", args=[ada.pk])
-    fields = {"email": ada.email, "display_name": ada.display_name, "is_active": "on"}
-    refused = client.post(address, {**fields, "photo": SimpleUploadedFile("a.png", b"<svg/>")})
-    assert "This file cannot be read as a picture." in html(refused)
-    client.post(address, {**fields, "photo": photo()})
-    ada.refresh_from_db()
-    assert ada.photo.name.endswith(".webp")
-    client.post(address, fields)
-    ada.refresh_from_db()
-    assert ada.photo
