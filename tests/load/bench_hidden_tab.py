@@ -1,12 +1,13 @@
 """Does a Stage page that nobody looked at for a while catch up with the show? Prints figures; asserts nothing.
 
     python -m tests.load.bench_hidden_tab              all, some four minutes
-    python -m tests.load.bench_hidden_tab hide         another tab is in front of it for 30 s
+    python -m tests.load.bench_hidden_tab hide         another tab is in front of it for 30 s (Playwright makes the page
+                                                       believe that it is looked at all the same, and it is said so)
     python -m tests.load.bench_hidden_tab freeze       its browser freezes the page for 30 s, as phones do
     python -m tests.load.bench_hidden_tab sleep        its computer sleeps for 30 s: the whole browser stands still
 
 Ada looks all the time; Mia has a browser of her own, without the flags that keep hidden pages awake. Afterwards: how
-much later Mia sees the same frames than Ada, and what the jitter buffers of her sound hold, for ten seconds.
+much later Mia sees the same frames than Ada, and how long sound waits in the jitter buffers of both, for ten seconds.
 """
 
 import os
@@ -49,7 +50,6 @@ BUFFERED = """async () => {
 
 def hide(mia: Person) -> None:
     session = mia.context.new_cdp_session(mia.page)
-    # Playwright makes every page believe that it is looked at.
     session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
     other = mia.context.new_page()
     other.bring_to_front()
@@ -115,17 +115,17 @@ def measure(product: Product, eyes: Browser, hers: Browser, way: str) -> None:
 def compare(when: str, ada: Person, mia: Person, olivia: Person) -> None:
     for viewer in (ada, mia):
         viewer.forget_frames()
-    began = mia.page.evaluate(BUFFERED)
+    began = [viewer.page.evaluate(BUFFERED) for viewer in (ada, mia)]
     mia.page.wait_for_timeout(1000 * LOOKED_S)
-    ended = mia.page.evaluate(BUFFERED)
+    ended = [viewer.page.evaluate(BUFFERED) for viewer in (ada, mia)]
     seen = {frame.painted_ms: frame.at_ms for frame in ada.frames_of(olivia)}
     later = [
         frame.at_ms - seen[frame.painted_ms] for frame in mia.frames_of(olivia) if frame.painted_ms in seen
     ]
-    sound = _buffered_ms(began, ended, "a1")
+    of_ada, of_mia = (_buffered_ms(*looks, "a1") for looks in zip(began, ended, strict=True))
     print(
         f"  {when}: {len(later)} frames, Mia sees them {statistics.median(later) if later else float('nan'):+.0f} ms"
-        f" (worst {max(later, default=float('nan')):+.0f} ms); her sound waits {sound:.0f} ms"
+        f" (worst {max(later, default=float('nan')):+.0f} ms); her sound waits {of_mia:.0f} ms, Ada's {of_ada:.0f} ms"
     )
 
 
