@@ -125,6 +125,10 @@ def of_speaker(work: Callable[..., object], **named: Any) -> Callable[..., objec
     return lambda o, g, s, **before: work(actor=o.user, speaker=s.stage.event.speakers.get(), **named)
 
 
+def of_stage(work: Callable[..., object], **named: Any) -> Callable[..., object]:
+    return lambda o, g, s, **before: work(actor=o.user, stage=s.stage, **named)
+
+
 def nothing_before(o: Participant, g: Participant, s: BackstageSession) -> None:
     """The deed needs nothing."""
 
@@ -167,6 +171,12 @@ DEEDS |= {
     ),
     Action.SPEAKER_REMOVED: (before(add_grace), of_speaker(events.remove_speaker)),
     Action.PEOPLE_EXPORTED: (nothing_before, in_dashboard(events.note_export)),
+    Action.PROVIDER_CHANGED: (
+        nothing_before,
+        of_stage(events.set_provider, provider="youtube", address="https://youtu.be/dQw4w9WgXcQ"),
+    ),
+    Action.STAGE_ARCHIVED: (nothing_before, of_stage(events.archive_stage)),
+    Action.STAGE_RESTORED: (before(of_stage(events.archive_stage)), of_stage(events.restore_stage)),
 }
 OF_THE_EVENT = {Action.UNBLOCKED, Action.CHAT_MUTED, Action.CHAT_UNMUTED, *map(Action, Deed)}
 
@@ -176,6 +186,9 @@ WITHOUT_TARGET = OF_THE_GUEST | {
     Action.BROADCAST_STARTED,
     Action.BROADCAST_STOPPED,
     Action.CUT,
+    Action.PROVIDER_CHANGED,
+    Action.STAGE_ARCHIVED,
+    Action.STAGE_RESTORED,
     *map(Action, Deed),
 } - {Action.ORGANIZER_ADDED, Action.ORGANIZER_REMOVED}
 DETAIL = {
@@ -185,6 +198,9 @@ DETAIL = {
     Action.SPEAKER_ADDED: "Grace",
     Action.SPEAKER_EDITED: "Grace H.",
     Action.SPEAKER_REMOVED: "Grace",
+    Action.PROVIDER_CHANGED: "Main Stage: YouTube",
+    Action.STAGE_ARCHIVED: "Main Stage",
+    Action.STAGE_RESTORED: "Main Stage",
 }
 
 
