@@ -122,7 +122,6 @@ def stage_tab_page(
             "parent": host_without_port(request),
             "name_length": STAGE_NAME_LENGTH,
         },
-        status=HTTPStatus.CONFLICT if any(card.form.refusal for card in cards) else HTTPStatus.OK,
     )
     return allowing_frames(request, response, [card.form.player for card in cards if card.is_open])
 

@@ -49,10 +49,10 @@ def by_link(link_token: str, user: User) -> BackstageSession | None:
 
 
 def stage(stage_id: UUID) -> Stage | None:
-    """One that is not archived, with its event."""
+    """With its event; None if either is archived."""
     return (
         Stage.objects.select_related("event__organization")
-        .filter(pk=stage_id, archived_at__isnull=True)
+        .filter(pk=stage_id, archived_at__isnull=True, event__archived_at__isnull=True)
         .first()
     )
 

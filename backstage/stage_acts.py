@@ -172,7 +172,7 @@ def _ask(
         "refusal": refusal.text if refusal else "",
         "name_length": STAGE_NAME_LENGTH,
     }
-    return render(request, "backstage/stage_act.html", context, status=409 if refusal else 200)
+    return render(request, "backstage/stage_act.html", context)
 
 
 def _tab(event: Event) -> str:

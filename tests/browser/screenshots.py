@@ -7,7 +7,7 @@ python -m tests.browser.screenshots FOLDER     all states (states.py), to be loo
 import sys
 from pathlib import Path
 
-from tests.browser import states
+from tests.browser import states, states_of_stages
 from tests.browser.chromium import chromium
 from tests.browser.people import Person
 from tests.browser.scene import Scene, demo_scene
@@ -50,11 +50,17 @@ def main(arguments: list[str]) -> None:
     folder = Path(arguments[0]) if arguments else None
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-    parts = [getattr(states, name) for name in arguments[1:]]
+    parts = [getattr(states, name, None) or getattr(states_of_stages, name) for name in arguments[1:]]
     if not parts:
         parts = [states.room]
         if folder:
-            parts += [states.doors, states.full, states.device_check, states.interlude]
+            parts += [
+                states.doors,
+                states.full,
+                states.device_check,
+                states.interlude,
+                states_of_stages.stages,
+            ]
     with Product(DEBUG="1") as product, chromium() as browser:
         scene = Scene(**product.django(demo_scene))
         with states.people(browser, product, scene, prepare) as come:

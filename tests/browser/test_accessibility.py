@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import states
+from tests.browser import states, states_of_stages
 from tests.browser.axe import expect_accessible
 from tests.browser.people import Person
 from tests.browser.scene import Scene
@@ -51,7 +51,7 @@ def walk(browser: Browser, product: Product, scene: Scene, faults: list[str]) ->
 
 @pytest.mark.parametrize(
     "part",
-    [states.doors, states.full, states.device_check, states.room, states.interlude],
+    [states.doors, states.full, states.device_check, states.room, states.interlude, states_of_stages.stages],
     ids=lambda part: part.__name__,
 )
 def test_nothing_serious_in_any_state(walk: states.Walk, part: Callable[[states.Walk], None]) -> None:

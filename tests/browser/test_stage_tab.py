@@ -82,7 +82,7 @@ def test_a_stage_is_added_shows_a_video_from_elsewhere_and_is_put_away(
     assert ada.complaints == []
     ada.page.evaluate(VIOLATIONS)
     ada.page.wait_for_function("window.violations.length > 0")
-    assert ada.page.evaluate("window.violations") == ["frame-src https://evil.example/"]
+    assert ada.page.evaluate("window.violations") == ["frame-src https://evil.example"]
 
     # Another address reaches the page that is open.
     address.fill("vimeo.com/76979871")

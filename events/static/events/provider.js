@@ -6,6 +6,8 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   const save = /** @type {HTMLElement | null} */ (form.querySelector("[data-save]"));
   const preview = /** @type {HTMLElement | null} */ (form.querySelector("[data-needs-address]"));
   const player = /** @type {HTMLElement | null} */ (form.querySelector(".provider__preview"));
+  /** What only Hopin has: the link, the delay, the broadcasts. */
+  const studio = /** @type {HTMLElement | null | undefined} */ (form.closest(".stage-card")?.querySelector("[data-hopin]"));
   if (!select || !address || !save || !preview) continue;
 
   const shown = select.value;
@@ -13,6 +15,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   const render = () => {
     const isHopin = select.value === "hopin";
     address.hidden = preview.hidden = isHopin;
+    if (studio) studio.hidden = !isHopin;
     // The player of the provider that was chosen before says nothing of the one that is chosen now.
     if (player) player.hidden = select.value !== shown;
     save.hidden = isHopin && shown === "hopin" && !isRefused;

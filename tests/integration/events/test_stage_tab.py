@@ -86,7 +86,6 @@ def test_a_name_that_does_not_fit_stays_there_with_the_reason(
 ) -> None:
     for address in (act("rename_stage", stage), reverse("backstage:add_stage", args=[event.slug])):
         response = browser.post(address, {"name": "x" * 81})
-        assert response.status_code == 409
         assert "Give the stage a name of at most 80 characters." in html(response)
         assert "x" * 81 in html(response)
     assert event.stages.get().name == "Main Stage"
@@ -131,7 +130,6 @@ def test_what_is_not_recognised_stays_there_with_the_reason(
 ) -> None:
     typed = '"><script>alert(1)</script>'
     response = browser.post(act("set_provider", stage), {"provider": "vimeo", "address": typed, **more})
-    assert response.status_code == 409
     assert "No video of Vimeo is at this address." in html(response)
     assert typed not in html(response)
     assert "&quot;&gt;&lt;script&gt;alert(1)" in html(response)
@@ -238,6 +236,10 @@ def test_whoever_is_not_let_in_gets_no_address(stage: Stage, client: Client, sig
         assert page.status_code in (302, 403)
         assert "youtube" not in html(page)
     Stage.objects.filter(pk=stage.pk).update(archived_at=timezone.now())
+    assert sign_in(RegistrationFactory(event=stage.event).user).get(act("stage", stage)).status_code == 404
+    Stage.objects.filter(pk=stage.pk).update(archived_at=None)
+    assert sign_in(RegistrationFactory(event=stage.event).user).get(act("stage", stage)).status_code == 200
+    Event.objects.filter(pk=stage.event_id).update(archived_at=timezone.now())
     assert sign_in(RegistrationFactory(event=stage.event).user).get(act("stage", stage)).status_code == 404
     other = EventFactory()
     address = reverse("backstage:stage", args=[other.slug, stage.pk])

@@ -109,6 +109,20 @@ DEEDS: dict[Action, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda o, g, s: muted_in_chat(o, g, s, muted=True),
         lambda o, g, s: muted_in_chat(o, g, s, muted=False),
     ),
+    Action.PROVIDER_CHANGED: (
+        lambda o, g, s: {},
+        lambda o, g, s: backstage.set_provider(
+            actor=o.user, stage=s.stage, provider="vimeo", address="vimeo.com/76979871"
+        ),
+    ),
+    Action.STAGE_ARCHIVED: (
+        lambda o, g, s: {},
+        lambda o, g, s: backstage.archive_stage(actor=o.user, stage=s.stage),
+    ),
+    Action.STAGE_RESTORED: (
+        lambda o, g, s: backstage.archive_stage(actor=o.user, stage=s.stage),
+        lambda o, g, s: events.restore_stage(actor=o.user, stage=s.stage),
+    ),
 }
 
 
@@ -123,10 +137,6 @@ def in_dashboard(work: Callable[..., object], **named: Any) -> Callable[..., obj
 
 def of_speaker(work: Callable[..., object], **named: Any) -> Callable[..., object]:
     return lambda o, g, s, **before: work(actor=o.user, speaker=s.stage.event.speakers.get(), **named)
-
-
-def of_stage(work: Callable[..., object], **named: Any) -> Callable[..., object]:
-    return lambda o, g, s, **before: work(actor=o.user, stage=s.stage, **named)
 
 
 def nothing_before(o: Participant, g: Participant, s: BackstageSession) -> None:
@@ -171,12 +181,6 @@ DEEDS |= {
     ),
     Action.SPEAKER_REMOVED: (before(add_grace), of_speaker(events.remove_speaker)),
     Action.PEOPLE_EXPORTED: (nothing_before, in_dashboard(events.note_export)),
-    Action.PROVIDER_CHANGED: (
-        nothing_before,
-        of_stage(events.set_provider, provider="youtube", address="https://youtu.be/dQw4w9WgXcQ"),
-    ),
-    Action.STAGE_ARCHIVED: (nothing_before, of_stage(events.archive_stage)),
-    Action.STAGE_RESTORED: (before(of_stage(events.archive_stage)), of_stage(events.restore_stage)),
 }
 OF_THE_EVENT = {Action.UNBLOCKED, Action.CHAT_MUTED, Action.CHAT_UNMUTED, *map(Action, Deed)}
 
@@ -198,7 +202,7 @@ DETAIL = {
     Action.SPEAKER_ADDED: "Grace",
     Action.SPEAKER_EDITED: "Grace H.",
     Action.SPEAKER_REMOVED: "Grace",
-    Action.PROVIDER_CHANGED: "Main Stage: YouTube",
+    Action.PROVIDER_CHANGED: "Main Stage: Vimeo",
     Action.STAGE_ARCHIVED: "Main Stage",
     Action.STAGE_RESTORED: "Main Stage",
 }

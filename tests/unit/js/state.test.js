@@ -91,11 +91,11 @@ test("the Stage: a layout replaces the former, an older one does not", () => {
   let aired = reduceStage(null, {
     type: "stage.snapshot",
     revision: 7,
-    body: { layout: first, media: true, watching: 3, on_screen: false, ice_servers: [] },
+    body: { layout: first, media: true, watching: 3, on_screen: false, ice_servers: [], shown: "hopin" },
   });
   aired = reduceStage(aired, { type: "watching.changed", body: { watching: 4 } });
   aired = reduceStage(aired, { type: "layout.aired", revision: 6, body: { layout: next } });
-  assert.deepEqual(aired, { revision: 7, layout: first, watching: 4, onScreen: false });
+  assert.deepEqual(aired, { revision: 7, layout: first, watching: 4, onScreen: false, shown: "hopin" });
   aired = reduceStage(aired, { type: "layout.aired", revision: 8, body: { layout: next } });
-  assert.deepEqual(aired, { revision: 8, layout: next, watching: 4, onScreen: false });
+  assert.deepEqual(aired, { revision: 8, layout: next, watching: 4, onScreen: false, shown: "hopin" });
 });
