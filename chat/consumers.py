@@ -46,6 +46,9 @@ class ChatConsumer(WireConsumer):
         else:
             await self.send_notice(messages.RoomIsAt(as_of=self.room.revision))
 
+    async def catch_up(self) -> None:
+        """Nothing more: how far the room is has been said by the recheck, and the page asks by itself."""
+
     async def _look(self) -> None:
         """Raises Refused. Joins and parts, as the person stands to the room now."""
         self.room, self.standing = await database_sync_to_async(services.check_reading)(
@@ -97,7 +100,7 @@ class ChatConsumer(WireConsumer):
         return messages.Sent(message=selectors.as_message(message, timed=self._is_timed))
 
     @command(messages.CatchUp)
-    async def catch_up(self, body: messages.CatchUp) -> messages.CaughtUp:
+    async def get_missed(self, body: messages.CatchUp) -> messages.CaughtUp:
         return await database_sync_to_async(selectors.catch_up)(
             self.room.pk, revision=body.revision, after=body.after, timed=self._is_timed
         )

@@ -225,7 +225,7 @@ class WireConsumer(AsyncWebsocketConsumer):
 
     async def part(self, group: str) -> None:
         """Hears nothing more of this group."""
-        await fanout.part(group, self.channel_name)
+        await fanout.part(group, self)
 
     async def turn_away(self, close_code: int, code: str, text: str) -> None:
         await self.send(text_data=codec.encode_error(None, code, text))
