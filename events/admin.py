@@ -4,11 +4,14 @@ from typing import cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events import permissions, services
+from events.forms.pictures import PictureField
+from events.forms.profile import PHOTO_SIDE
 from events.models import Block, Event, Membership, Organization, Registration, Stage, User
 
 
@@ -19,6 +22,9 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ["is_active", "is_staff", "date_joined"]
     search_fields = ["email", "display_name"]
     readonly_fields = ["date_joined", "last_login"]
+    formfield_overrides = {
+        models.ImageField: {"form_class": PictureField, "longest_side": PHOTO_SIDE},
+    }
     fieldsets = [
         (None, {"fields": ["email", "password", "display_name", "photo"]}),
         (_("Access"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),

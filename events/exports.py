@@ -4,12 +4,13 @@ import zoneinfo
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from channels.db import database_sync_to_async
+from asgiref.sync import sync_to_async
 from defusedcsv import csv
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from events.models import Registration
+from events.models import Event, Registration
+from events.selectors import Row, rows_of
 
 #: Rows that are read at a time, and that a browser is sent at a time.
 CHUNK = 500
@@ -25,12 +26,13 @@ class _Line:
         return text
 
 
-async def people_csv(people: QuerySet[Registration], *, zone: str) -> AsyncIterator[bytes]:
+async def people_csv(event: Event, people: QuerySet[Registration]) -> AsyncIterator[bytes]:
     """Those of `selectors.people_of`, in the order they registered; times in the event's zone.
 
     A cell that a spreadsheet would take for a formula is made text: names are typed by anybody.
     """
     writer = csv.writer(_Line())
+    zone = event.time_zone
     clock = zoneinfo.ZoneInfo(zone)
     header = [
         _("Name"),
@@ -42,26 +44,26 @@ async def people_csv(people: QuerySet[Registration], *, zone: str) -> AsyncItera
     ]
     yield (BYTE_ORDER_MARK + writer.writerow(header)).encode()
     last = 0
-    while chunk := await _after(people, last):
-        yield "".join(writer.writerow(_cells(person, clock)) for person in chunk).encode()
-        last = chunk[-1].pk
+    while chunk := await _after(event, people, last):
+        yield "".join(writer.writerow(_cells(row, clock)) for row in chunk).encode()
+        last = chunk[-1].registration.pk
 
 
-@database_sync_to_async
-def _after(people: QuerySet[Registration], last: int) -> list[Registration]:
+@sync_to_async
+def _after(event: Event, people: QuerySet[Registration], last: int) -> list[Row]:
     """The next ones by key: no cursor stays open while a slow browser reads."""
-    return list(people.filter(pk__gt=last).order_by("pk")[:CHUNK])
+    return rows_of(event, list(people.filter(pk__gt=last).order_by("pk")[:CHUNK]))
 
 
-def _cells(person: Registration, clock: zoneinfo.ZoneInfo) -> list[str]:
-    is_organizer = person.is_assigned or person.runs_all  # type: ignore[attr-defined]
+def _cells(row: Row, clock: zoneinfo.ZoneInfo) -> list[str]:
+    user = row.registration.user
     return [
-        person.user.display_name,
-        person.user.email,
-        _time(person.created_at, clock),
-        _time(person.came_at, clock),
-        _("yes") if is_organizer else "",
-        _("yes") if person.is_blocked else "",  # type: ignore[attr-defined]
+        user.display_name,
+        user.email,
+        _time(row.registration.created_at, clock),
+        _time(row.registration.came_at, clock),
+        _("yes") if row.is_organizer else "",
+        _("yes") if row.is_blocked else "",
     ]
 
 

@@ -5,9 +5,10 @@ They take whoever asks, signed in or not, and a model object; whoever is not sig
 
 from typing import TypeAlias
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 
-from events.models import Event, Membership, Organization, User
+from events.models import Event, Invitation, Membership, Organization, User
 
 Person: TypeAlias = User | AnonymousUser
 
@@ -88,6 +89,28 @@ def may_run_organization(user: Person, organization: Organization) -> bool:
     return (
         user.is_authenticated
         and organization.memberships.filter(user_id=user.pk, role__in=RUNS_ALL_EVENTS).exists()
+    )
+
+
+def is_owner(user: Person, organization: Organization) -> bool:
+    return (
+        user.is_authenticated
+        and organization.memberships.filter(user_id=user.pk, role=Membership.Role.OWNER).exists()
+    )
+
+
+def may_see_members(user: Person, organization: Organization) -> bool:
+    """Whoever organizes one event without being a member sees that event, and not who runs the others."""
+    return is_member(user, organization)
+
+
+def may_accept(user: Person, invitation: Invitation) -> bool:
+    """The invited address is one that the account has confirmed."""
+    return (
+        user.is_authenticated
+        and EmailAddress.objects.filter(
+            user_id=user.pk, verified=True, email__iexact=invitation.email
+        ).exists()
     )
 
 

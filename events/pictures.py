@@ -7,11 +7,13 @@ file gets to anybody.
 
 import struct
 import zlib
+from functools import partial
 from io import BytesIO
 from typing import Literal, TypeAlias
 
 from django.core.files.base import ContentFile, File
 from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
 
@@ -74,10 +76,14 @@ def put_picture(row: models.Model, field: str, choice: Choice) -> None:
     kept = getattr(row, field)
     if choice is None or choice == kept:
         return
-    if kept:
-        storage, name = kept.storage, kept.name
-        transaction.on_commit(lambda: storage.delete(name))
+    forget_pictures(kept)
     setattr(row, field, choice or "")
+
+
+def forget_pictures(*pictures: FieldFile) -> None:
+    """Deletes these files, as far as there are such, once it is committed that nothing points at them."""
+    for picture in filter(None, pictures):
+        transaction.on_commit(partial(picture.storage.delete, str(picture.name)))
 
 
 def _read(upload: File) -> bytes:
@@ -136,8 +142,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
 
 def _encoded(picture: Image.Image) -> bytes:
     written = BytesIO()
-    # Pillow would copy the profile from `info`, where a decoder also leaves comments and the like.
-    picture.info = {}
+    # Pillow writes no metadata that it is not given here, whatever the picture came with.
     picture.save(written, "WEBP", quality=86, method=4)
     return written.getvalue()
 

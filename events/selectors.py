@@ -1,15 +1,40 @@
 """Reads of organizations, events and registrations: what pages are shown. No page asks the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from events import permissions
-from events.models import Block, Event, Membership, Organization, Registration, Speaker, Stage, User
+from events.models import (
+    Block,
+    Event,
+    Invitation,
+    Membership,
+    Organization,
+    Registration,
+    Speaker,
+    Stage,
+    User,
+)
 from events.permissions import RUNS_ALL_EVENTS, Person
 
 
@@ -31,7 +56,11 @@ class DashboardFrame:
 
     organization: Organization
     others: list[Organization]
+    #: As it is shown; empty for whoever organizes events here without being a member.
     role: str
+    is_member: bool
+    #: Owner or admin.
+    runs: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +107,79 @@ def dashboard_frame(user: User, organization: Organization) -> DashboardFrame:
         organization=organization,
         others=[other for other in organizations_of(user) if other.pk != organization.pk],
         role=membership.get_role_display() if membership else "",
+        is_member=membership is not None,
+        runs=membership is not None and membership.role in RUNS_ALL_EVENTS,
     )
+
+
+def members_of(organization: Organization) -> QuerySet[Membership]:
+    """Owners first, then admins, then members; by name."""
+    rank = Case(
+        *(When(role=role, then=Value(place)) for place, role in enumerate(Membership.Role.values)),
+        output_field=IntegerField(),
+    )
+    return organization.memberships.select_related("user").order_by(rank, "user__display_name", "pk")
+
+
+def member_by_email(organization: Organization, email: str) -> Membership | None:
+    """By any address that the member's account has confirmed."""
+    owned = Q(user__email__iexact=email) | Q(
+        user__emailaddress__email__iexact=email, user__emailaddress__verified=True
+    )
+    return organization.memberships.filter(owned).first()
+
+
+def open_invitations(organization: Organization) -> QuerySet[Invitation]:
+    """Neither accepted nor withdrawn, the newest first; `is_expired`: the letter's link no longer works."""
+    expired = ExpressionWrapper(Q(expires_at__lte=timezone.now()), output_field=BooleanField())
+    return (
+        organization.invitations.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+        .select_related("invited_by")
+        .annotate(is_expired=expired)
+    )
+
+
+def token_digest(token: str) -> str:
+    """What is kept of the secret in an invitation's link."""
+    return sha256(token.encode()).hexdigest()
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """One whose link works. None also for one that was accepted, withdrawn, or is too old."""
+    return (
+        Invitation.objects.select_related("organization", "invited_by")
+        .filter(
+            token_digest=token_digest(token),
+            accepted_at__isnull=True,
+            withdrawn_at__isnull=True,
+            expires_at__gt=timezone.now(),
+        )
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """What goes with an account."""
+
+    registrations: int
+    memberships: int
+
+
+def belongings(user: User) -> Belongings:
+    return Belongings(registrations=user.registrations.count(), memberships=user.memberships.count())
+
+
+def owned_by(user: User) -> QuerySet[Organization]:
+    return Organization.objects.filter(
+        memberships__user=user, memberships__role=Membership.Role.OWNER
+    ).order_by("pk")
+
+
+def organizations_of_nobody_but(user: User) -> QuerySet[Organization]:
+    """Those that the person alone belongs to."""
+    others = Membership.objects.filter(organization=OuterRef("pk")).exclude(user=user)
+    return Organization.objects.filter(~Exists(others), memberships__user=user).order_by("name")
 
 
 def events_run_by(user: User) -> QuerySet[Event]:
@@ -133,6 +234,12 @@ def events_of(user: User) -> QuerySet[Event]:
     return Event.objects.filter(Q(pk__in=run.values("pk")) | Q(pk__in=attended.values("pk"))).select_related(
         "organization"
     )
+
+
+def registrations_of(event: Event) -> QuerySet[Registration]:
+    """With the people, and `is_blocked`: for pages by cursor, whose order needs no look at all of them."""
+    blocked = Block.objects.filter(event=event, user_id=OuterRef("user_id"))
+    return event.registrations.select_related("user").annotate(is_blocked=Exists(blocked))
 
 
 def registration_of(user: User, event: Event) -> Registration | None:
@@ -216,14 +323,52 @@ def _registered() -> Coalesce:
 
 
 def people_of(event: Event) -> QuerySet[Registration]:
-    """Who is registered. Each with `sort_name`, `is_blocked`, `is_assigned` (organizer of this event), `runs_all`."""
+    """Who is registered, each with `sort_name`. How they stand to the event is asked of those that are shown."""
+    return event.registrations.select_related("user").annotate(sort_name=Lower("user__display_name"))
+
+
+def blocked_among(event: Event, people: QuerySet[Registration]) -> QuerySet[Registration]:
+    return people.filter(Exists(Block.objects.filter(event=event, user_id=OuterRef("user_id"))))
+
+
+def organizers_among(event: Event, people: QuerySet[Registration]) -> QuerySet[Registration]:
     me = OuterRef("user_id")
-    return event.registrations.select_related("user").annotate(
-        sort_name=Lower("user__display_name"),
-        is_blocked=Exists(Block.objects.filter(event=event, user_id=me)),
-        is_assigned=Exists(_assigned_to(event).filter(user_id=me)),
-        runs_all=Exists(_running_all_of(event).filter(user_id=me)),
+    return people.filter(
+        Exists(_assigned_to(event).filter(user_id=me)) | Exists(_running_all_of(event).filter(user_id=me))
     )
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody who is registered, and how they stand to the event."""
+
+    registration: Registration
+    is_blocked: bool
+    is_assigned: bool
+    """Organizer of this event."""
+    runs_all: bool
+    """Organizer of all events of the organization."""
+
+    @property
+    def is_organizer(self) -> bool:
+        return self.is_assigned or self.runs_all
+
+
+def rows_of(event: Event, shown: Sequence[Registration]) -> list[Row]:
+    """Asked for these alone: in the query of a long list it would be asked for every row that is sorted."""
+    people = [registration.user_id for registration in shown]
+    blocked = set(event.blocks.filter(user__in=people).values_list("user_id", flat=True))
+    assigned = set(_assigned_to(event).filter(user_id__in=people).values_list("user_id", flat=True))
+    running = set(_running_all_of(event).filter(user__in=people).values_list("user_id", flat=True))
+    return [
+        Row(
+            registration,
+            is_blocked=registration.user_id in blocked,
+            is_assigned=registration.user_id in assigned,
+            runs_all=registration.user_id in running,
+        )
+        for registration in shown
+    ]
 
 
 @dataclass(frozen=True)

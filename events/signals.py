@@ -6,6 +6,9 @@ from django.dispatch import Signal
 #: that was done, or None.
 blocked = Signal()
 
+#: `user` is about to delete their account. Their rows are still there, and gone when the transaction ends.
+account_closing = Signal()
+
 #: `actor` did what a log keeps to `event`. `deed`: a `Deed`; `user`: User whom it was done to, or None; `detail`: str,
 #: names of changed fields, a speaker's name, a number, or empty.
 dashboard_acted = Signal()

@@ -144,10 +144,21 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "events.accounts.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "events.forms.accounts.LoginForm",
+    "signup": "events.forms.accounts.SignupForm",
+    "reset_password": "events.forms.accounts.ResetPasswordForm",
+    "add_email": "events.forms.accounts.AddEmailForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_SESSION_REMEMBER = True
+# One address, which is the login: a new one takes its place once it is confirmed, and the old one is told.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whoever finds a browser open must not take the account over: what would is asked the password for again.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 # Seconds that a mail server may take: somebody waits for the page behind it.
 EMAIL_TIMEOUT = 10

@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from events.models import Block, Event, Membership, Organization, Registration, Stage, User
+from events.models import Block, Event, Membership, Organization, Registration, Speaker, Stage, User
 
 #: Everybody's; `make_password` is slow on purpose, so it is made once.
 PASSWORD = "a long enough password"
@@ -73,6 +73,15 @@ class RegistrationFactory(DjangoModelFactory):
 
     event = factory.SubFactory(EventFactory)
     user = factory.SubFactory(UserFactory)
+
+
+class SpeakerFactory(DjangoModelFactory):
+    class Meta:
+        model = Speaker
+
+    event = factory.SubFactory(EventFactory)
+    name = factory.Sequence(lambda number: f"Speaker {number}")
+    position = factory.Sequence(lambda number: number)
 
 
 class BlockFactory(DjangoModelFactory):

@@ -6,6 +6,7 @@ What must follow in a Backstage is done by the layers above.
 """
 
 from events.services.access import ask_again
+from events.services.accounts import delete_account, set_profile
 from events.services.blocks import block, unblock
 from events.services.copies import duplicate_event
 from events.services.events import (
@@ -20,7 +21,14 @@ from events.services.events import (
     set_event_picture,
     unpublish_event,
 )
-from events.services.organizations import add_member, create_organization
+from events.services.invitations import accept, invite, resend, withdraw
+from events.services.organizations import (
+    add_member,
+    change_role,
+    create_organization,
+    remove_member,
+    rename_organization,
+)
 from events.services.registrations import note_came, note_export, register, unregister
 from events.services.speakers import (
     Link,
@@ -43,6 +51,7 @@ from events.services.stages import (
 __all__ = [
     "EventChanges",
     "Link",
+    "accept",
     "add_member",
     "add_organizer",
     "add_speaker",
@@ -50,28 +59,36 @@ __all__ = [
     "archive_stage",
     "ask_again",
     "block",
+    "change_role",
     "check_address",
     "create_event",
     "create_organization",
     "create_stage",
+    "delete_account",
     "duplicate_event",
     "edit_event",
     "edit_speaker",
+    "invite",
     "move_speaker",
     "note_came",
     "note_export",
     "publish_event",
     "register",
+    "remove_member",
     "remove_organizer",
     "remove_speaker",
+    "rename_organization",
     "rename_stage",
     "reorder_stages",
+    "resend",
     "restore_event",
     "restore_stage",
     "set_event_picture",
+    "set_profile",
     "set_provider",
     "set_stage_delay",
     "unblock",
     "unpublish_event",
     "unregister",
+    "withdraw",
 ]

@@ -4,19 +4,35 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from events import permissions
-from events.models import Membership, Organization, User
+from events.models import Event, Membership, Organization, User
 from events.services.access import ask_again
 from events.services.rules import free_slug, not_your_organization
+from events.text import one_line
 from hopin_backstage.realtime import Refused
+
+#: What stands in an address where an organization's slug would, and is none.
+RESERVED_SLUGS = {"new"}
+NAME_LENGTH, SLUG_LENGTH = 120, 50
 
 
 @transaction.atomic
 def create_organization(*, actor: User, name: str, slug: str = "") -> Organization:
-    """Makes an organization and, beside it, the membership that makes the actor its owner."""
-    organization = Organization.objects.create(
-        name=name, slug=slug or free_slug(Organization.objects.all(), name, longest=50)
-    )
+    """Makes an organization and, beside it, the membership that makes the actor its owner.
+
+    Raises Refused: `organization.name`.
+    """
+    name = _checked_name(name)
+    organization = Organization.objects.create(name=name, slug=slug or _free_slug(name))
     Membership.objects.create(organization=organization, user=actor, role=Membership.Role.OWNER)
+    return organization
+
+
+@transaction.atomic
+def rename_organization(*, actor: User, organization: Organization, name: str) -> Organization:
+    """Its address stays: links to it are out there. Raises Refused: `organization.not_yours`, `organization.name`."""
+    _check_runs(actor, organization)
+    organization.name = _checked_name(name)
+    organization.save(update_fields=["name"])
     return organization
 
 
@@ -26,21 +42,107 @@ def add_member(
 ) -> Membership:
     """Takes a person into the organization, or gives a member another role.
 
-    Raises Refused: `organization.not_yours`, `organization.owners_only`, `organization.last_owner`.
+    Raises Refused: `organization.not_yours`, `organization.owners_only`, `organization.last_owner`,
+    `organization.role`.
     """
-    if not permissions.may_run_organization(actor, organization):
-        raise not_your_organization()
-    # The organization's row is the lock: two owners who step down at once must not leave it without one.
-    Organization.objects.select_for_update().get(pk=organization.pk)
-    roles = dict(organization.memberships.values_list("user_id", "role"))
-    touches_an_owner = Membership.Role.OWNER in (role, roles.get(user.pk))
-    if touches_an_owner and roles.get(actor.pk) != Membership.Role.OWNER:
-        raise Refused("organization.owners_only", _("Only an owner can make or unmake owners."))
-    owners = [pk for pk, held in roles.items() if held == Membership.Role.OWNER]
-    if owners == [user.pk] and role != Membership.Role.OWNER:
-        raise Refused("organization.last_owner", _("Make somebody else an owner first. One has to stay."))
+    check_role(role)
+    roles = lock_roles(organization)
+    _check_runs(actor, organization)
+    _check_owners(actor, user, roles, becomes=role)
     membership, _new = Membership.objects.update_or_create(
         organization=organization, user=user, defaults={"role": role}
     )
     ask_again(user)
     return membership
+
+
+@transaction.atomic
+def change_role(*, actor: User, organization: Organization, user: User, role: str) -> Membership:
+    """As `add_member`, for somebody who is one. Raises Refused as that does, and `organization.no_member`."""
+    if user.pk not in lock_roles(organization):
+        raise Refused(
+            "organization.no_member",
+            _("%(name)s does not belong to this organization any more.") % {"name": user},
+        )
+    return add_member(actor=actor, organization=organization, user=user, role=role)
+
+
+@transaction.atomic
+def remove_member(*, actor: User, organization: Organization, user: User) -> None:
+    """Ends a membership, one's own too, and with it the person's assignments to the organization's events.
+
+    Nothing happens to somebody who has none. Side effect: the person's open pages ask whether they may stay.
+    Raises Refused: `organization.not_yours`, `organization.owners_only`, `organization.last_owner`.
+    """
+    roles = lock_roles(organization)
+    if user.pk not in roles:
+        return
+    if actor.pk != user.pk:
+        _check_runs(actor, organization)
+    _check_owners(actor, user, roles, becomes=None)
+    organization.memberships.filter(user=user).delete()
+    Event.organizers.through.objects.filter(event__organization=organization, user=user).delete()
+    ask_again(user)
+
+
+def lock_roles(organization: Organization) -> dict[int, str]:
+    """Role by id of the member, as it stays until the transaction ends.
+
+    The organization's row is the lock: two owners who step down at once must not leave it without one.
+    """
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    return dict(organization.memberships.values_list("user_id", "role"))
+
+
+def check_may_give(actor: User, organization: Organization, role: str) -> None:
+    """Raises Refused: `organization.not_yours`, `organization.owners_only`, `organization.role`."""
+    check_role(role)
+    _check_runs(actor, organization)
+    if role == Membership.Role.OWNER and not permissions.is_owner(actor, organization):
+        raise _owners_only()
+
+
+def is_last_owner(roles: dict[int, str], user: User) -> bool:
+    return [pk for pk, held in roles.items() if held == Membership.Role.OWNER] == [user.pk]
+
+
+def _check_owners(actor: User, user: User, roles: dict[int, str], *, becomes: str | None) -> None:
+    """`becomes`: the role that the person is to have, or None for none."""
+    touches_an_owner = Membership.Role.OWNER in (becomes, roles.get(user.pk))
+    if touches_an_owner and roles.get(actor.pk) != Membership.Role.OWNER:
+        raise _owners_only()
+    if is_last_owner(roles, user) and becomes != Membership.Role.OWNER:
+        raise Refused("organization.last_owner", _("Make somebody else an owner first. One has to stay."))
+
+
+def check_role(role: str) -> None:
+    if role not in Membership.Role.values:
+        raise Refused("organization.role", _("Choose one of the roles: owner, admin or member."))
+
+
+def _check_runs(actor: User, organization: Organization) -> None:
+    if not permissions.may_run_organization(actor, organization):
+        raise not_your_organization()
+
+
+def _owners_only() -> Refused:
+    return Refused("organization.owners_only", _("Only an owner can make or unmake owners."))
+
+
+def _checked_name(name: str) -> str:
+    name = one_line(name)
+    if not name or len(name) > NAME_LENGTH:
+        raise Refused(
+            "organization.name",
+            _("Give the organization a name of 1 to %(most)s characters.") % {"most": NAME_LENGTH},
+        )
+    return name
+
+
+def _free_slug(name: str) -> str:
+    slug = free_slug(Organization.objects.all(), name, longest=SLUG_LENGTH)
+    return (
+        slug
+        if slug not in RESERVED_SLUGS
+        else free_slug(Organization.objects.all(), f"{name} organization", longest=SLUG_LENGTH)
+    )

@@ -1,7 +1,5 @@
 """Coming to an event."""
 
-from functools import partial
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,9 +27,7 @@ def register(*, actor: User, event: Event, page: str = "") -> Registration:
         return there
     _check_open(event)
     registration = Registration.objects.create(event=event, user=actor)
-    transaction.on_commit(
-        partial(confirmations.confirm_registration, registration=registration, page=page), robust=True
-    )
+    _send_confirmation(registration, page)
     return registration
 
 
@@ -40,6 +36,14 @@ def unregister(*, actor: User, event: Event) -> None:
     """Gives the actor's place back, and ends their visits. Nothing happens to somebody who has none."""
     event.registrations.filter(user=actor).delete()
     ask_again(actor)
+
+
+def _send_confirmation(registration: Registration, page: str) -> None:
+    def send() -> None:
+        confirmations.confirm_registration(registration=registration, page=page)
+
+    # Robust: whatever else may break in a letter is logged, and is no reason to say that registering failed.
+    transaction.on_commit(send, robust=True)
 
 
 def note_came(*, user: User, event: Event) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from events import permissions, selectors
 from events.accounts import is_own_url
@@ -24,6 +25,11 @@ def visible_event(request: HttpRequest, slug: str) -> Event:
     if shown is None:
         raise Http404
     return shown
+
+
+def invitation_address(request: HttpRequest) -> Callable[[str], str]:
+    """From the secret of an invitation to its page, on the host that was asked."""
+    return lambda token: request.build_absolute_uri(reverse("events:invitation", args=[token]))
 
 
 def onward(request: HttpRequest) -> str:

@@ -19,11 +19,13 @@ from events.views.questions import Question, ask
 @dashboard_page("GET")
 def people(request: HttpRequest, event: Event) -> HttpResponse:
     found = filtered(request, event)
+    table = table_of(request, found.qs)
     context = {
         **event_frame(request, event, "people"),
         "filter": found,
-        "table": table_of(request, found.qs),
-        "numbers": selectors.numbers(event),
+        "table": table,
+        "rows": selectors.rows_of(event, [row.record for row in table.paginated_rows]),
+        "registered": event.registrations.count(),
         "organizers": selectors.organizers_of(event),
         "blocked_elsewhere": selectors.blocked_elsewhere(event),
         "is_narrowed": any(request.GET.get(name) for name in found.form.fields),
@@ -37,7 +39,7 @@ def export(request: HttpRequest, event: Event) -> StreamingHttpResponse:
     services.note_export(actor=signed_in(request), event=event)
     name = f"{event.slug}-people-{timezone.now():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        exports.people_csv(filtered(request, event).qs, zone=event.time_zone),
+        exports.people_csv(event, filtered(request, event).qs),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',

@@ -15,16 +15,10 @@ from events.models import Event, Registration
 #: Rows of a page.
 PAGE = 50
 
-#: By what the filter is called in the address.
-ONLY = {
-    "came": Q(came_at__isnull=False),
-    "not_came": Q(came_at__isnull=True),
-    "blocked": Q(is_blocked=True),
-    "organizers": Q(is_assigned=True) | Q(runs_all=True),
-}
-
 
 class PeopleFilter(django_filters.FilterSet):
+    """Of `selectors.people_of(event)`."""
+
     search = django_filters.CharFilter(
         method="find",
         label=_("Search"),
@@ -46,6 +40,10 @@ class PeopleFilter(django_filters.FilterSet):
         model = Registration
         fields: list[str] = []
 
+    def __init__(self, *args: Any, event: Event, **options: Any) -> None:
+        super().__init__(*args, queryset=selectors.people_of(event), **options)
+        self.event = event
+
     def find(self, people: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
         """Every word of it in the name or in the address."""
         for word in value.split()[:8]:
@@ -53,7 +51,13 @@ class PeopleFilter(django_filters.FilterSet):
         return people
 
     def narrow(self, people: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
-        return people.filter(ONLY[value])
+        match value:
+            case "blocked":
+                return selectors.blocked_among(self.event, people)
+            case "organizers":
+                return selectors.organizers_among(self.event, people)
+            case _:
+                return people.filter(came_at__isnull=value == "not_came")
 
 
 class PeopleTable(django_tables2.Table):
@@ -70,7 +74,7 @@ class PeopleTable(django_tables2.Table):
 
 
 def filtered(request: HttpRequest, event: Event) -> PeopleFilter:
-    return PeopleFilter(request.GET, queryset=selectors.people_of(event))
+    return PeopleFilter(request.GET, event=event)
 
 
 def table_of(request: HttpRequest, people: QuerySet[Any]) -> PeopleTable:

@@ -40,7 +40,7 @@ def page(browser: Browser) -> Page:
 
 
 def sign_in(page: Page, email: str) -> None:
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 

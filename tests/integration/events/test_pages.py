@@ -16,6 +16,7 @@ from tests.factories import (
     MembershipFactory,
     OrganizationFactory,
     RegistrationFactory,
+    SpeakerFactory,
     StageFactory,
     UserFactory,
 )
@@ -114,13 +115,18 @@ def test_a_visitor_signs_in_first_and_comes_back(client: Client) -> None:
     assert response.headers["Location"] == f"{reverse('account_login')}?next={quote(address)}"
 
 
+DESCRIPTION = "<b>Bold</b> words https://example.com/?a=1&b=2 javascript:alert(1)"
+
+
 # --- Event page ------------------------------------------------------------------------------------------------------
 def test_a_visitor_sees_the_event_but_no_way_in(client: Client) -> None:
-    stage = StageFactory(event=EventFactory(name="Product Day", description="<b>Bold</b> words"))
+    stage = StageFactory(event=EventFactory(name="Product Day", description=DESCRIPTION))
     StageFactory(event=stage.event, name="Put away", archived_at=timezone.now())
     page = html(client.get(event_page(stage.event)))
     assert "Product Day" in page
     assert "&lt;b&gt;Bold&lt;/b&gt;" in page
+    assert '<a href="https://example.com/?a=1&amp;b=2" rel="nofollow">' in page
+    assert 'href="javascript:' not in page
     assert "Put away" not in page
     assert reverse("backstage:stage", args=[stage.event.slug, stage.id]) not in page
     assert f"{reverse('account_login')}?next={event_page(stage.event)}" in page
@@ -238,7 +244,13 @@ def test_a_link_alone_registers_nobody(sign_in: SignIn) -> None:
 
 def test_a_place_is_given_back(sign_in: SignIn) -> None:
     registration = RegistrationFactory()
-    sign_in(registration.user).post(reverse("events:unregister", args=[registration.event.slug]))
+    client, address = (
+        sign_in(registration.user),
+        reverse("events:unregister", args=[registration.event.slug]),
+    )
+    assert f"Give your place at {registration.event} back?" in html(client.get(address))
+    assert Registration.objects.exists()
+    client.post(address)
     assert not Registration.objects.exists()
 
 
@@ -257,7 +269,9 @@ def test_lists_cost_the_same_however_long_they_are(
         client.get(reverse("events:organization", args=[membership.organization.slug]))
     with django_assert_num_queries(6):
         client.get("/")
-    with django_assert_num_queries(6):
+    for speaker in SpeakerFactory.create_batch(size, event=event):
+        speaker.links.create(url="https://example.com")
+    with django_assert_num_queries(8):
         client.get(event_page(event))
 
 

@@ -1,0 +1,158 @@
+"""An organizer makes an event and runs it from its dashboard: one walk through all tabs, as people do it."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import expect_accessible
+from tests.browser.people import Person
+from tests.browser.scene import Scene
+from tests.servers.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+PICTURE = Path(__file__).parents[2] / "docs" / "images" / "stage.png"
+#: The reader's, while the event is in Lisbon.
+ZONE = "Asia/Tokyo"
+
+
+@pytest.fixture
+def olivia(browser: Browser, product: Product, scene: Scene) -> Iterator[Person]:
+    person = Person(browser, product, scene, "olivia", paints=False, reads=False, timezone_id=ZONE)
+    yield person
+    assert not person.complaints
+    person.close()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="Event", exact=True).get_by_role("link", name=name).click()
+    expect(
+        page.get_by_role("link", name=name, exact=True).and_(page.locator("[aria-current=page]"))
+    ).to_be_visible()
+    expect_accessible(page)
+
+
+def test_an_event_from_its_first_name_to_the_list_of_its_people(
+    olivia: Person, product: Product, scene: Scene
+) -> None:
+    page = olivia.page
+    page.goto(f"{product.url}/organizations/house-{scene.slug}/events/new/")
+    expect_accessible(page)
+    create(page)
+    tab(page, "Settings")
+    edit(page)
+    tab(page, "Speakers")
+    add_speakers(page)
+    see_in_public(page)
+    people(page, product, scene)
+    archive(page)
+
+
+def create(page: Page) -> None:
+    page.get_by_label("Name", exact=True).fill("Winter School")
+    page.get_by_label("Starts").fill("2027-07-01T09:00")
+    page.get_by_label("Ends").fill("2027-07-01T08:00")
+    page.get_by_label("Time zone").select_option("Europe/Lisbon")
+    press(page, "Create event")
+    expect(page.get_by_text("An event has to end after it starts.")).to_be_visible()
+    expect(page.get_by_label("Ends")).to_have_accessible_description(
+        "An event has to end after it starts. Change one of the two."
+    )
+    page.get_by_label("Ends").fill("2027-07-01T17:00")
+    press(page, "Create event")
+    expect(page.get_by_role("heading", name="Winter School", level=1)).to_be_visible()
+    press(page, "Publish")
+    expect(page.get_by_text("Winter School is published")).to_be_visible()
+
+
+def edit(page: Page) -> None:
+    page.get_by_label("Description").fill("Bring skates.\n\nhttps://example.com/map")
+    page.get_by_label("Picture").set_input_files(PICTURE)
+    page.get_by_label("Capacity").fill("40")
+    press(page, "Save")
+    expect(page.get_by_text("The settings are saved.")).to_be_visible()
+    expect(page.get_by_alt_text("The picture as it is now")).to_be_visible()
+
+
+def add_speakers(page: Page) -> None:
+    for name in ("Grace Hopper", "Ada Lovelace"):
+        follow(page, "Add speaker")
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_label("Web address").first.fill("example.com/her")
+        expect_accessible(page)
+        press(page, "Add speaker")
+    # With the keyboard alone.
+    page.get_by_role("button", name="Move Ada Lovelace up").focus()
+    page.keyboard.press("Enter")
+    expect(
+        page.get_by_role("listitem").filter(has=page.get_by_role("button", name="Move")).first
+    ).to_contain_text("Ada Lovelace")
+    follow(page, "Remove Grace Hopper")
+    expect(page.get_by_role("heading", name="Remove Grace Hopper from the speakers?")).to_be_visible()
+    expect_accessible(page)
+    press(page, "Remove")
+    expect(page.get_by_text("Grace Hopper is no longer among the speakers.")).to_be_visible()
+
+
+def see_in_public(page: Page) -> None:
+    follow(page, "View event page")
+    expect(page.get_by_role("heading", name="Speakers")).to_be_visible()
+    expect(page.get_by_text("Ada Lovelace")).to_be_visible()
+    expect(page.get_by_role("link", name="https://example.com/map")).to_be_visible()
+    # Nine in Lisbon is five in the afternoon in Tokyo, where the reader is; both are there.
+    expect(page.locator("[data-when]")).to_contain_text("17:00")
+    expect(page.locator("[data-when]")).to_contain_text("09:00 in Europe/Lisbon")
+    drawn = page.locator(".event__picture").evaluate("each => each.decode().then(() => each.naturalWidth)")
+    assert drawn > 400
+    expect_accessible(page)
+    follow(page, "Open the dashboard")
+
+
+def people(page: Page, product: Product, scene: Scene) -> None:
+    """Of the scene's event, where everybody is registered."""
+    page.goto(f"{product.url}/events/{scene.slug}/manage/")
+    expect_accessible(page)
+    tab(page, "People")
+    page.get_by_role("searchbox", name="Search").fill("sam")
+    press(page, "Search")
+    rows = page.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(2)
+    follow(page, "Block Sam Barnes")
+    expect(page.get_by_role("heading", name="Block Sam Barnes from this event?")).to_be_visible()
+    press(page, "Block")
+    expect(page.get_by_text("Sam Barnes is blocked from this event.")).to_be_visible()
+    page.get_by_role("combobox", name="Show").select_option("Blocked")
+    press(page, "Search")
+    expect(rows).to_have_count(2)
+    with page.expect_download() as downloading:
+        follow(page, "Export CSV")
+    with downloading.value.path().open(encoding="utf-8-sig") as file:
+        exported = list(csv.DictReader(file))
+    assert [(row["Name"], row["Blocked"]) for row in exported] == [("Sam Barnes", "yes")]
+    tab(page, "Activity")
+    expect(page.get_by_text("Olivia Marsh exported the list of people")).to_be_visible()
+    expect(page.get_by_text("Olivia Marsh blocked Sam Barnes from the event")).to_be_visible()
+    page.get_by_role("combobox", name="What").select_option("Blocked")
+    press(page, "Search")
+    expect(page.get_by_text("exported the list")).to_have_count(0)
+
+
+def archive(page: Page) -> None:
+    tab(page, "Settings")
+    follow(page, "Archive")
+    press(page, "Archive")
+    expect(page.get_by_role("button", name="Restore")).to_be_visible()
+    tab(page, "People")
+    expect(page.get_by_text("This event is archived")).to_be_visible()
+    expect(page.get_by_role("link", name="Block ", exact=False)).to_have_count(0)

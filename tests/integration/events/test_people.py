@@ -1,0 +1,253 @@
+"""The People tab: search, filter, sort, pages; blocking, organizers; the export."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from events import exports
+from events.models import Event, Membership, Registration, User
+from moderation.models import AuditEntry
+from tests.factories import BlockFactory, EventFactory, MembershipFactory, RegistrationFactory, UserFactory
+from tests.integration.events.conftest import SignIn
+from tests.integration.events.test_pages import html
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def olivia() -> User:
+    return UserFactory(display_name="Olivia")
+
+
+@pytest.fixture
+def event(olivia: User) -> Event:
+    return EventFactory(organizers=[olivia], time_zone="Asia/Tokyo")
+
+
+@pytest.fixture
+def organizer(olivia: User, sign_in: SignIn) -> Client:
+    return sign_in(olivia)
+
+
+def person(event: Event, name: str, **named: object) -> User:
+    return RegistrationFactory(
+        event=event, user__display_name=name, user__email=f"{name.lower()}@example.com", **named
+    ).user
+
+
+def at(event: Event, name: str = "people", *more: object) -> str:
+    return reverse(f"events:{name}", args=[event.slug, *more])
+
+
+def shown(organizer: Client, event: Event, **query: str) -> list[str]:
+    rows = organizer.get(at(event), query).context["rows"]
+    return [row.registration.user.display_name for row in rows]
+
+
+@pytest.fixture
+def crowd(event: Event) -> None:
+    """Ada came, Bea is blocked, cyd is an organizer, Dan an admin of the organization."""
+    person(event, "Ada", came_at=timezone.now())
+    BlockFactory(event=event, user=person(event, "Bea"))
+    BlockFactory(user=User.objects.get(display_name="Ada"))
+    event.organizers.add(person(event, "cyd"))
+    dan = person(event, "Dan")
+    MembershipFactory(organization=event.organization, user=dan, role=Membership.Role.ADMIN)
+    person(EventFactory(), "Elsewhere")
+
+
+# --- The list ------------------------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("crowd")
+def test_the_newest_comes_first_and_everything_can_be_sorted(organizer: Client, event: Event) -> None:
+    assert shown(organizer, event) == ["Dan", "cyd", "Bea", "Ada"]
+    assert shown(organizer, event, sort="registered") == ["Ada", "Bea", "cyd", "Dan"]
+    assert shown(organizer, event, sort="name") == ["Ada", "Bea", "cyd", "Dan"]
+    assert shown(organizer, event, sort="-name") == ["Dan", "cyd", "Bea", "Ada"]
+    assert shown(organizer, event, sort="user__password") == ["Dan", "cyd", "Bea", "Ada"]
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"search": "ADA"}, ["Ada"]),
+        ({"search": "bea@exam"}, ["Bea"]),
+        ({"search": "example a"}, ["Ada", "Bea", "Dan", "cyd"]),
+        ({"search": "% _"}, []),
+        ({"only": "came"}, ["Ada"]),
+        ({"only": "not_came"}, ["Bea", "Dan", "cyd"]),
+        ({"only": "blocked"}, ["Bea"]),
+        ({"only": "organizers"}, ["Dan", "cyd"]),
+        ({"only": "organizers", "search": "dan"}, ["Dan"]),
+        ({"only": "nonsense"}, ["Ada", "Bea", "Dan", "cyd"]),
+    ],
+)
+def test_searching_and_filtering(
+    organizer: Client, event: Event, query: dict[str, str], found: list[str]
+) -> None:
+    assert sorted(shown(organizer, event, **query)) == found
+
+
+def test_there_are_pages_and_a_page_that_is_not_there_is_the_last(organizer: Client, event: Event) -> None:
+    RegistrationFactory.create_batch(51, event=event)
+    assert len(shown(organizer, event)) == 50
+    assert len(shown(organizer, event, page="2")) == 1
+    assert len(shown(organizer, event, page="999")) == 1
+    assert len(shown(organizer, event, page="x")) == 50
+    page = html(organizer.get(at(event), {"sort": "name", "search": "person"}))
+    assert "Page 1 of 2" in page
+    assert "?sort=name&amp;search=person&amp;page=2" in page
+
+
+def test_a_page_costs_the_same_however_full(organizer: Client, event: Event) -> None:
+    counts = []
+    for more in (1, 40):
+        for user in UserFactory.create_batch(more):
+            RegistrationFactory(event=event, user=user)
+            event.organizers.add(user)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            organizer.get(at(event))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 16
+
+
+def test_names_are_text(organizer: Client, event: Event) -> None:
+    person(event, "<script>x</script>")
+    page = html(organizer.get(at(event)))
+    assert "<script>x" not in page
+    assert "&lt;script&gt;x" in page
+
+
+# --- Acts ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("act", "asked", "counted"),
+    [
+        ("block", "Block Ada from this event?", lambda event: event.blocks.count()),
+        ("make_organizer", "Make Ada an organizer?", lambda event: event.organizers.count() - 1),
+    ],
+)
+def test_each_act_asks_once_by_name_and_can_be_undone(
+    organizer: Client, event: Event, act: str, asked: str, counted: object
+) -> None:
+    ada = person(event, "Ada")
+    back = {"block": "unblock", "make_organizer": "take_organizer_back"}[act]
+    assert asked in html(organizer.get(at(event, act, ada.pk)))
+    assert counted(event) == 0, "asking is not doing"
+    page = html(organizer.post(at(event, act, ada.pk), follow=True))
+    assert counted(event) == 1
+    assert at(event, back, ada.pk) in page
+    assert "Ada" in html(organizer.get(at(event, back, ada.pk)))
+    organizer.post(at(event, back, ada.pk))
+    assert counted(event) == 0
+    assert AuditEntry.objects.filter(event=event, target=ada).count() == 2
+
+
+def test_somebody_who_has_nothing_to_do_with_the_event_is_not_found(organizer: Client, event: Event) -> None:
+    stranger = person(EventFactory(), "Stranger")
+    for act in ("block", "unblock", "make_organizer", "take_organizer_back"):
+        for response in (
+            organizer.get(at(event, act, stranger.pk)),
+            organizer.post(at(event, act, stranger.pk)),
+        ):
+            assert response.status_code == 404
+            assert "Stranger" not in html(response)
+    assert not stranger.organized_events.exists()
+
+
+def test_an_organizer_is_not_blocked(organizer: Client, event: Event, olivia: User) -> None:
+    page = html(organizer.post(at(event, "block", olivia.pk), follow=True))
+    assert "cannot be blocked" in page
+    assert not event.blocks.exists()
+
+
+def test_who_takes_it_back_from_themselves_leaves_the_dashboard(
+    organizer: Client, event: Event, olivia: User
+) -> None:
+    response = organizer.post(at(event, "take_organizer_back", olivia.pk))
+    assert response.headers["Location"] == "/"
+    assert organizer.get(at(event)).status_code == 404
+
+
+def test_a_block_on_somebody_who_is_not_registered_is_seen_and_lifted(
+    organizer: Client, event: Event
+) -> None:
+    block = BlockFactory(event=event, user__display_name="Gone")
+    page = html(organizer.get(at(event)))
+    assert "Blocked, and not registered" in page
+    assert at(event, "unblock", block.user.pk) in page
+    organizer.post(at(event, "unblock", block.user.pk))
+    assert not event.blocks.exists()
+
+
+def test_nothing_is_offered_in_an_archived_event(organizer: Client, event: Event) -> None:
+    ada = person(event, "Ada")
+    Event.objects.update(archived_at=timezone.now())
+    page = html(organizer.get(at(event)))
+    assert "Ada" in page
+    assert at(event, "block", ada.pk) not in page
+    assert "This event is archived. Restore it first." in html(
+        organizer.post(at(event, "block", ada.pk), follow=True)
+    )
+
+
+# --- The export ----------------------------------------------------------------------------------------------------
+def content(response: StreamingHttpResponse) -> bytes:
+    """As the web server reads it: an asynchronous stream."""
+
+    async def read() -> list[bytes]:
+        return [part async for part in response.streaming_content]
+
+    assert response.is_async
+    return b"".join(async_to_sync(read)())
+
+
+def exported(organizer: Client, event: Event, **query: str) -> list[list[str]]:
+    text = content(organizer.get(at(event, "export_people"), query)).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+@pytest.mark.usefixtures("crowd")
+def test_the_export_has_everybody_with_times_of_the_event(organizer: Client, event: Event) -> None:
+    at_four = datetime(2027, 1, 1, 4, 0, tzinfo=UTC)
+    Registration.objects.filter(event=event).update(created_at=at_four)
+    Registration.objects.filter(came_at__isnull=False).update(came_at=at_four + timedelta(minutes=5))
+    response = organizer.get(at(event, "export_people"))
+    raw = content(response)
+    assert raw.startswith(b"\xef\xbb\xbfName,E-mail,Registered (Asia/Tokyo)")
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["Content-Disposition"].startswith(f'attachment; filename="{event.slug}-people-')
+    assert exported(organizer, event)[1:] == [
+        ["Ada", "ada@example.com", "2027-01-01 13:00:00", "2027-01-01 13:05:00", "", ""],
+        ["Bea", "bea@example.com", "2027-01-01 13:00:00", "", "", "yes"],
+        ["cyd", "cyd@example.com", "2027-01-01 13:00:00", "", "yes", ""],
+        ["Dan", "dan@example.com", "2027-01-01 13:00:00", "", "yes", ""],
+    ]
+    assert [row[0] for row in exported(organizer, event, only="organizers", search="d")][1:] == ["cyd", "Dan"]
+    assert AuditEntry.objects.filter(event=event, action="people_exported").count() == 3
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+def test_a_name_is_no_formula(organizer: Client, event: Event, formula: str) -> None:
+    RegistrationFactory(event=event, user__display_name=formula)
+    ((_head, *_more), (name, *_rest)) = exported(organizer, event)
+    assert name.startswith("'")
+    assert name.replace("\\|", "|") == f"'{formula}"
+
+
+def test_it_is_read_in_pieces(organizer: Client, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "CHUNK", 2)
+    for name in "abcde":
+        person(event, name)
+    assert [row[0] for row in exported(organizer, event)][1:] == list("abcde")
