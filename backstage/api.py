@@ -100,11 +100,17 @@ class Stages(OfEvent, Listed, Retrieved, ApiViewSet):
         return Response(self.show(self.get_object()))
 
     def _locked(self, event: Event, stage_id: UUID) -> Stage:
-        found = events_selectors.stages_of(event).select_for_update(of=("self",)).select_related("event")
+        """In the order of `services.set_delay`: the Backstage's row, then the Stage's. Two orders could wait for each
+        other for ever.
+        """
+        found = events_selectors.stages_of(event).select_related("event")
         stage = found.filter(pk=stage_id).first()
         if stage is None:
             raise Http404
-        return stage
+        if stage.provider == Stage.Provider.HOPIN:
+            session = services.backstage_of(stage)
+            BackstageSession.objects.select_for_update().get(pk=session.pk)
+        return found.select_for_update(of=("self",)).get(pk=stage_id)
 
 
 # --- Backstage sessions and their shows ----------------------------

@@ -72,6 +72,9 @@ class BackstageSession(models.Model):
 class Participant(models.Model):
     """A person inside a Backstage, or one whose place is kept for a while."""
 
+    #: Set by `services.director`, never stored: an organizer speaks by the API, not by a page that is inside.
+    from_outside = False
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     backstage_session = models.ForeignKey(BackstageSession, models.CASCADE, related_name="participants")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")

@@ -19,11 +19,9 @@ def is_organizer(user: User, event: Event) -> bool:
 
 
 def may_direct(participant: Participant) -> bool:
-    """Broadcast, stop, and everything of the Moderation panel: also from outside, by the API.
-
-    The sockets of whoever has left are refused as such, before anything else is asked.
-    """
-    return _is_organizer_here(participant)
+    """Broadcast, stop, and everything of the Moderation panel: organizers inside, and by the API from outside."""
+    here = participant.left_at is None or participant.from_outside
+    return here and _is_organizer_here(participant)
 
 
 def may_take_place(participant: Participant) -> bool:

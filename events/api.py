@@ -282,7 +282,7 @@ class Registrations(OfEvent, Listed, Retrieved, ApiViewSet):
     queryset = Registration.objects.none()
 
     def get_queryset(self) -> QuerySet[Registration]:
-        return selectors.people_of(self.event_to_run())
+        return selectors.registrations_of(self.event_to_run())
 
     @extend_schema(request=None, responses=RegistrationShown)
     @action(detail=True, methods=["post"])

@@ -236,6 +236,12 @@ def events_of(user: User) -> QuerySet[Event]:
     )
 
 
+def registrations_of(event: Event) -> QuerySet[Registration]:
+    """With the people, and `is_blocked`: for pages by cursor, whose order needs no look at all of them."""
+    blocked = Block.objects.filter(event=event, user_id=OuterRef("user_id"))
+    return event.registrations.select_related("user").annotate(is_blocked=Exists(blocked))
+
+
 def registration_of(user: User, event: Event) -> Registration | None:
     return event.registrations.filter(user=user).first()
 

@@ -124,7 +124,9 @@ def director(*, session: BackstageSession, actor: User) -> Participant:
     check_entry(session=session, actor=actor)
     if not permissions.is_organizer(actor, session.stage.event):
         raise forbidden()
-    return _row_of(session, actor)
+    participant = _row_of(session, actor)
+    participant.from_outside = True
+    return participant
 
 
 def forbidden() -> Refused:

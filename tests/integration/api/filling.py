@@ -27,7 +27,9 @@ def fill(house: House, number: int) -> None:
         RegistrationFactory(event=house.event, user=user)
         house.ask(user)
         for room in (chat.room_of_event(house.event), chat.room_of_backstage(house.session)):
+            room.last_number += 1
+            room.save()
             said = Message.objects.create(
-                room=room, number=room.messages.count() + 1, author=user, text=f"@{house.ada} look"
+                room=room, number=room.last_number, author=user, text=f"@{house.ada} look"
             )
             Mention.objects.create(message=said, person=house.ada, name="Ada")

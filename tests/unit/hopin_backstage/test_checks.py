@@ -32,6 +32,7 @@ def found() -> list[CheckMessage]:
         checks.bitrate_is_sensible,
         checks.house_has_places,
         checks.mail_reaches_people,
+        checks.webhooks_stay_outside,
     )
     return [message for check in every for message in check(None)]
 
@@ -76,6 +77,7 @@ def test_secrets_differ(settings: Settings) -> None:
         ("BACKSTAGE_PLACES", 0, "hopin.E006"),
         ("BACKSTAGE_PLACES", 501, "hopin.W003"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "hopin.W002"),
+        ("WEBHOOK_LOOPBACK", True, "hopin.W004"),
     ],
 )
 def test_bad_value_is_found_with_a_hint(settings: Settings, name: str, value: object, identity: str) -> None:
