@@ -18,6 +18,7 @@ from django.utils import timezone
 from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Broadcast, MediaEvent, Movement, Participant, Slot
+from chat.models import ChatMute, Message, Room
 from events.admin import offers
 from events.models import HelpReference, Invitation, Speaker, User
 from moderation import audit
@@ -72,6 +73,17 @@ def a_row_of_everything() -> None:
         participant=participant, microphone=True, camera=True, decided_by=UserFactory()
     )
     audit.record(action=Action.MUTED, actor=UserFactory(), session=session, target=user)
+    room = Room.objects.create(kind=Room.Kind.BACKSTAGE, event=event, backstage_session=session)
+    Message.objects.create(room=room, number=1, author=user, text="Hello")
+    Message.objects.create(
+        room=room,
+        number=2,
+        author=UserFactory(),
+        deleted_at=timezone.now(),
+        deleted_by=UserFactory(),
+        deletion_revision=3,
+    )
+    ChatMute.objects.create(event=event, user=user, by=UserFactory())
 
 
 def shown() -> list[type[Model]]:
