@@ -4,7 +4,6 @@ from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,8 +14,6 @@ from events import permissions, services
 from events.admin.acts import Act, ActingAdmin, offer_acts
 from events.admin.offers import offer_list
 from events.admin.support import LinkingAdmin, ReadOnlyAdmin, linked
-from events.forms.pictures import PictureField
-from events.forms.profile import PHOTO_SIDE
 from events.models import Block, Event, HelpReference, Membership, Registration, User
 
 #: What makes somebody support: for superusers to give.
@@ -31,10 +28,8 @@ class UserAdmin(LinkingAdmin, DjangoUserAdmin):
     list_display = ["email", "display_name", "is_active", "is_staff", "date_joined", "last_login"]
     list_filter = ["is_active", "is_staff", "date_joined"]
     search_fields = ["email", "display_name"]
-    readonly_fields = ["signs_in_with", "date_joined", "last_login"]
-    formfield_overrides = {
-        models.ImageField: {"form_class": PictureField, "longest_side": PHOTO_SIDE},
-    }
+    # Whoever it shows chooses the photo; what is uploaded there is written anew.
+    readonly_fields = ["photo", "signs_in_with", "date_joined", "last_login"]
     fieldsets = [
         (None, {"fields": ["email", "display_name", "photo", "signs_in_with"]}),
         (_("Access"), {"fields": ["is_active", *POWERS]}),

@@ -109,14 +109,15 @@ class BoundedProtocol(HeardProtocol):
         if self.state != self.STATE_OPEN:
             # A consumer hears of the end when it has done what it is doing.
             return
-        if self.outlet is None or self._perMessageCompress is not None:
+        if self.outlet is None:
             super().serverSend(content, binary)
         else:
             self.outlet.put(binary_frame(content) if binary else text_frame(content.encode()))
 
     def _too_slow(self) -> None:
         if self.state == self.STATE_OPEN:
-            log.info("connection_too_slow", path=self.path.decode().split("?")[0])
+            # Not its path: that is the secret of a Backstage.
+            log.info("connection_too_slow", waiting_bytes=self.outlet.waiting if self.outlet else 0)
             self.closeHandshakeTimeout = READ_WHY_WITHIN_S
             self.sendClose(CLOSE_TOO_SLOW, "does not take what it is told")
 

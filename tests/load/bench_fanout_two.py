@@ -4,10 +4,9 @@
     python -m tests.load.bench_fanout_two 400 20 500      sockets, seconds, bytes of a message
 
 Every message is a row. First run: what comes is counted as it comes, nobody asks for anything. Second: after a third
-one web process is killed and started again, after two thirds Redis is, and is away for two seconds; pages do what
-pages do (come again, ask for what they missed after a gap or when told to catch up), and in the end each has to have
-the table.
-Prints figures, asserts nothing.
+one web process is killed and started again, after two thirds Redis is, and is away for two seconds; pages do what pages
+do (come again, ask for what they missed after a gap or when told to catch up), and in the end each has to have the
+table. Prints figures, asserts nothing.
 """
 
 import asyncio

@@ -14,7 +14,7 @@ from hopin_backstage.run.process import tethered
 from tests.servers.orm import OrmProcess
 from tests.servers.redis import PrivateRedis, wait_for_port
 
-LISTENS_WITHIN_S = 30.0
+LISTENS_WITHIN_S = 60.0
 
 
 class Webs:

@@ -92,7 +92,7 @@ async def test_who_does_not_read_is_closed_with_a_reason_and_delays_nobody(webs:
         assert [text.split()[0] for text in sleeper.said] == [str(each) for each in range(len(sleeper.said))]
         await speaker.say("and on")
         await reader.hears_said("and on")
-        assert slowest_s < 2, f"somebody was delayed by {slowest_s:.1f} s"
+        assert slowest_s < 4, f"somebody was delayed by {slowest_s:.1f} s"
 
 
 async def test_large_snapshots_to_who_does_not_read_have_the_same_bound(webs: Webs) -> None:

@@ -58,7 +58,7 @@ async def test_nonsense(webs: Webs, sent: list[Any]) -> None:
         began = time.monotonic()
         await bystander.say("still here")
         await bystander.hears_said("still here")
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 4
     assert "Traceback" not in webs.log()[before:]
 
 
@@ -122,7 +122,7 @@ async def test_ten_thousand_a_second(webs: Webs, kind: str) -> None:
             slowest_s = max(slowest_s, time.monotonic() - began)
         await flooding
         assert (await offender.closed())[0] in REASONS
-        assert slowest_s < 2, f"delayed by {slowest_s:.1f} s"
+        assert slowest_s < 4, f"delayed by {slowest_s:.1f} s"
     assert "Traceback" not in webs.log()[before:]
 
 
