@@ -168,7 +168,7 @@ class CaughtUp(Struct, frozen=True, kw_only=True):
     messages: list[Message]
     """Behind `after`, oldest first, at most a page."""
     deleted: list[str]
-    """Messages that went since `revision`, of those up to the last of these, or to `after` where there are none."""
+    """Messages that went since `revision`, of those up to `after`."""
     more: bool
     """Ask again with `revision`, behind the last of these."""
     revision: int

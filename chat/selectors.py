@@ -75,9 +75,8 @@ def catch_up(room_id: UUID, *, revision: int, after: int, timed: bool) -> messag
     room = Room.objects.get(pk=room_id)
     page = list(shown(room).filter(number__gt=after).order_by("number")[: messages.PAGE + 1])
     come, more = page[: messages.PAGE], len(page) > messages.PAGE
-    upto = come[-1].number if come else after
     went = list(
-        Message.objects.filter(room=room, deletion_revision__gt=revision, number__lte=upto)
+        Message.objects.filter(room=room, deletion_revision__gt=revision, number__lte=after)
         .order_by("deletion_revision")
         .values_list("pk", "deletion_revision")[: messages.DELETIONS]
     )

@@ -526,7 +526,7 @@ declare namespace ChatWire {
   interface CaughtUp {
     /** Behind `after`, oldest first, at most a page. */
     messages: Message[];
-    /** Messages that went since `revision`, of those up to the last of these, or to `after` where there are none. */
+    /** Messages that went since `revision`, of those up to `after`. */
     deleted: string[];
     /** Ask again with `revision`, behind the last of these. */
     more: boolean;

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from chat import services
 from chat.models import Message, ReadMark, Room
@@ -70,6 +70,20 @@ def test_five_in_five_seconds_whatever_the_tabs_and_rooms(
     for room in (event_room, backstage_room):
         assert_without_gaps(room, room.messages.count())
     assert Message.objects.count() == 5
+
+
+def test_one_persons_messages_wait_for_one_another_in_all_rooms(
+    event_room: Room, backstage_room: Room, sam: User
+) -> None:
+    """Else five could be counted here while five are not yet committed there."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            for _ in range(5):
+                sending(sam, event_room)()
+            sixth = pool.submit(at_once, sending(sam, backstage_room))
+            with pytest.raises(TimeoutError):
+                sixth.result(0.5)
+        assert sixth.result(10) == ["message.too_fast"]
 
 
 def test_one_deletion_of_many_counts(event_room: Room, olivia: User, ada: User) -> None:

@@ -74,6 +74,13 @@ def test_what_is_sent_again_is_stored_once(event_room: Room, ada: User, sam: Use
     assert (event_room.last_number, event_room.revision) == (2, 2)
 
 
+def test_what_is_sent_again_after_long_is_still_the_same(event_room: Room, ada: User, say: Say) -> None:
+    client_id = uuid4()
+    first = say(ada, event_room, client_id=client_id)
+    Message.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    assert say(ada, event_room, client_id=client_id) == first
+
+
 def test_what_is_sent_again_counts_once_and_comes_through_at_any_pace(
     event_room: Room, ada: User, say: Say
 ) -> None:
