@@ -4,6 +4,7 @@ import stat
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,6 +13,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from backstage.models import BackstageSession, Participant
+from chat import services as chat
+from chat.models import Mention, Message, Room
 from events import demo, permissions
 from events.models import Event, Organization, Registration, Stage, User
 
@@ -50,6 +53,16 @@ def test_it_fills_an_event_that_runs_now() -> None:
     assert not permissions.is_organizer(User.objects.get(email="sam@example.com"), event)
 
 
+def test_there_is_something_to_read_in_both_chats_and_one_can_go_on() -> None:
+    run()
+    tom, event = User.objects.get(email="tom@example.com"), Event.objects.get()
+    room = chat.room_of_event(event)
+    sent = chat.send(actor=tom, room=room, client_id=uuid4(), text="Thank you")
+    assert sent.number == room.messages.count() == 6
+    assert Mention.objects.get().person == tom
+    assert chat.room_of_backstage(BackstageSession.objects.get()).messages.count() == 4
+
+
 def test_the_password_is_random_kept_and_nobody_elses_to_read(settings: Settings) -> None:
     said = run()
     path = Path(settings.DATA_DIR) / "demo-password"
@@ -61,7 +74,8 @@ def test_the_password_is_random_kept_and_nobody_elses_to_read(settings: Settings
 def test_filling_again_changes_nothing() -> None:
     first = run()
     before = {
-        model: list(model.objects.order_by("pk").values()) for model in (User, Event, Stage, Registration)
+        model: list(model.objects.order_by("pk").values())
+        for model in (User, Event, Stage, Registration, Room, Message, Mention)
     }
     assert run() == first
     after = {model: list(model.objects.order_by("pk").values()) for model in before}
@@ -86,13 +100,14 @@ def test_filling_again_leaves_what_happened_and_moves_the_event_to_today() -> No
 def test_a_reset_brings_it_back_with_all_that_points_at_it(settings: Settings) -> None:
     first = run()
     stage = Stage.objects.get()
-    session = BackstageSession.objects.create(stage=stage)
+    session = BackstageSession.objects.get(stage=stage)
     Participant.objects.create(backstage_session=session, user=User.objects.get(email="sam@example.com"))
     Stage.objects.update(delay_s=15)
     User.objects.filter(email="rosa@example.com").delete()
     assert run("--reset") == first
     assert Stage.objects.get().delay_s == 12
-    assert not BackstageSession.objects.exists()
+    assert not BackstageSession.objects.filter(pk=session.pk).exists()
+    assert not Participant.objects.exists()
     assert User.objects.count() == 8
     assert (
         len(list((Path(settings.MEDIA_ROOT) / "photos").iterdir())) == 8 + 1

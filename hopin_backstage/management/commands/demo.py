@@ -2,7 +2,9 @@ from argparse import ArgumentParser
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from chat import demo as chat_demo
 from events import demo
 
 
@@ -19,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *, reset: bool, **options: object) -> None:
         if not settings.DEBUG:
             raise CommandError("The demo is for development: set DEBUG=1 to fill it in.")
-        password = demo.reset() if reset else demo.fill()
+        with transaction.atomic():
+            password = demo.reset() if reset else demo.fill()
+            chat_demo.fill()
         width = max(len(person.email) for person in demo.PEOPLE)
         for person in demo.PEOPLE:
             self.stdout.write(f"{person.email:<{width}}  {person.name}")

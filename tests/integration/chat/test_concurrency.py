@@ -1,0 +1,106 @@
+"""Many people, tabs and processes at once: numbers without gaps, what is sent twice once, five in five seconds."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from chat import services
+from chat.models import Message, ReadMark, Room
+from events.models import User
+from hopin_backstage.realtime import Refused
+from tests.integration.chat.conftest import Somebody
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+AT_ONCE = 8
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """What each gave, or the code with which it was refused."""
+    start = threading.Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        start.wait(10)
+        try:
+            return work()
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def sending(actor: User, room: Room, client_id: Any = None) -> Callable[[], Message]:
+    return lambda: services.send(actor=actor, room=room, client_id=client_id or uuid4(), text="Hello")
+
+
+def assert_without_gaps(room: Room, count: int) -> None:
+    room.refresh_from_db()
+    assert (room.last_number, room.revision) == (count, count)
+    assert sorted(room.messages.values_list("number", flat=True)) == list(range(1, count + 1))
+
+
+def test_numbers_have_no_gaps(event_room: Room, somebody: Somebody) -> None:
+    people = [somebody() for _ in range(AT_ONCE)]
+    for _ in range(4):
+        at_once(*[sending(person, event_room) for person in people])
+    assert_without_gaps(event_room, 4 * AT_ONCE)
+
+
+def test_what_two_tabs_send_again_is_there_once(event_room: Room, ada: User) -> None:
+    client_id = uuid4()
+    sent = at_once(*[sending(ada, event_room, client_id) for _ in range(AT_ONCE)])
+    assert len({message.pk for message in sent}) == 1
+    assert_without_gaps(event_room, 1)
+
+
+def test_five_in_five_seconds_whatever_the_tabs_and_rooms(
+    event_room: Room, backstage_room: Room, sam: User
+) -> None:
+    rooms = [event_room, backstage_room] * AT_ONCE
+    sent = at_once(*[sending(sam, room) for room in rooms])
+    assert sent.count("message.too_fast") == len(rooms) - 5
+    for room in (event_room, backstage_room):
+        assert_without_gaps(room, room.messages.count())
+    assert Message.objects.count() == 5
+
+
+def test_one_deletion_of_many_counts(event_room: Room, olivia: User, ada: User) -> None:
+    message = sending(ada, event_room)()
+    at_once(
+        *[
+            lambda who=who: services.delete(actor=who, room=event_room, message_id=message.pk)
+            for who in [olivia, ada] * 4
+        ]
+    )
+    event_room.refresh_from_db()
+    message.refresh_from_db()
+    assert (event_room.revision, message.deletion_revision) == (2, 2)
+
+
+def test_the_furthest_of_many_read_marks_stays(event_room: Room, ada: User, sam: User) -> None:
+    for _ in range(5):
+        sending(sam, event_room)()
+    at_once(
+        *[
+            lambda number=number: services.mark_read(actor=ada, room=event_room, number=number)
+            for number in (3, 1, 5, 2, 4)
+        ]
+    )
+    assert ReadMark.objects.get().number == 5
+
+
+def test_a_room_is_made_once(session: Any) -> None:
+    made = at_once(
+        *[lambda: services.room_of_event(session.stage.event) for _ in range(4)],
+        *[lambda: services.room_of_backstage(session) for _ in range(4)],
+    )
+    assert len({room.pk for room in made}) == 2
+    assert Room.objects.count() == 2
