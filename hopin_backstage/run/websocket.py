@@ -83,6 +83,8 @@ class BoundedProtocol(HeardProtocol):
     def connectionMade(self) -> None:  # noqa: N802
         super().connectionMade()
         self._control_pace = Pace(CONTROL_BURST, CONTROL_PER_S)
+        # Whoever speaks no WebSocket is told so.
+        self.failByDrop = False
         # Behind TLS the socket takes no bytes of ours.
         if isinstance(self.transport, Connection) and not self.transport.TLS:
             # Of HTTP, which would let us read again when a buffer is empty.
@@ -107,14 +109,15 @@ class BoundedProtocol(HeardProtocol):
         if self.state != self.STATE_OPEN:
             # A consumer hears of the end when it has done what it is doing.
             return
-        if self.outlet is None or self._perMessageCompress is not None:
+        if self.outlet is None:
             super().serverSend(content, binary)
         else:
             self.outlet.put(binary_frame(content) if binary else text_frame(content.encode()))
 
     def _too_slow(self) -> None:
         if self.state == self.STATE_OPEN:
-            log.info("connection_too_slow", path=self.path.decode().split("?")[0])
+            # Not its path: that is the secret of a Backstage.
+            log.info("connection_too_slow", waiting_bytes=self.outlet.waiting if self.outlet else 0)
             self.closeHandshakeTimeout = READ_WHY_WITHIN_S
             self.sendClose(CLOSE_TOO_SLOW, "does not take what it is told")
 
@@ -126,6 +129,20 @@ class BoundedProtocol(HeardProtocol):
         self._go_on()
 
     # --- Inwards ----------------------------
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        # Of whoever was told to go for what they sent, nothing is looked at any more; autobahn ends the connection
+        # after a moment.
+        if not self.failedByMe:
+            super().dataReceived(data)
+
+    def _protocol_violation(self, reason: str) -> bool:
+        super()._protocol_violation(reason)
+        return True
+
+    def _invalid_payload(self, reason: str) -> bool:
+        super()._invalid_payload(reason)
+        return True
+
     def onMessageBegin(self, isBinary: bool) -> None:  # noqa: N802, N803
         self._fragments = 0
         super().onMessageBegin(isBinary)
@@ -168,7 +185,7 @@ class BoundedProtocol(HeardProtocol):
             self.transport.resumeProducing()
 
     def _end(self, close_code: int, reason: str) -> None:
-        """Nothing more is taken of the other side, but its answer to the close."""
+        """Nothing more is taken of the other side."""
         self.failedByMe = True
         self.sendClose(close_code, reason)
 

@@ -36,6 +36,17 @@ class PrivateRedis:
         )
         wait_for_port(self.port, self._process, READY_WITHIN_S)
 
+    def crash(self) -> None:
+        """Everybody's connections end; `start` brings it back, empty, where it was."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         if self._process is not None:
             self._process.kill()

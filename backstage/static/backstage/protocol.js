@@ -18,6 +18,9 @@ export const TOO_LARGE = 4413;
 /** Told instead of a snapshot to whoever stands at the door: the line is good, and we are not inside. */
 const OUTSIDE = "house.full";
 
+/** Told when notices may have been lost on their way: what we show may be old. */
+const CATCH_UP = "line.catch_up";
+
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 5_000;
 /** The server answers within 10 s whatever happens; a command older than this was lost, and the line with it. */
@@ -76,6 +79,7 @@ export class Refusal extends Error {
  * @property {(up: boolean) => void} [line]  the line is there (again), or lost
  * @property {(end: { code: number, reason: string, text: string }) => void} [end]
  *   turned away for good: the close code, and the server's code and sentence if it gave any
+ * @property {() => void} [catchUp]  notices may have been lost: ask for what came since; without it a snapshot is asked for
  * @property {(reason: string) => boolean} [patient]
  *   whether to try again although turned away with this code of the server
  * @property {number} [settlesMs]
@@ -296,6 +300,10 @@ export class Socket {
     }
     // Being told anything proves that we are inside; a line that only opens and is closed again does not.
     this.#attempts = 0;
+    if (message.type === CATCH_UP) {
+      this.#catchUpLine();
+      return;
+    }
     this.#take(message);
     if (message.type === OUTSIDE) return;
     this.#inside = true;
@@ -347,15 +355,21 @@ export class Socket {
     if (revision !== undefined && this.#ahead.length) for (const ahead of this.#settled()) this.#take(ahead);
   }
 
+  /** Notices may be missing, nobody knows which. The server tells its pages one after the other, so we ask at once. */
+  #catchUpLine() {
+    if (this.handlers.catchUp) this.handlers.catchUp();
+    else if (this.check.type === "snapshot.get") this.#askForSnapshot(this.#early ?? []);
+  }
+
   /** @param {Incoming} notice */
   #onGap(notice) {
     const { settlesMs } = this.handlers;
     if (!settlesMs) {
-      this.#catchUp([notice]);
+      this.#askForSnapshot([notice]);
       return;
     }
     this.#ahead.push(notice);
-    this.#settling ??= setTimeout(() => this.#catchUp(this.#settled()), settlesMs);
+    this.#settling ??= setTimeout(() => this.#askForSnapshot(this.#settled()), settlesMs);
   }
 
   /** What came before its turn, in order. */
@@ -367,10 +381,10 @@ export class Socket {
     return ahead;
   }
 
-  /** A notice before these is missing; a snapshot asked for now holds it, and them. @param {Incoming[]} notices */
-  #catchUp(notices) {
+  /** Something before these is missing; a snapshot asked for now holds it. @param {Incoming[]} early  what has to wait for it */
+  #askForSnapshot(early) {
     const line = this.#line;
-    this.#early = notices;
+    this.#early = early;
     this.command("snapshot.get").catch(() => {
       // Without it the notice would be lost. A new line brings a snapshot of its own.
       if (line && this.#line === line) this.#lost(line);

@@ -61,6 +61,7 @@ export class ChatLine {
         },
         end,
         patient,
+        catchUp: () => void this.#ask(),
         settlesMs: SETTLES_MS,
       },
       check,
@@ -194,7 +195,7 @@ export class ChatLine {
     }
   }
 
-  /** In a silence: whether the line lives, and whether a notice was lost on the way here. */
+  /** In a silence, or when the server says so: whether the line lives, and whether a notice was lost on the way here. */
   async #ask() {
     const { room } = this;
     try {

@@ -139,6 +139,29 @@ test("a gap in the revision asks for a snapshot, once, and nothing is told twice
   assert.deepEqual(revisions(), [4, 5, 7, 8, 9]);
 });
 
+test("told to catch up, the line asks for a snapshot; notices around it keep their order", () => {
+  open();
+  const [line] = lines;
+  line.opens();
+  line.says(snapshot(4));
+  line.says({ type: "line.catch_up", body: {} });
+  assert.deepEqual(line.sent.map((command) => command.type), ["snapshot.get"]);
+  for (const notice of [tiles(8), snapshot(7), tiles(9)]) line.says(notice);
+  assert.deepEqual(revisions(), [4, 7, 8, 9]);
+});
+
+test("told to catch up, a page with a way of its own goes it, and a line without snapshots goes on", () => {
+  let asked = 0;
+  open({ catchUp: () => asked++ });
+  lines[0].opens();
+  lines[0].says({ type: "line.catch_up", body: {} });
+  assert.equal(asked, 1);
+  new Socket("/ws/backstage-media/TOKEN/", { notice: () => {} }, { type: "line.check", deadline: 5_000 }).open();
+  lines[1].opens();
+  lines[1].says({ type: "line.catch_up", body: {} });
+  assert.deepEqual([lines[0].sent, lines[1].sent], [[], []]);
+});
+
 test("a notice that overtakes the first snapshot is told after it, unless it is in it", () => {
   open();
   lines[0].opens();

@@ -1,0 +1,153 @@
+"""Notices over real web processes and a real Redis: in order, once, to everybody, whatever one of them does."""
+
+import asyncio
+import socket
+import time
+from contextlib import AsyncExitStack
+
+import pytest
+
+from hopin_backstage.realtime.outlet import MOST_WAITING
+from tests.integration.realtime.room import Page, page
+from tests.servers.webs import Webs
+
+CLOSE_TOO_SLOW = 4408
+
+
+async def test_what_is_said_comes_to_all_processes_once_and_in_order(webs: Webs) -> None:
+    async with AsyncExitStack() as doors:
+        pages = [await doors.enter_async_context(page(webs, person, person % 2)) for person in range(4)]
+        texts = [f"word {number}" for number in range(100)]
+        for text in texts:
+            await pages[0].say(text)
+        for each in pages:
+            await each.hears_said(texts[-1])
+            assert each.said == texts
+
+
+async def test_a_notice_never_overtakes_a_snapshot_that_was_read_before_it(webs: Webs) -> None:
+    """The snapshot is read, then something is said, then the snapshot is sent: it still comes first."""
+    async with page(webs, 0) as slow, page(webs, 1, web=1) as other:
+        asked = await slow.send("snapshot.get", after_s=0.5)
+        await asyncio.sleep(0.2)
+        await other.say("while it was read")
+        await other.say("and again")
+        await slow.hears(lambda message: message.get("re") == asked)
+        await slow.hears_said("and again")
+        assert slow.types[-4:] == ["room.snapshot", "ok", "room.said", "room.said"]
+
+
+async def test_a_notice_that_follows_work_waits_for_the_work(webs: Webs) -> None:
+    async with page(webs, 0) as sam, page(webs, 1, web=1) as other:
+        for _ in range(20):
+            sam.heard.clear()
+            await other.say("work")
+            await other.say("behind it")
+            await sam.hears_said("behind it")
+            assert sam.types == ["room.done", "room.said"]
+
+
+async def test_what_a_consumer_does_not_want_said_is_not_said(webs: Webs) -> None:
+    async with page(webs, 0) as sam, page(webs, 1) as other:
+        await sam.command("room.deaf", deaf=True)
+        await other.say("secret")
+        await other.hears_said("secret")
+        await sam.command("room.deaf", deaf=False)
+        await other.say("open")
+        await sam.hears_said("open")
+        assert sam.said == ["open"]
+
+
+async def flood(speaker: Page, text: str, times: int) -> None:
+    """In one process of its own pace: 20 a second are allowed from here, 320 at once."""
+    for _ in range(times):
+        await speaker.say(text)
+
+
+@pytest.mark.timeout(120)
+async def test_who_does_not_read_is_closed_with_a_reason_and_delays_nobody(webs: Webs) -> None:
+    large = "x" * 60_000
+    async with AsyncExitStack() as doors:
+        speaker = await doors.enter_async_context(page(webs, 0))
+        reader = await doors.enter_async_context(page(webs, 1))
+        sleeper = await doors.enter_async_context(page(webs, 2))
+        transport = sleeper.socket.transport
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 128 * 1024)
+        transport.pause_reading()
+        slowest_s = 0.0
+        # What the kernel takes on both sides, and what we keep.
+        for number in range(150):
+            began = time.monotonic()
+            await speaker.say(f"{number} {large}")
+            await reader.hears_said(f"{number} {large}")
+            slowest_s = max(slowest_s, time.monotonic() - began)
+            if "connection_too_slow" in webs.log():
+                break
+        else:
+            pytest.fail(f"{number} messages of {len(large)} bytes, and nobody was closed")
+        assert number * len(large) > MOST_WAITING, "the bound is what it says"
+        transport.resume_reading()
+        assert await sleeper.closed() == (CLOSE_TOO_SLOW, "does not take what it is told")
+        # Up to the close, whole and in order.
+        assert [text.split()[0] for text in sleeper.said] == [str(each) for each in range(len(sleeper.said))]
+        await speaker.say("and on")
+        await reader.hears_said("and on")
+        assert slowest_s < 2, f"somebody was delayed by {slowest_s:.1f} s"
+
+
+async def test_large_snapshots_to_who_does_not_read_have_the_same_bound(webs: Webs) -> None:
+    """What goes to a connection by plain `send`."""
+    large = "y" * 60_000
+    async with page(webs, 3) as sam:
+        for _ in range(20):
+            await sam.say(large)
+        transport = sam.socket.transport
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 128 * 1024)
+        transport.pause_reading()
+        before = webs.log().count("connection_too_slow")
+        for _ in range(30):
+            await sam.send("room.since", number=0)
+        async with asyncio.timeout(20):
+            while webs.log().count("connection_too_slow") == before:  # noqa: ASYNC110  another process's log
+                await asyncio.sleep(0.05)
+        transport.resume_reading()
+        assert (await sam.closed())[0] == CLOSE_TOO_SLOW
+
+
+@pytest.mark.timeout(120)
+async def test_a_redis_that_died_is_found_again_and_everybody_catches_up(webs: Webs) -> None:
+    async with AsyncExitStack() as doors:
+        pages = [await doors.enter_async_context(page(webs, person, person % 2)) for person in range(6)]
+        await pages[0].say("before")
+        for each in pages:
+            await each.hears_said("before")
+        webs.redis.crash()
+        began = time.monotonic()
+        # It is committed and answered, though nobody can be told.
+        await pages[0].say("lost on its way")
+        assert time.monotonic() - began < 3
+        late = await doors.enter_async_context(page(webs, 6))
+        webs.redis.start()
+        for each in [*pages, late]:
+            await each.hears(lambda message: message["type"] == "line.catch_up")
+            told = (await each.command("room.since", number=0))["body"]["said"]
+            assert [text for _, text in told][-2:] == ["before", "lost on its way"]
+        await pages[1].say("after")
+        for each in [*pages, late]:
+            await each.hears_said("after")
+        assert "notice_not_sent" in webs.log()
+        assert "notices_lost" in webs.log(1)
+        assert "Traceback" not in webs.log() + webs.log(1)
+
+
+async def test_a_process_that_died_takes_nobody_elses_notices_along(webs: Webs) -> None:
+    async with page(webs, 0) as sam:
+        async with page(webs, 1, web=1) as lost:
+            webs.kill(1)
+            await lost.closed()
+        await sam.say("alone")
+        await sam.hears_said("alone")
+        webs.start(1)
+        async with page(webs, 1, web=1) as back:
+            await sam.say("together")
+            await back.hears_said("together")

@@ -1,0 +1,100 @@
+"""Subscription and publisher against a Redis that dies, hangs and comes back: nothing is lost without a word."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from hopin_backstage.realtime import subscription
+from hopin_backstage.realtime.publisher import PATIENCE_S, Publisher
+from hopin_backstage.realtime.subscription import Subscription
+from hopin_backstage.realtime.told import Told, unpack
+from tests.servers.redis import PrivateRedis
+
+
+@pytest.fixture
+def redis() -> Iterator[PrivateRedis]:
+    server = PrivateRedis()
+    server.start()
+    yield server
+    server.stop()
+
+
+class Ear:
+    def __init__(self, redis: PrivateRedis) -> None:
+        self.heard: list[str] = []
+        self.repairs = 0
+        self.subscription = Subscription(redis.url, self._hear, self._repaired)
+
+    def _hear(self, channel: str, packed: bytes) -> None:
+        notice = unpack(packed)
+        self.heard.append(f"{channel} {notice.kind}")
+
+    def _repaired(self) -> None:
+        self.repairs += 1
+
+
+async def until(condition: Callable[[], object], within_s: float = 15) -> None:
+    async with asyncio.timeout(within_s):
+        while not condition():  # noqa: ASYNC110  another process's doing
+            await asyncio.sleep(0.02)
+
+
+async def test_once_added_nothing_is_missed_however_often_one_leaves_and_comes(redis: PrivateRedis) -> None:
+    publisher, ear = Publisher(redis.url), Ear(redis)
+    for number in range(50):
+        await ear.subscription.add("room")
+        await asyncio.to_thread(publisher.send, "room", Told(f"n{number}", b"{}"))
+        await until(lambda number=number: f"room n{number}" in ear.heard)
+        ear.subscription.remove("room")
+        if number % 2:
+            # Seen by the connection as a leaving and a coming, otherwise as nothing.
+            await asyncio.sleep(0)
+    assert ear.heard == [f"room n{number}" for number in range(50)]
+    assert ear.repairs == 0
+    await ear.subscription.close()
+
+
+async def test_who_comes_while_redis_is_away_does_not_wait_and_is_told_later(redis: PrivateRedis) -> None:
+    publisher, ear = Publisher(redis.url), Ear(redis)
+    await ear.subscription.add("room")
+    redis.crash()
+    began = time.monotonic()
+    await asyncio.to_thread(publisher.send, "room", Told("lost", b"{}"))
+    await asyncio.to_thread(publisher.send, "room", Told("lost too", b"{}"))
+    async with asyncio.timeout(5):
+        await ear.subscription.add("late")
+    assert time.monotonic() - began < 3
+    redis.start()
+    # By the subscription, and by the publisher, which cannot know that everybody else has noticed.
+    await until(lambda: ear.repairs == 1 and "room line.catch_up" in ear.heard)
+    await asyncio.to_thread(publisher.send, "late", Told("now", b"{}"))
+    await until(lambda: ear.heard[-1] == "late now")
+    assert not [each for each in ear.heard if "lost" in each]
+    await ear.subscription.close()
+
+
+async def test_a_redis_that_hangs_is_noticed_by_both(
+    redis: PrivateRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscription, "ASK_AFTER_S", 0.3)
+    monkeypatch.setattr(subscription, "ANSWER_WITHIN_S", 0.3)
+    monkeypatch.setattr(subscription, "CONNECT_WITHIN_S", 0.5)
+    publisher, ear = Publisher(redis.url), Ear(redis)
+    await ear.subscription.add("room")
+    await asyncio.to_thread(publisher.send, "room", Told("before", b"{}"))
+    await until(lambda: ear.heard)
+    os.kill(redis.pid, signal.SIGSTOP)
+    began = time.monotonic()
+    await asyncio.to_thread(publisher.send, "room", Told("into the void", b"{}"))
+    assert PATIENCE_S <= time.monotonic() - began < 2 * PATIENCE_S + 1
+    began = time.monotonic()
+    await asyncio.to_thread(publisher.send, "room", Told("nobody waits twice", b"{}"))
+    assert time.monotonic() - began < PATIENCE_S / 2
+    await asyncio.sleep(1.5)
+    os.kill(redis.pid, signal.SIGCONT)
+    await until(lambda: ear.repairs and "room line.catch_up" in ear.heard)
+    await ear.subscription.close()

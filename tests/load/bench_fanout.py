@@ -1,0 +1,145 @@
+"""Our fan-out beside others, 500 sockets in one process each, the same client for all, one after the other in one run.
+
+    python -m tests.load.bench_fanout WSLOAD [NODE_MODULES] [ROUNDS]
+
+WSLOAD: the client (gorilla/websocket, built by hand); it sends `{"type":"chat","text":"@t=…"}` from ten of its
+sockets: first 10 messages a second, for the latency of each delivery, then as many as keep 8 in flight. NODE_MODULES: a
+folder in which `npm install ws socket.io` was done; without it those two are left out. ROUNDS: each server so often.
+
+Prints figures, asserts nothing. "ours" goes all the way: accounts by session, a consumer, a thread, Redis, and back;
+"ours, stored" makes each message a transaction of the database besides. A row says something where server and client
+together had most of the machine: see the processor columns, in per cent of one core.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from hopin_backstage.run.parts import PROJECT
+from hopin_backstage.run.ports import free_port
+from hopin_backstage.run.process import tethered
+from tests.servers.redis import wait_for_port
+from tests.servers.webs import Webs
+
+CLIENTS, SECONDS, ROUNDS = 500, 5, 3
+NODE = {
+    "Node ws": """
+const { WebSocketServer } = require("ws");
+const server = new WebSocketServer({ port: +process.argv[2], host: "127.0.0.1" });
+server.on("connection", (socket) => socket.on("message", (data) => {
+  const text = data.toString();
+  for (const each of server.clients) each.send(text);
+}));
+""",
+    "socket.io": """
+const { Server } = require("socket.io");
+const server = new Server({ transports: ["websocket"] });
+server.on("connection", (socket) => socket.on("chat", (message) => server.emit("chat", message)));
+server.listen(+process.argv[2]);
+""",
+}
+
+
+@contextmanager
+def ours(path: str, application: str = "tests.servers.room:application") -> Iterator[tuple[str, list[int]]]:
+    with Webs(1, people=CLIENTS // 10 + 10, application=application) as webs:
+        yield f"127.0.0.1:{webs.ports[0]}{path}", [webs.pid(), webs.redis.pid]
+
+
+@contextmanager
+def node(script: str, modules: Path) -> Iterator[tuple[str, list[int]]]:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "server.cjs").write_text(script)
+        process = subprocess.Popen(
+            tethered([shutil.which("node") or "node", f"{folder}/server.cjs", str(port)]),
+            env=os.environ | {"NODE_PATH": str(modules.absolute())},
+        )
+        try:
+            wait_for_port(port, process, 20)
+            yield f"127.0.0.1:{port}", [process.pid]
+        finally:
+            process.kill()
+            process.wait()
+
+
+def load(wsload: str, address: str, pids: list[int], dialect: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [
+            *(
+                wsload,
+                "-addr",
+                address,
+                "-dialect",
+                dialect,
+                "-clients",
+                str(CLIENTS),
+                "-seconds",
+                str(SECONDS),
+            ),
+            *("-pid", ",".join(map(str, pids))),
+        ],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-500:])
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def main(wsload: str, modules: Path | None, rounds: int) -> None:
+    servers: dict[str, tuple[Any, str]] = {
+        "ours": (lambda: ours("/unstored/?"), "plain"),
+        "ours, stored": (lambda: ours("/?"), "plain"),
+        "stock Channels groups": (lambda: ours("/stock/?", "tests.load.others:application"), "plain"),
+        "bare daphne": (lambda: ours("/bare/?", "tests.load.others:application"), "plain"),
+    }
+    if modules:
+        servers["Node ws"] = (lambda: node(NODE["Node ws"], modules), "plain")
+        servers["socket.io"] = (lambda: node(NODE["socket.io"], modules), "socketio")
+    took: dict[str, list[dict[str, Any]]] = {name: [] for name in servers}
+    for _ in range(rounds):
+        for name, (server, dialect) in servers.items():
+            with server() as (address, pids):
+                took[name].append(load(wsload, address, pids, dialect))
+    print(
+        f"{'of ' + str(rounds) + ' rounds: median (best)':24} {'deliveries/s':>20} {'per CPU s of server':>20}"
+        f" {'p50 / p99 ms':>14} {'CPU at 10/s':>12} {'CPU full':>9} {'client':>7} {'MB':>4}"
+    )
+    for name, figures in took.items():
+        print(_row(name, figures))
+
+
+def _row(name: str, figures: list[dict[str, Any]]) -> str:
+    def middle(what: str) -> float:
+        return median(each[what] for each in figures)
+
+    full = [sum(each["cpu2"][:-1]) for each in figures]
+    per_cpu = median(
+        each["max_deliveries_per_s"] / max(1, busy) * 100 for each, busy in zip(figures, full, strict=True)
+    )
+    best = max(each["max_deliveries_per_s"] for each in figures)
+    return (
+        f"{name:24} {middle('max_deliveries_per_s'):9,.0f} ({best:8,d}) {per_cpu:20,.0f}"
+        f" {middle('p50_ms'):6.1f} /{middle('p99_ms'):6.1f} {median(sum(each['cpu1'][:-1]) for each in figures):12.0f}"
+        f" {median(full):9.0f} {median(each['cpu2'][-1] for each in figures):7.0f} {middle('rss_mb'):4.0f}"
+    )
+
+
+if __name__ == "__main__":
+    main(
+        sys.argv[1],
+        Path(sys.argv[2]) if len(sys.argv) > 2 else None,
+        int(sys.argv[3]) if len(sys.argv) > 3 else ROUNDS,
+    )
