@@ -22,7 +22,7 @@ def clean(text: str) -> str:
     What turns the direction of text (overrides, embeddings, isolates) is among them, so that no message reaches into
     the next.
     """
-    shown = "".join(filter(_is_kept, LINE_ENDS.sub("\n", text)))
+    shown = "".join(filter(_is_kept, LINE_ENDS.sub("\n", text).replace("\t", " ")))
     return BLANK_LINES.sub("\n\n", unicodedata.normalize("NFC", shown)).strip()
 
 
