@@ -64,7 +64,7 @@ export function doubted(room) {
  */
 function behindBy(room, counted) {
   const { revision, after } = room.behind ?? { revision: room.revision ?? 0, after: room.messages.at(-1)?.number ?? 0 };
-  return { ...room, behind: { revision, after, counted } };
+  return { ...room, behind: { revision, after, counted: counted || (room.behind?.counted ?? false) } };
 }
 
 /** A message that was stored: told, or answered. @param {ChatRoom} room @param {ChatWire.Message} message @returns {ChatRoom} */
