@@ -4,13 +4,15 @@ import { thisTab } from "../backstage/memory.js";
 import { find, words, write } from "../backstage/page.js";
 import { announce } from "../backstage/views/announcer.js";
 import { cleaned, leftOf } from "./counting.js";
-import { PeopleList } from "./people-list.js";
 
 /** At these numbers of characters left a screen reader says so. */
 const SAID_AT = new Set([50, 20, 10, 0]);
 
 export class Composer {
   #isOver = false;
+  /** Fetched with the first @ that is typed. @type {import("./people-list.js").PeopleList | null} */
+  #people = null;
+  #isFetchingPeople = false;
 
   /**
    * @param {HTMLElement} root
@@ -24,9 +26,11 @@ export class Composer {
     this.field = /** @type {HTMLTextAreaElement} */ (find("textarea", this.form));
     this.left = find(".compose__left", this.form);
     this.button = /** @type {HTMLButtonElement} */ (find("[type=submit]", this.form));
-    this.people = new PeopleList(this.field, find(".people", this.form), acts.find, () => this.#typed());
     this.field.value = thisTab.recall(key) ?? "";
-    this.field.addEventListener("input", () => this.#typed());
+    this.field.addEventListener("input", () => {
+      this.#typed();
+      if (this.field.value.includes("@")) void this.#fetchPeople();
+    });
     this.field.addEventListener("keydown", (press) => this.#onKey(press));
     this.form.addEventListener("submit", (submit) => {
       submit.preventDefault();
@@ -44,7 +48,7 @@ export class Composer {
 
   /** @param {KeyboardEvent} press */
   #onKey(press) {
-    if (this.people.takes(press)) return;
+    if (this.#people?.takes(press)) return;
     // While a word is being put together (Japanese, Chinese), Enter chooses it.
     if (press.key !== "Enter" || press.shiftKey || press.isComposing || press.keyCode === 229) return;
     press.preventDefault();
@@ -65,6 +69,19 @@ export class Composer {
     this.fit();
   }
 
+  async #fetchPeople() {
+    if (this.#isFetchingPeople) return;
+    this.#isFetchingPeople = true;
+    try {
+      const { PeopleList } = await import("./people-list.js");
+      this.#people = new PeopleList(this.field, find(".people", this.form), this.acts.find, () => this.#typed());
+      this.#people.look();
+    } catch {
+      // Without a line, names are typed to their end; the next @ tries again.
+      this.#isFetchingPeople = false;
+    }
+  }
+
   #send() {
     const text = cleaned(this.field.value);
     if (this.#isOver) announce(this.left.textContent ?? "");
@@ -72,7 +89,7 @@ export class Composer {
       this.field.focus();
       return;
     }
-    this.people.close();
+    this.#people?.close();
     this.field.value = "";
     this.#typed();
     this.field.focus();

@@ -30,6 +30,7 @@ const NOTICE_MS = 9_000;
 
 export class Conversation {
   #isShown = false;
+  #isOpen = false;
   /** Turned away for good. */
   #hasEnded = false;
   #hasFailedToFetch = false;
@@ -77,6 +78,7 @@ export class Conversation {
   }
 
   open() {
+    this.#isOpen = true;
     this.line.open();
   }
 
@@ -113,8 +115,10 @@ export class Conversation {
     find(".chat__top", this.root).dataset.state = this.#topState(isFetching);
     this.root.dataset.empty = String(known !== null && known.messages.length + unsent.length === 0);
     this.root.dataset.muted = String(Boolean(known?.me.muted));
-    this.#showLost(!isUp && !this.#hasEnded && known !== null);
+    this.#showLost(this.#isOpen && !isUp && !this.#hasEnded);
     this.#read();
+    // So few that nobody can scroll up to them.
+    if (this.list.isNearTop) void this.#fetchOlder();
     this.handlers.changed();
   }
 

@@ -2,7 +2,7 @@
 
 import { thisTab } from "../backstage/memory.js";
 import { Refusal, Socket } from "../backstage/protocol.js";
-import { reduce, withCaughtUp, withDeleted, withNewest, withOlder, withPosted, withRead } from "./state.js";
+import { doubted, reduce, withCaughtUp, withDeleted, withNewest, withOlder, withPosted, withRead } from "./state.js";
 import { again, pause, refused, remembered, without, written } from "./unsent.js";
 
 const CHECK_DEADLINE_MS = 5_000;
@@ -61,6 +61,7 @@ export class ChatLine {
         },
         end,
         patient,
+        catchUp: () => void this.#ask(),
         settlesMs: SETTLES_MS,
       },
       check,
@@ -194,22 +195,14 @@ export class ChatLine {
     }
   }
 
-  /** In a silence: whether the line lives, and whether a notice was lost on the way here. */
+  /** In a silence, or when the server says so: whether the line lives, and whether a notice was lost on the way here. */
   async #ask() {
-    const { room } = this;
-    try {
-      if (!room) {
-        await this.socket.command("snapshot.get");
-        return;
-      }
-      const revision = room.revision ?? 0;
-      const caught = await this.socket.command("chat.catch_up", { revision, after: room.messages.at(-1)?.number ?? 0 });
-      // Nothing is missing, as nearly always.
-      if (!caught.messages.length && !caught.deleted.length) return;
-      this.#know((known) => withCaughtUp(known, caught));
-    } catch (error) {
-      ignoreRefusal(error);
+    if (!this.room) {
+      await this.socket.command("snapshot.get").catch(ignoreRefusal);
+      return;
     }
+    this.room = doubted(this.room);
+    await this.#catchUp();
   }
 
   /** @param {Unsent} message */

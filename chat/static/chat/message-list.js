@@ -45,6 +45,10 @@ export class MessageList {
     return this.scroller.isAtBottom;
   }
 
+  get isNearTop() {
+    return this.scroller.isNearTop;
+  }
+
   toBottom() {
     this.scroller.toBottom();
     this.#renderPill();

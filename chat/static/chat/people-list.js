@@ -30,8 +30,8 @@ export class PeopleList {
     this.list = list;
     this.ask = ask;
     this.changed = changed;
-    field.addEventListener("input", () => this.#look());
-    field.addEventListener("click", () => this.#look());
+    field.addEventListener("input", () => this.look());
+    field.addEventListener("click", () => this.look());
     field.addEventListener("blur", () => this.close());
     // The field keeps the focus.
     list.addEventListener("pointerdown", (press) => press.preventDefault());
@@ -72,7 +72,8 @@ export class PeopleList {
     return mentionAt(this.field.value, this.field.selectionStart);
   }
 
-  #look() {
+  /** Whether a name is being typed. */
+  look() {
     clearTimeout(this.#timer);
     const typed = this.#typed;
     if (!typed) this.#done = null;

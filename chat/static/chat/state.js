@@ -25,7 +25,7 @@ export function reduce(room, notice) {
     case "chat.muted":
       return { ...withMuted(room, notice.body), revision };
     case "chat.at":
-      return notice.body.as_of > (room.revision ?? 0) ? behindBy(room, false) : room;
+      return notice.body.as_of > (room.revision ?? 0) ? doubted(room) : room;
     case "chat.read":
       return withRead(room, notice.body.read_up_to);
     default:
@@ -52,16 +52,19 @@ function withSnapshot(room, { me, messages, more, read_up_to, unread, muted_peop
   };
 }
 
+/** Something may have happened that this page was not told. @param {ChatRoom} room */
+export function doubted(room) {
+  return behindBy(room, false);
+}
+
 /**
- * Something happened that this page was not told.
- *
  * @param {ChatRoom} room
  * @param {boolean} counted  `unread` has it already
  * @returns {ChatRoom}
  */
 function behindBy(room, counted) {
   const { revision, after } = room.behind ?? { revision: room.revision ?? 0, after: room.messages.at(-1)?.number ?? 0 };
-  return { ...room, behind: { revision, after, counted } };
+  return { ...room, behind: { revision, after, counted: counted || (room.behind?.counted ?? false) } };
 }
 
 /** A message that was stored: told, or answered. @param {ChatRoom} room @param {ChatWire.Message} message @returns {ChatRoom} */

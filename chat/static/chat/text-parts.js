@@ -43,11 +43,10 @@ function trimmed(address) {
 /** @param {string} text @param {string} sign */
 const count = (text, sign) => text.split(sign).length - 1;
 
-/** @param {string} address */
+/** Empty: no browser can go there. @param {string} address  of http or https, as LINK has found it */
 function addressOf(address) {
   try {
-    const { protocol, href } = new URL(address);
-    return protocol === "http:" || protocol === "https:" ? href : "";
+    return new URL(address).href;
   } catch {
     return "";
   }

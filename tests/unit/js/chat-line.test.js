@@ -184,3 +184,20 @@ test("what is read is told once in a while, the newest", async () => {
   mock.timers.tick(1_000);
   assert.deepEqual(lines[0].asked("chat.read_up_to").map(({ body }) => body.number), [2]);
 });
+
+test("told that something may be lost, and in a silence, a page asks for what came since, to its end", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot({ messages: [message(1)], read_up_to: 1 }, 1));
+  lines[0].says({ type: "line.catch_up", body: {} });
+  const [asked] = lines[0].asked("chat.catch_up");
+  assert.deepEqual(asked.body, { revision: 1, after: 1 });
+  lines[0].says(ok(asked, { messages: [message(2)], deleted: [], more: true, revision: 2 }));
+  await settled();
+  const next = lines[0].asked("chat.catch_up")[1];
+  lines[0].says(ok(next, { messages: [message(3)], deleted: [], more: false, revision: 3 }));
+  await settled();
+  assert.deepEqual([line.room?.messages.length, line.room?.unread], [3, 2]);
+  mock.timers.tick(36_000);
+  assert.deepEqual(lines[0].asked("chat.catch_up")[2].body, { revision: 3, after: 3 });
+  assert.equal(lines[0].asked("snapshot.get").length, 0);
+});

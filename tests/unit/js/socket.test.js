@@ -441,6 +441,13 @@ test("where notices overtake one another, a gap is given a moment to close by it
   assert.deepEqual(lines[0].sent.map(({ type }) => type), ["snapshot.get"]);
   lines[0].says(snapshot(6));
   assert.deepEqual(revisions().slice(5), [6, 7]);
+
+  // A snapshot that comes meanwhile closes it, too.
+  lines[0].says(tiles(9));
+  lines[0].says(snapshot(8));
+  assert.deepEqual(revisions().slice(7), [8, 9]);
+  mock.timers.tick(1_000);
+  assert.equal(lines[0].sent.length, 1);
 });
 
 test("a line may ask for a sign of life in its own way", () => {

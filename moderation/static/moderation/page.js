@@ -1,0 +1,68 @@
+// The Backstage page: the room, and beside it asking, moderation and the chat, which the room itself knows nothing of.
+
+import { config } from "../backstage/page.js";
+import { Socket } from "../backstage/protocol.js";
+import { BackstageRoom, isNotInsideYet } from "../backstage/room.js";
+import { myTile } from "../backstage/state.js";
+import { BackstageChat } from "../chat/backstage-chat.js";
+import { MyAsking } from "./asking.js";
+import { Preflight } from "./preflight.js";
+import { NOTHING_ASKED, reduce } from "./state.js";
+
+/**
+ * What organizers have besides.
+ *
+ * @typedef {object} Moderation
+ * @property {(up: boolean) => void} line  the line is there, or lost
+ * @property {(room: Room, requests: ModerationWire.Waiting[], news: boolean) => void} render
+ */
+
+/** @type {BackstageConfig} */
+const settings = config();
+const room = new BackstageRoom(settings);
+let queue = NOTHING_ASKED;
+let isFirst = true;
+
+const socket = new Socket(settings.moderation_socket, {
+  notice: told,
+  line: (up) => moderation?.line(up),
+  end: (end) => room.turnedAway(end),
+  patient: isNotInsideYet,
+});
+const chat = new BackstageChat({ patient: isNotInsideYet });
+const asking = new MyAsking(socket, () => room.releaseUnlessNeeded());
+const preflight = new Preflight(socket, room.media.preflight);
+/** @type {Moderation | null} */
+let moderation = null;
+
+room.asking = asking;
+room.onInside = () => {
+  socket.open();
+  chat.open();
+};
+room.onEnd = () => {
+  preflight.follow(null, null);
+  socket.close();
+  chat.close();
+};
+room.onChange = (/** @type {Room} */ state) => {
+  asking.follow(Boolean(myTile(state)));
+  preflight.follow(asking.waitingRequest, room.mine.stream);
+  moderation?.render(state, queue.requests, !isFirst);
+};
+
+/** @param {ModerationWire.AnyNotice} notice */
+function told(notice) {
+  queue = reduce(queue, notice);
+  asking.told(queue.mine, isFirst);
+  if (isFirst && asking.isWaiting) room.reopenWhileWaiting();
+  room.releaseUnlessNeeded();
+  room.render();
+  isFirst = false;
+}
+
+/** @param {((socket: Socket) => Moderation) | null} moderate */
+export function openBackstage(moderate) {
+  moderation = moderate?.(socket) ?? null;
+  room.open();
+}
