@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from tests.integration.browsers import SignIn
+
 
 @pytest.fixture
 def pages_without_collectstatic(settings: Settings) -> None:
@@ -14,3 +16,8 @@ def pages_without_collectstatic(settings: Settings) -> None:
     # WhiteNoise warns where collectstatic has not been, and warnings are errors here.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    return SignIn()

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from pytest_django import Settings
 
 from backstage import services as backstage
 from backstage.models import BackstageSession, Participant
@@ -26,14 +24,8 @@ from tests.factories import (
 
 
 @pytest.fixture(autouse=True)
-def _pages_without_collectstatic(settings: Settings) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # What one test asks must not be counted against the next.
+def _alone(pages_without_collectstatic: None) -> None:
+    """What one test asks must not be counted against the next."""
     cache.clear()
 
 

@@ -22,11 +22,11 @@ from tests.browser.scene import Scene, make_scene
 from tests.factories import StageFactory, UserFactory
 from tests.integration.backstage.test_enforced_mute import come_on_screen, me, mute, speak
 from tests.integration.backstage.test_entrances import come_in
-from tests.integration.events.conftest import SignIn, _pages_without_collectstatic, sign_in
+from tests.integration.browsers import SignIn
 from tests.janus.waiting import eventually
 from tests.servers.product import Product
 
-__all__ = ["_pages_without_collectstatic", "sign_in"]
+pytestmark = pytest.mark.usefixtures("pages_without_collectstatic")
 numbers = count(1)
 
 

@@ -14,7 +14,7 @@ from tests.factories import (
     StageFactory,
     UserFactory,
 )
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 
 pytestmark = pytest.mark.django_db
 

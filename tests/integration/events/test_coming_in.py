@@ -21,7 +21,7 @@ from tests.factories import (
     StageFactory,
     UserFactory,
 )
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 from tests.integration.events.test_accounts import SIGN_UP, confirmed, link_in_mail
 from tests.integration.events.test_pages import html
 

@@ -16,7 +16,7 @@ from events import services
 from events.calendars import calendar_file
 from events.models import Event
 from tests.factories import EventFactory, UserFactory
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 
 pytestmark = pytest.mark.django_db
 OnCommit = Callable[..., Any]

@@ -17,7 +17,7 @@ from tests.factories import (
     StageFactory,
     UserFactory,
 )
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 from tests.integration.events.test_pages import html
 
 pytestmark = pytest.mark.django_db

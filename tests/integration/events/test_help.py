@@ -10,7 +10,7 @@ from pytest_django import Settings
 from backstage import services as backstage
 from events.models import Block, User
 from tests.factories import EventFactory, MembershipFactory, RegistrationFactory, StageFactory, UserFactory
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "help@conference.example"

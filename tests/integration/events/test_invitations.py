@@ -22,7 +22,7 @@ from events.services.invitations import MOST_OF_ORGANIZATION, MOST_OF_PERSON, MO
 from events.services.pacing import count
 from hopin_backstage.realtime import Refused
 from tests.factories import MembershipFactory, OrganizationFactory, UserFactory
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 from tests.integration.events.test_accounts import SIGN_UP, confirmed, link_in_mail
 from tests.integration.events.test_pages import html
 

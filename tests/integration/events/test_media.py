@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from events.pictures import put_picture
 from tests.factories import EventFactory, UserFactory
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from events.services.organizations import NAME_LENGTH, SLUG_LENGTH
 from hopin_backstage.realtime import Refused
 from moderation.models import AuditEntry
 from tests.factories import EventFactory, MembershipFactory, OrganizationFactory, UserFactory
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 from tests.integration.events.test_pages import html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -17,7 +17,7 @@ from events import exports
 from events.models import Event, Membership, Registration, User
 from moderation.models import AuditEntry
 from tests.factories import BlockFactory, EventFactory, MembershipFactory, RegistrationFactory, UserFactory
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 from tests.integration.events.test_pages import html
 
 pytestmark = pytest.mark.django_db

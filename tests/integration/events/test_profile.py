@@ -35,7 +35,7 @@ from tests.factories import (
     StageFactory,
     UserFactory,
 )
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 from tests.integration.events.test_accounts import confirmed, link_in_mail
 from tests.integration.events.test_pages import html
 

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from events import services
 from events.models import Event, Membership, User
 from tests.factories import EventFactory, MembershipFactory, RegistrationFactory, UserFactory
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 from tests.integration.events.test_pages import html
 
 pytestmark = pytest.mark.django_db

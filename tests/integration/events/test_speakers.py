@@ -11,7 +11,7 @@ from events import services
 from events.models import Event, User
 from hopin_backstage.realtime import Refused
 from tests.factories import EventFactory, SpeakerFactory, UserFactory
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 from tests.integration.events.test_pages import event_page, html
 from tests.integration.events.test_settings import upload
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from backstage.models import BackstageSession, Broadcast
 from events.models import Event, Stage, User
 from tests.factories import BlockFactory, EventFactory, RegistrationFactory, StageFactory, UserFactory
-from tests.integration.events.conftest import SignIn
+from tests.integration.browsers import SignIn
 from tests.integration.events.test_pages import html
 
 pytestmark = pytest.mark.django_db

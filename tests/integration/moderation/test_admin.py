@@ -31,10 +31,9 @@ from tests.factories import (
     StageFactory,
     UserFactory,
 )
-from tests.integration.events.conftest import SignIn, _pages_without_collectstatic, sign_in
+from tests.integration.browsers import SignIn
 
-__all__ = ["_pages_without_collectstatic", "sign_in"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_collectstatic")]
 numbers = count(1)
 
 

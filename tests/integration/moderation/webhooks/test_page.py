@@ -1,12 +1,10 @@
 """The organizers' page of webhooks."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from backstage.models import Participant
 from moderation.models import Webhook, WebhookDelivery
@@ -17,12 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _pages_without_collectstatic(settings: Settings) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+def _pages(pages_without_collectstatic: None) -> None:
+    """As they are in the source."""
 
 
 def page(participant: Participant) -> str:
