@@ -162,6 +162,6 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "ends_at": "2030-01-01T12:00:00Z",
     },
     ("POST", "api:stage-list"): {"name": "Second Stage"},
-    ("POST", "api:event-message-list"): {"text": "Hello", "client_id": str(uuid4())},
-    ("POST", "api:backstage-message-list"): {"text": "Hello", "client_id": str(uuid4())},
+    ("POST", "api:event-message-list"): {"text": "Hello"},
+    ("POST", "api:backstage-message-list"): {"text": "Hello"},
 }

@@ -1,10 +1,11 @@
-"""The matrix of matrix.py against the product: every page, API route and socket, and everybody."""
+"""The matrix of pages.txt against the product: every page, API route and socket, and everybody."""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from uuid import uuid4
 
 import pytest
 from django.contrib.messages import WARNING, get_messages
@@ -16,14 +17,13 @@ from django.urls import reverse
 from tests.integration.access import house as houses
 from tests.integration.access import matrix, routes
 from tests.integration.access.house import ROLES, House
-from tests.integration.access.rows import rows
 
 pytestmark = pytest.mark.django_db
 #: Who may read what is secret to others.
 TRUSTED = ("organizer", "owner", "staff")
 
 
-PAGES = rows(matrix.PAGES)
+PAGES = matrix.rows("pages.txt")
 #: Those with a name; what is left refuses every other address.
 ADMIN_ROUTES = [
     route.name for route in routes.pages() if route.name.startswith(matrix.ADMIN) and "<" not in route.name
@@ -92,7 +92,13 @@ def answer(house: House, role: str, method: str, name: str, address: str) -> str
         if person is not None:
             client.force_login(person)
         body = houses.BODIES.get((method, name))
-        response = client.generic(method, address, json.dumps(body or {}), content_type(address))
+        response = client.generic(
+            method,
+            address,
+            json.dumps(body or {}),
+            content_type(address),
+            headers={"Idempotency-Key": str(uuid4())},
+        )
         outcome = outcome_of(response)
         if role not in TRUSTED and outcome != "yes":
             text = response.content.decode(errors="replace") if not response.streaming else ""

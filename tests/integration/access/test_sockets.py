@@ -7,11 +7,10 @@ import pytest
 
 from tests.integration.access import matrix, routes
 from tests.integration.access.house import ROLES
-from tests.integration.access.rows import rows
 from tests.integration.backstage.line import Line, line
 from tests.servers.product import Product
 
-SOCKETS = rows(matrix.SOCKETS)
+SOCKETS = matrix.rows("sockets.txt")
 INSIDE = "ws/backstage/<str:link_token>/"
 numbers = count(1)
 
