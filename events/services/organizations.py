@@ -1,6 +1,7 @@
 """Organizations and who belongs to them."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import permissions
@@ -12,6 +13,11 @@ from events.signals import dashboard_acted
 from events.text import one_line
 from hopin_backstage.realtime import Refused
 
+#: By role: the roles that it may give.
+GIVES: dict[str, tuple[str, ...]] = {
+    Membership.Role.OWNER: tuple(Membership.Role.values),
+    Membership.Role.ADMIN: (Membership.Role.ADMIN, Membership.Role.MEMBER),
+}
 #: What stands in an address where an organization's slug would, and is none.
 RESERVED_SLUGS = {"new"}
 NAME_LENGTH, SLUG_LENGTH = 120, 50
@@ -44,6 +50,7 @@ def add_member(
 ) -> Membership:
     """Takes a person into the organization, or gives a member another role.
 
+    Side effect: withdraws the person's open invitations to roles that they can no longer give.
     Raises Refused: `organization.not_yours`, `organization.owners_only`, `organization.last_owner`,
     `organization.role`.
     """
@@ -54,6 +61,7 @@ def add_member(
     membership, _new = Membership.objects.update_or_create(
         organization=organization, user=user, defaults={"role": role}
     )
+    _withdraw_invitations(organization, user, role)
     ask_again(user)
     return membership
 
@@ -73,8 +81,8 @@ def change_role(*, actor: User, organization: Organization, user: User, role: st
 def remove_member(*, actor: User, organization: Organization, user: User) -> None:
     """Ends a membership, one's own too, and with it the person's assignments to the organization's events.
 
-    Nothing happens to somebody who has none. Side effects: `dashboard_acted` for each event that was assigned; the
-    person's open pages ask whether they may stay.
+    Nothing happens to somebody who has none. Side effects: withdraws the person's open invitations; `dashboard_acted`
+    for each event that was assigned; the person's open pages ask whether they may stay.
     Raises Refused: `organization.not_yours`, `organization.owners_only`, `organization.last_owner`.
     """
     roles = lock_roles(organization)
@@ -84,6 +92,7 @@ def remove_member(*, actor: User, organization: Organization, user: User) -> Non
         _check_runs(actor, organization)
     _check_owners(actor, user, roles, becomes=None)
     organization.memberships.filter(user=user).delete()
+    _withdraw_invitations(organization, user, None)
     for event in organization.events.filter(organizers=user):
         event.organizers.remove(user)
         dashboard_acted.send(
@@ -107,6 +116,15 @@ def check_may_give(actor: User, organization: Organization, role: str) -> None:
     _check_runs(actor, organization)
     if role == Membership.Role.OWNER and not permissions.is_owner(actor, organization):
         raise _owners_only()
+
+
+def _withdraw_invitations(organization: Organization, user: User, role: str | None) -> None:
+    """Those by which the person would give what they can give no longer: nobody comes back by a letter sent before."""
+    gives = GIVES.get(role, ()) if role else ()
+    own = organization.invitations.filter(
+        invited_by=user, accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    own.exclude(role__in=gives).update(withdrawn_at=timezone.now())
 
 
 def is_last_owner(roles: dict[int, str], user: User) -> bool:

@@ -372,6 +372,32 @@ def test_who_is_a_member_by_now_keeps_their_role(
     assert organization.memberships.get(user=ada).role == Role.ADMIN
 
 
+@pytest.mark.parametrize(
+    ("becomes", "left"),
+    [
+        (None, set()),
+        (Role.MEMBER, set()),
+        (Role.ADMIN, {Role.ADMIN, Role.MEMBER}),
+        (Role.OWNER, {Role.OWNER, Role.ADMIN, Role.MEMBER}),
+    ],
+)
+def test_nobody_comes_back_by_a_letter_sent_before(
+    inviting: Inviting, owner: User, organization: Organization, becomes: str | None, left: set[str]
+) -> None:
+    inviting("others@example.com")
+    insider = MembershipFactory(organization=organization, role=Role.OWNER).user
+    inviting.owner = insider
+    for role in Role.values:
+        inviting(f"{role}@example.com", role)
+    if becomes is None:
+        services.remove_member(actor=owner, organization=organization, user=insider)
+    else:
+        services.change_role(actor=owner, organization=organization, user=insider, role=becomes)
+    still_open = Invitation.objects.filter(withdrawn_at__isnull=True)
+    assert set(still_open.filter(invited_by=insider).values_list("role", flat=True)) == left
+    assert still_open.filter(email="others@example.com").exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_accept_at_once_it_is_used_once(inviting: Inviting, organization: Organization) -> None:
     token = inviting().split("/")[2]
