@@ -235,7 +235,7 @@ class LeaveBackstage(Empty):
 
 
 class StartBroadcast(Empty):
-    """Organizers. Refused: `broadcast.already`, `forbidden`."""
+    """Organizers. Refused: `broadcast.already`, `broadcast.no_stage`, `forbidden`."""
 
     wire_type: ClassVar[str] = "broadcast.start"
 

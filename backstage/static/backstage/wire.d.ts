@@ -169,7 +169,7 @@ declare namespace BackstageWire {
   /** Gives the place and the request back at once. */
   type LeaveBackstage = Record<string, never>;
 
-  /** Organizers. Refused: `broadcast.already`, `forbidden`. */
+  /** Organizers. Refused: `broadcast.already`, `broadcast.no_stage`, `forbidden`. */
   type StartBroadcast = Record<string, never>;
 
   /** Organizers. Refused: `broadcast.not_on`, `forbidden`. */
