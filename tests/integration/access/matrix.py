@@ -1,4 +1,4 @@
-"""Who gets in where: pages.txt and sockets.txt. A route without a row fails the test, and so does a row without a route.
+"""Who gets in where: pages.txt and sockets.txt. A route without a row fails the test, and a row without a route, too.
 
 `yes`: the page, or the work behind it, is reached. `login`: sent to sign in (an API: 401). `on`: sent elsewhere, since
 there is something to do first. `no`: 403 or 404. `refused`: the work itself said no, in a sentence.
