@@ -47,6 +47,9 @@ class UserAdmin(LinkingAdmin, DjangoUserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Whoever may change accounts must not make themselves, or others, more than they are."""
         fixed = [*super().get_readonly_fields(request, obj)]
+        if obj is not None:
+            # It is confirmed, and changed by whoever reads its letters.
+            fixed.append("email")
         return fixed if _is_superuser(request) else [*fixed, *POWERS]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

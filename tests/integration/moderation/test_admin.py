@@ -1,5 +1,6 @@
 """Support finds every row, from every other, at the same price for many as for a few; others find nothing."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
@@ -21,7 +22,9 @@ from backstage.models import BackstageSession, Broadcast, MediaEvent, Movement, 
 from chat.models import ChatMute, Message, Room
 from events.admin import offers
 from events.models import HelpReference, Invitation, Speaker, User
+from hopin_backstage.realtime import Refused
 from moderation import audit
+from moderation import services as moderation
 from moderation.models import AuditEntry, ShareRequest
 from tests.factories import (
     BlockFactory,
@@ -165,6 +168,20 @@ def test_no_page_has_a_link_token_a_digest_or_a_password(support: Client) -> Non
                 assert secret not in page, (what, path)
 
 
+#: What the policy forbids: handlers and styles in attributes, and scripts and styles between tags.
+INLINE = re.compile(r"""<[^>]*\s(?:on\w+|style)=|<style|<script(?![^>]*\ssrc=)(?![^>]*application/json)""")
+
+
+def test_no_page_needs_more_than_the_strict_policy_allows(support: Client) -> None:
+    a_row_of_everything()
+    session = BackstageSession.objects.get()
+    for path in [reverse("admin:index"), reverse("admin:events_user_add"), *pages(session)]:
+        answer = support.get(path)
+        assert answer.status_code == 200, path
+        assert "'unsafe" not in answer.headers["Content-Security-Policy"]
+        assert not INLINE.findall(answer.content.decode()), path
+
+
 def staff(sign_in: SignIn, *names: str) -> tuple[User, Client]:
     """`names`: permissions, `app.codename`."""
     user = UserFactory(is_staff=True)
@@ -261,6 +278,27 @@ def test_support_mends_a_show_and_is_named(sign_in: SignIn, act: str, choice: st
         assert "not being broadcast" in again
     if act == "cut":
         assert "off air already" in again
+
+
+@pytest.mark.parametrize("staff_member", [False, True])
+def test_the_services_themselves_refuse_whoever_may_not_mend(staff_member: bool) -> None:
+    """Staff without the right, and whoever has the right and is no staff."""
+    a_row_of_everything()
+    session, slot = BackstageSession.objects.get(), Slot.objects.get()
+    user = UserFactory(is_staff=staff_member)
+    if not staff_member:
+        user.user_permissions.add(Permission.objects.get(codename="mend_show"))
+    for mend in (
+        lambda: moderation.empty_tile(actor=user, slot_id=slot.pk),
+        lambda: backstage.mend_by_stopping(actor=user, session_id=session.pk),
+        lambda: backstage.mend_by_cutting(actor=user, session_id=session.pk),
+        lambda: backstage.reset_link(actor=user, stage=session.stage, everybody_again=True),
+    ):
+        with pytest.raises(Refused) as refused:
+            mend()
+        assert refused.value.code == "forbidden"
+    assert Slot.objects.exists()
+    assert session.broadcasts.get().stopped_at is None
 
 
 def test_a_choice_that_is_none_does_nothing(sign_in: SignIn) -> None:
