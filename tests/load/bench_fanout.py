@@ -99,26 +99,27 @@ def load(wsload: str, address: str, pids: list[int], dialect: str) -> dict[str, 
 
 
 def main(wsload: str, modules: Path | None, rounds: int) -> None:
-    servers: dict[str, tuple[Any, str]] = {
+    servers: dict[str, tuple[Any, str]] = {}
+    if modules:
+        servers["Node ws"] = (lambda: node(NODE["Node ws"], modules), "plain")
+        servers["socket.io"] = (lambda: node(NODE["socket.io"], modules), "socketio")
+    servers |= {
         "ours": (lambda: ours("/unstored/?"), "plain"),
         "ours, stored": (lambda: ours("/?"), "plain"),
         "stock Channels groups": (lambda: ours("/stock/?", "tests.load.others:application"), "plain"),
         "bare daphne": (lambda: ours("/bare/?", "tests.load.others:application"), "plain"),
     }
-    if modules:
-        servers["Node ws"] = (lambda: node(NODE["Node ws"], modules), "plain")
-        servers["socket.io"] = (lambda: node(NODE["socket.io"], modules), "socketio")
     took: dict[str, list[dict[str, Any]]] = {name: [] for name in servers}
+    print(
+        f"{'median (best) so far':24} {'deliveries/s':>20} {'per CPU s of server':>20}"
+        f" {'p50 / p99 ms':>14} {'CPU at 10/s':>12} {'CPU full':>9} {'client':>7} {'MB':>4}"
+    )
     for _ in range(rounds):
         for name, (server, dialect) in servers.items():
             with server() as (address, pids):
                 took[name].append(load(wsload, address, pids, dialect))
-    print(
-        f"{'of ' + str(rounds) + ' rounds: median (best)':24} {'deliveries/s':>20} {'per CPU s of server':>20}"
-        f" {'p50 / p99 ms':>14} {'CPU at 10/s':>12} {'CPU full':>9} {'client':>7} {'MB':>4}"
-    )
-    for name, figures in took.items():
-        print(_row(name, figures))
+            # The last block is of all rounds; a run that is cut short has said something, too.
+            print(_row(name, took[name]), flush=True)
 
 
 def _row(name: str, figures: list[dict[str, Any]]) -> str:
