@@ -96,6 +96,7 @@ async def measure(product: Product, seconds: float, per_s: int, sockets: int) ->
     refused: list[bytes] = []
     loop = asyncio.get_running_loop()
     ears: list[Ear] = []
+    keeping = asyncio.create_task(_keep_alive(ears))
     for session in sessions:
         _transport, ear = await loop.create_connection(
             lambda session=session: Ear(  # type: ignore[misc]
@@ -106,7 +107,6 @@ async def measure(product: Product, seconds: float, per_s: int, sockets: int) ->
         )
         await asyncio.wait_for(ear.ready, 20)
         ears.append(ear)
-    keeping = asyncio.create_task(_keep_alive(ears))
     writers = cycle(ears[: min(len(ears), round(per_s / PER_PERSON_S))])
     await _send(writers, per_s, WARM_UP_S)
     await asyncio.sleep(1)
@@ -142,7 +142,8 @@ async def _send(writers: "cycle[Ear]", per_s: int, seconds: float) -> int:
 async def _keep_alive(ears: list[Ear]) -> None:
     while True:
         for ear in ears:
-            ear.transport.write(PONG)
+            if not ear.transport.is_closing():
+                ear.transport.write(PONG)
         await asyncio.sleep(WORD_EVERY_S)
 
 

@@ -153,6 +153,12 @@ async def test_only_people_backstage_are_told_what_the_audience_saw(product: Pro
         ):
             assert [message["seen_at"] for message in answer["messages"]] == [None, None]
         assert (await hears(omar["event-chat"], "message.posted", 2))["body"]["message"]["seen_at"]
+        # What went to those backstage has come by now: here it has not.
+        await sam["event-chat"].ok("snapshot.get")
+        assert [each["body"]["message"]["text"] for each in told(sam["event-chat"], "message.posted")] == [
+            "Bravo",
+            "Encore",
+        ]
 
 
 def demote(slug: str, who: str) -> None:
