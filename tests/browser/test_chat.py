@@ -216,19 +216,28 @@ def test_nothing_typed_is_lost(
         expect(said(sam, "missed 2")).to_be_visible()
 
         # Too fast: it stays, with the reason, and is sent when it may be.
-        for number in range(6):
-            say(sam, f"fast {number}")
+        sam.page.evaluate(FAST)
         failed = sam.page.locator('.message[data-state="failed"]').first
         expect(failed).to_contain_text("Wait a moment")
         refused = failed.locator(".message__text").text_content() or ""
         sam.page.reload()
         expect(said(sam, refused)).to_have_attribute("data-state", "failed")
         expect(said(sam, refused).get_by_role("button", name="Try again")).to_be_enabled()
-        sam.page.wait_for_function("performance.now() > 5500")
+        # A page counts from its loading, which came after what was sent.
+        sam.until(lambda: sam.page.evaluate("performance.now()") > 5_500, 10, "time stands still")
         said(sam, refused).get_by_role("button", name="Try again").click()
         expect(said(olivia, refused)).to_be_visible()
         expect(said(sam, refused)).to_have_attribute("data-state", "sent")
 
+
+#: Faster than Playwright's keys on a busy machine.
+FAST = """() => {
+  const field = document.querySelector('#chat-text-backstage');
+  for (let number = 0; number < 7; number++) {
+    field.value = `fast ${number}`;
+    field.form.requestSubmit();
+  }
+}"""
 
 SCROLL = "(to) => { document.querySelector('#chat-backstage .chat__scroll').scrollTop = to; }"
 #: The first message that is wholly seen, and where.
