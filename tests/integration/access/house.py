@@ -104,7 +104,7 @@ def furnish(house: House) -> None:
     Webhook.objects.create(event=house.event, url="https://hooks.example.com/", secret="secret")
     AuditEntry.objects.create(event=house.event, action="asked", actor=registered)
     for room in (chat.room_of_backstage(session), chat.room_of_event(house.event)):
-        Message.objects.create(room=room, number=1, author=registered, text="Hello")
+        chat.send(actor=registered, room=room, client_id=uuid4(), text="Hello")
 
 
 def arguments(house: House, route: str) -> dict[str, Any]:
