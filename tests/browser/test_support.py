@@ -82,10 +82,11 @@ def test_support_in_a_browser(browser: Browser, product: Product, scene: Scene) 
             answer = page.goto(product.url + path)
             assert answer is not None
             assert answer.status == 200, path
+        # Before axe, which sets styles of its own to measure.
+        assert not complaints, "\n".join(complaints)
         for path in ours:
             page.goto(product.url + path)
             expect_accessible(page)
-        assert not complaints, "\n".join(complaints)
         look_up(page, product, reference)
     finally:
         context.close()
