@@ -8,6 +8,7 @@ from pathlib import Path
 import environ
 import structlog
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from hopin_backstage.redaction import redact_secrets
 
@@ -223,6 +224,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "hopin_backstage.staticfiles.ModuleManifestStorage"},
 }
+# Only what the templates name is served; and nobody but a debugger reads a map.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 
