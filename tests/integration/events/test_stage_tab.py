@@ -206,7 +206,7 @@ def test_another_player_is_framed_and_nothing_else_is_allowed(
     assert frame_policy(page) == origin
     assert "Workshop" in html(page)
     assert "Put away" not in html(page)
-    assert 'id="event-chat"' in html(page)
+    assert 'class="stage__chat' in html(page), "the event's chat is beside it, too"
     assert "stage-elsewhere.js" in html(page)
     assert not BackstageSession.objects.exists()
 
