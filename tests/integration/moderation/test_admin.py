@@ -206,7 +206,9 @@ def pages(session: BackstageSession) -> Iterator[str]:
     slot = session.slots.first()
     for model in shown():
         yield offers.list_of(model)
-        yield offers.page_of(model._default_manager.first() or session)
+        # Tokens are a list alone.
+        if model is not ApiToken:
+            yield offers.page_of(model._default_manager.first() or session)
     yield reverse("admin:moderation_timeline", args=[session.pk])
     yield reverse("admin:backstage_media_servers")
     for act in ("stop", "cut", "reset-link"):
