@@ -1,8 +1,6 @@
 """From the sign-up to an organization with two people in it, by the pages and the letters alone."""
 
-import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import count
 
@@ -11,59 +9,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import expect_accessible
+from tests.browser.newcomers import PASSWORD, At, follow, heading, letter_to, press, sign_up
 from tests.servers.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-PASSWORD = "an-uncommon-Phrase-9"
-LETTER_WITHIN_S = 20.0
-
-At = Callable[[Page, str], None]
 _numbers = count(1)
-
-
-def letter_to(product: Product, email: str, kind: str) -> str:
-    """The link of this kind in the last letter to this address: letters are printed where the web server speaks."""
-    deadline = time.monotonic() + LETTER_WITHIN_S
-    while time.monotonic() < deadline:
-        letters = product.log("web").split("Content-Type: text/plain")
-        found = [
-            link[1]
-            for letter in letters
-            if f"To: {email}" in letter and (link := re.search(rf"(http://\S+/{kind}/\S+)", letter))
-        ]
-        if found:
-            return found[-1]
-        time.sleep(0.1)
-    raise AssertionError(f"no letter to {email}")
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def follow(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).click()
-
-
-def heading(page: Page, name: str) -> None:
-    expect(page.get_by_role("heading", level=1, name=name, exact=True)).to_be_visible()
-
-
-def sign_up(page: Page, product: Product, name: str, email: str, at: At) -> None:
-    """From wherever **Create an account** stands, back to where that led."""
-    follow(page, "Create an account")
-    at(page, "sign-up")
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Create an account")
-    heading(page, "Confirm your e-mail address")
-    at(page, "confirm-sent")
-    page.goto(letter_to(product, email, "confirm-email"))
-    press(page, "Confirm")
 
 
 def walk(browser: Browser, product: Product, at: At) -> None:
