@@ -88,6 +88,6 @@ def test_a_killed_process_heals_without_a_click(show: dict[str, Person], product
         gaps = [later - earlier for earlier, later in pairwise(backstage)]
         assert max(gaps) < FROZEN_MS, "backstage does not notice"
     # Words are heard again, too, not only pictures seen.
-    expect(sam.page.get_by_text("Reconnecting…")).to_be_hidden(timeout=20_000)
+    expect(sam.page.get_by_text("Reconnecting…", exact=True)).to_be_hidden(timeout=20_000)
     sam.press("Stop sharing")
     expect(ken.tile(sam.name)).to_be_hidden(timeout=25_000)
