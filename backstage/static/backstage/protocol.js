@@ -45,6 +45,15 @@ const LEISURE = {
   moreSilenceMs: MORE_SILENCE_MS,
 };
 
+/**
+ * Lines that hurry and are down. A browser shakes one hand of a host at a time, so another line's that is swallowed would
+ * keep these waiting: the others let them go first.
+ *
+ * @type {Set<Socket>}
+ */
+const urgent = new Set();
+const LET_GO_FIRST_MS = 500;
+
 /** What a command is rejected with. */
 export class Refusal extends Error {
   /**
@@ -162,6 +171,7 @@ export class Socket {
   /** Ends the line for good. Commands without a reply are rejected. */
   close() {
     this.#closed = true;
+    urgent.delete(this);
     clearTimeout(this.#retry);
     if (typeof removeEventListener === "function") {
       removeEventListener("online", this.#onOnline);
@@ -227,6 +237,10 @@ export class Socket {
   }
 
   #connect() {
+    if (urgent.size && !this.#hurries) {
+      this.#retry = setTimeout(() => this.#connect(), LET_GO_FIRST_MS);
+      return;
+    }
     const line = new WebSocket(new URL(this.path, location.origin.replace(/^http/, "ws")));
     this.#line = line;
     this.#farewell = { code: "", text: "" };
@@ -236,6 +250,7 @@ export class Socket {
     // A network that swallows the handshake would keep the browser waiting for minutes.
     this.#silence = setTimeout(() => this.#lost(line), this.#pace.handshakeMs);
     line.onopen = () => {
+      urgent.delete(this);
       this.#heard();
       this.handlers.line?.(true);
     };
@@ -257,6 +272,7 @@ export class Socket {
   set hurries(hurries) {
     if (hurries === this.#hurries) return;
     this.#hurries = hurries;
+    if (!hurries) urgent.delete(this);
     // From now on, not from the next word on.
     if (this.isUp && !this.#isChecking) this.#heard();
   }
@@ -396,6 +412,7 @@ export class Socket {
     const wasOpen = this.#line === line;
     this.#drop();
     if (!wasOpen || this.#closed) return;
+    if (this.#hurries) urgent.add(this);
     this.handlers.line?.(false);
     const { code: reason, text } = this.#farewell;
     if ((this.#isFinal(code) || reason === TOO_MANY) && !this.handlers.patient?.(reason)) {
