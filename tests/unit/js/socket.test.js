@@ -423,6 +423,24 @@ test("with something at stake a dead line is noticed within 20 seconds, and trie
   assert.deepEqual(lines.at(-1).sent, []);
 });
 
+test("a line that hurries goes first: no other stands in its way while it is down", () => {
+  const [hurried, leisurely] = [open(), open()];
+  for (const line of lines.slice(0, 2)) {
+    line.opens();
+    line.says(snapshot(1));
+  }
+  hurried.hurries = true;
+  lines[0].breaks();
+  lines[1].breaks();
+  mock.timers.tick(3_000);
+  assert.equal(lines.length, 3, "one hand at a time");
+  lines[2].opens();
+  mock.timers.tick(1_000);
+  assert.equal(lines.length, 4);
+  hurried.close();
+  leisurely.close();
+});
+
 test("where notices overtake one another, a gap is given a moment to close by itself", () => {
   open({ settlesMs: 400 });
   lines[0].opens();
