@@ -32,13 +32,24 @@ def mark_away(*, participant_id: UUID, silent_for: timedelta = timedelta()) -> N
 
 
 def _mark_away(session_id: UUID, silent_for: Mapping[UUID, timedelta]) -> None:
-    """Those who are not known to be away yet. Takes the lock: what is kept of it names the session."""
+    """Takes the lock: what is kept of it names the session.
+
+    A machine that was too busy to renew a presence may have said of somebody that they are away who was not; the last
+    word that was heard from them counts.
+    """
     with locked(session_id):
-        lost = list(_inside_or_waiting().filter(pk__in=silent_for, away_since__isnull=True))
         now = timezone.now()
-        for participant in lost:
-            participant.away_since = now - silent_for[participant.pk]
-        Participant.objects.bulk_update(lost, ["away_since"])
+        lost, later = [], []
+        for participant in _inside_or_waiting().filter(pk__in=silent_for):
+            last_word = now - silent_for[participant.pk]
+            if participant.away_since is None:
+                lost.append(participant)
+            elif participant.away_since < last_word:
+                later.append(participant)
+            else:
+                continue
+            participant.away_since = last_word
+        Participant.objects.bulk_update([*lost, *later], ["away_since"])
         note_movements(Movement.Kind.AWAY, lost, at=lambda participant: participant.away_since or now)
 
 

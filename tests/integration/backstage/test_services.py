@@ -98,6 +98,21 @@ def test_a_place_outlasts_a_short_loss_of_the_line_and_not_a_long_one(
     assert request.state == "ended"
 
 
+def test_the_minute_counts_from_the_last_word(session: BackstageSession, put: Callable[[], Slot]) -> None:
+    """Also of somebody who was taken for away, by a machine too busy to renew their presence, while they were not."""
+    sam = put().participant
+    taken_for_away = timezone.now() - services.PLACE_KEPT + timedelta(seconds=2)
+    Participant.objects.filter(pk=sam.pk).update(away_since=taken_for_away)
+    closed = timezone.now()
+    services.mark_away(participant_id=sam.pk)
+    sam.refresh_from_db()
+    assert sam.away_since is not None
+    assert sam.away_since >= closed
+    # A word of longer ago does not take it back.
+    services.mark_away(participant_id=sam.pk, silent_for=timedelta(seconds=30))
+    assert Participant.objects.get(pk=sam.pk).away_since == sam.away_since
+
+
 # --- on screen -------------------------------------------------------------------------------------------------
 def test_places_are_given_from_the_first_and_five_are_all(put: Callable[[], Slot]) -> None:
     slots = [put() for _ in range(5)]
