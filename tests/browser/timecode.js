@@ -53,8 +53,9 @@
       context.fillRect(0, 0, WIDTH, HEIGHT);
     };
     draw();
-    const timer = setInterval(draw, 1000 / FRAMES_PER_S);
-    const track = canvas.captureStream(FRAMES_PER_S).getVideoTracks()[0];
+    const rate = window.timecodeFramesPerS ?? FRAMES_PER_S;
+    const timer = setInterval(draw, 1000 / rate);
+    const track = canvas.captureStream(rate).getVideoTracks()[0];
     const stop = track.stop.bind(track);
     track.stop = () => { clearInterval(timer); stop(); };
     return track;

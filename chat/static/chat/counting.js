@@ -8,7 +8,7 @@ const UNSEEN = /(?![\n\u200c\u200d\u200e\u200f\u061c\u{e0020}-\u{e007f}])[\p{Cc}
 
 /** Composed, without what nobody sees, blank lines single, and none around it. @param {string} text */
 export function cleaned(text) {
-  const shown = text.replace(/\r\n|[\r\u0085\u2028\u2029]/g, "\n").replace(UNSEEN, "");
+  const shown = text.replace(/\r\n|[\r\u0085\u2028\u2029]/g, "\n").replaceAll("\t", " ").replace(UNSEEN, "");
   return shown.normalize("NFC").replace(/\n[^\S\n]*(?:\n[^\S\n]*)+/g, "\n\n").trim();
 }
 

@@ -93,6 +93,7 @@ test("a sign is one, however many units it has here, and blanks around it are no
 
 test("what nobody sees is neither counted nor sent, and blank lines are single", () => {
   assert.equal(cleaned(" a\u202eb\u200bc\u0000\r\n \n\n\nd\ud800 "), "abc\n\nd");
+  assert.equal(cleaned("a\tb"), "a b");
   assert.equal(cleaned("می\u200cخواهم \u200fא"), "می\u200cخواهم \u200fא");
   assert.equal(lengthOf("\n".repeat(3000)), 0);
 });
