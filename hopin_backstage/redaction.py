@@ -1,4 +1,7 @@
-"""Keeps secrets that stand in addresses out of every log line: Backstage links, e-mail and password keys."""
+"""Keeps what stands in addresses and is nobody's business out of every log line.
+
+Backstage links, keys of e-mail and password, and e-mail addresses that somebody searched for.
+"""
 
 import re
 from collections.abc import MutableMapping
@@ -12,10 +15,11 @@ _SECRET = re.compile(
     r"[\w.:-]{12,}",
     re.IGNORECASE,
 )
+_SEARCHED = re.compile(r"([?&][\w-]+=)[^&\s'\"]*(?:@|%40)[^&\s'\"]*", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
-    return _SECRET.sub(r"\1***", text)
+    return _SEARCHED.sub(r"\1***", _SECRET.sub(r"\1***", text))
 
 
 def redact_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

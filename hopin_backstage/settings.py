@@ -297,6 +297,9 @@ LOGGING = {
         "daphne": {"level": "WARNING"},
         # At INFO it tells what a show's media did, which support needs; never a secret.
         "janus": {"level": "INFO"},
+        # They name whole addresses, and those of webhooks have secrets in them.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
         # janus-client logs whole messages, secrets included.
         "janus_client": {"level": "CRITICAL", "propagate": False},
     },

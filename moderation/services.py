@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -22,6 +23,8 @@ State = ShareRequest.State
 
 #: Characters that a person is told with a decline.
 WORD_LENGTH = 200
+#: Of one person. Nobody who means it needs as many.
+MOST_ASKS_A_MINUTE = 20
 
 
 def announce_requests(session: BackstageSession) -> list[ShareRequest]:
@@ -53,7 +56,7 @@ def announce_queue(session: BackstageSession, *concerned: Participant) -> None:
 def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:
     """The actor asks to come on screen; asking twice changes nothing. Announces the queue.
 
-    Raises Refused `request.not_now`.
+    Raises Refused `request.not_now`, `request.too_often`.
     """
     with backstage.locked(actor.backstage_session_id) as session:
         actor.refresh_from_db()
@@ -63,10 +66,18 @@ def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:
             participant=actor, state=State.WAITING, defaults={"microphone": microphone, "camera": camera}
         )
         if new:
+            _check_pace(actor)
             backstage.note_asking(actor, asking=True)
             audit.record(action=Action.ASKED, actor=actor.user, session=session)
             announce_queue(session, actor)
     return request
+
+
+def _check_pace(actor: Participant) -> None:
+    """Each is told to all organizers and stands in the audit log, from which nothing is ever deleted."""
+    lately = actor.share_requests.filter(asked_at__gt=timezone.now() - timedelta(minutes=1))
+    if lately.count() > MOST_ASKS_A_MINUTE:
+        raise Refused("request.too_often", _("You asked often in a short while. Ask again in a minute."))
 
 
 def note_preflight(

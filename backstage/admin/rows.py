@@ -11,12 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from backstage import selectors
 from backstage.admin.media_servers import media_servers_view
 from backstage.admin.mending import ACTS, may_mend
+from backstage.messages import ShowState
 from backstage.models import BackstageSession, Broadcast, MediaEvent, Movement, Participant, Slot
 from events.admin.acts import Act, ActingAdmin, act_path, offer_acts
 from events.admin.offers import offer_list, offer_tool
 from events.admin.support import ReadOnlyAdmin, linked
 from events.models import Event, Stage, User
 
+#: As organizers read them.
+SHOW_STATES = {
+    ShowState.OFF_AIR: _("Off air"),
+    ShowState.GOING_LIVE: _("Going live…"),
+    ShowState.LIVE: _("LIVE"),
+    ShowState.ENDING: _("Going off air"),
+}
 MILLISECONDS = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -63,7 +71,7 @@ class BackstageSessionAdmin(ActingAdmin):
 
     @admin.display(description=_("the show"))
     def show(self, session: BackstageSession) -> str:
-        return str(selectors.show(session).state)
+        return str(SHOW_STATES[selectors.show(session).state])
 
     @admin.display(description=_("people inside now"))
     def people_inside(self, session: BackstageSession) -> int:

@@ -45,13 +45,20 @@ def come_in(participant: Participant, link_token: str) -> None:
     publish(groups.STAGEHAND, TOUCHED)
 
 
-def join_line(participant: Participant) -> None:
-    """At its end, or back in the place that was kept. Needs the lock."""
-    if participant.waiting_since is None:
+def come_to_door(session: BackstageSession, participant: Participant) -> None:
+    """At the end of the line, or back in the place that was kept; inside at once where nobody else is before them.
+
+    Needs the lock.
+    """
+    is_new = participant.waiting_since is None
+    if is_new:
         participant.waiting_since = timezone.now()
-        note_movements(Movement.Kind.WAITS, [participant])
     participant.away_since = None
     participant.save(update_fields=["waiting_since", "away_since", "is_organizer"])
+    admit_waiting(session)
+    participant.refresh_from_db(fields=["left_at", "waiting_since", "entered_at", "link_token"])
+    if is_new and participant.waiting_since is not None:
+        note_movements(Movement.Kind.WAITS, [participant])
 
 
 def admit_waiting(session: BackstageSession) -> None:

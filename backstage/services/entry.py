@@ -14,7 +14,7 @@ from backstage.services.door import (
     announce_line,
     check_link,
     come_in,
-    join_line,
+    come_to_door,
     leave_line,
     link_dead,
 )
@@ -173,9 +173,7 @@ def enter(*, session: BackstageSession, actor: User, link_token: str) -> Partici
         if participant.left_at is None or organizer:
             come_in(participant, link_token)
         else:
-            join_line(participant)
-            admit_waiting(session)
-            participant.refresh_from_db(fields=["left_at", "waiting_since", "entered_at", "link_token"])
+            come_to_door(session, participant)
     return participant
 
 

@@ -8,7 +8,7 @@ from events import selectors
 from events.models import DISPLAY_NAME_LENGTH, Event, Organization, Registration, Speaker, User
 from events.pictures import Choice, forget_pictures, put_picture
 from events.services.access import ask_again
-from events.services.organizations import is_last_owner, lock_roles
+from events.services.organizations import is_last_owner, lock_roles, withdraw_all_invitations
 from events.signals import account_closing
 from events.text import one_line
 from hopin_backstage.realtime import Refused
@@ -37,14 +37,16 @@ def delete_account(*, actor: User) -> None:
     """Deletes the account with its registrations and memberships, and organizations that nobody else belongs to.
 
     What others need stays: chat messages without their author, and the audit log with names as written.
-    Side effects: `account_closing`, open pages of the person end, their photo and those organizations' pictures are
-    deleted. Raises Refused: `account.last_owner`, `account.events_to_come`.
+    Side effects: `account_closing`, open pages of the person end, invitations that they sent let nobody in any more,
+    their photo and those organizations' pictures are deleted.
+    Raises Refused: `account.last_owner`, `account.events_to_come`.
     """
     for organization in selectors.owned_by(actor):
         _check_can_do_without(actor, organization)
     alone = list(selectors.organizations_of_nobody_but(actor))
     account_closing.send(sender=User, user=actor)
     ask_again(actor)
+    withdraw_all_invitations(actor)
     forget_pictures(
         actor.photo,
         *(event.picture for event in Event.objects.filter(organization__in=alone)),

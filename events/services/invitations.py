@@ -53,8 +53,8 @@ def invite(
     `role`, and `invitation.` `address`, `is_member`, `exists`, `too_many`, `letter_failed` (the last after the
     invitation was made: it can be sent again).
     """
-    check_may_give(actor, organization, role)
     lock_roles(organization)
+    check_may_give(actor, organization, role)
     email = _checked_address(email)
     if selectors.member_by_email(organization, email):
         raise Refused("invitation.is_member", _("%(email)s belongs to a member already.") % {"email": email})
@@ -81,8 +81,8 @@ def resend(*, actor: User, invitation: Invitation, address_of: AddressOf) -> Inv
     Raises Refused: `organization.not_yours`, `organization.owners_only`, and `invitation.` `gone`, `too_many`,
     `letter_failed`.
     """
-    check_may_give(actor, invitation.organization, invitation.role)
     invitation = _still_open(invitation)
+    check_may_give(actor, invitation.organization, invitation.role)
     _send(invitation, actor, address_of)
     return invitation
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from events import permissions
 from events.deeds import Deed
-from events.models import Event, Membership, Organization, User
+from events.models import Event, Invitation, Membership, Organization, User
 from events.services.access import ask_again
 from events.services.rules import free_slug, not_your_organization
 from events.signals import dashboard_acted
@@ -125,6 +125,13 @@ def _withdraw_invitations(organization: Organization, user: User, role: str | No
         invited_by=user, accepted_at__isnull=True, withdrawn_at__isnull=True
     )
     own.exclude(role__in=gives).update(withdrawn_at=timezone.now())
+
+
+def withdraw_all_invitations(user: User) -> None:
+    """Of somebody who goes: letters that they sent let nobody in any more."""
+    Invitation.objects.filter(invited_by=user, accepted_at__isnull=True, withdrawn_at__isnull=True).update(
+        withdrawn_at=timezone.now()
+    )
 
 
 def is_last_owner(roles: dict[int, str], user: User) -> bool:

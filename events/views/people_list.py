@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 import django_tables2
 from django import forms
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -80,5 +81,8 @@ def filtered(request: HttpRequest, event: Event) -> PeopleFilter:
 def table_of(request: HttpRequest, people: QuerySet[Any]) -> PeopleTable:
     """The page that is asked for; the last one instead of one that there is not."""
     table = PeopleTable(people)
-    django_tables2.RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
+    django_tables2.RequestConfig(request, paginate=False).configure(table)
+    # Not the library's paging, which takes the size of a page from the address, however large.
+    table.paginator = Paginator(table.rows, PAGE)
+    table.page = table.paginator.get_page(request.GET.get("page"))
     return table

@@ -230,9 +230,11 @@ def test_five_hundred_come_in_and_the_next_one_waits(session: BackstageSession) 
         for user in users[:499]
     )
     assert enter(session, users[499]).waiting_since is None
+    assert not session.movements.filter(kind="waits").exists(), "whoever comes in at once has not waited"
     at_door = enter(session, users[500])
     assert selectors.house_full(selectors.place_at_door(at_door)).places == 500
     assert selectors.place_at_door(at_door) == 1
+    assert [each.participant for each in session.movements.filter(kind="waits")] == [at_door]
     assert enter(session, guest(session, organizer=True)).waiting_since is None
     # All browsers vanish with their web process, but for the one at the door.
     look(session, at_door=(users[500],))

@@ -398,6 +398,18 @@ def test_nobody_comes_back_by_a_letter_sent_before(
     assert still_open.filter(email="others@example.com").exists()
 
 
+def test_letters_of_somebody_who_deleted_their_account_let_nobody_in(
+    inviting: Inviting, organization: Organization
+) -> None:
+    inviting("others@example.com")
+    insider = MembershipFactory(organization=organization, role=Role.ADMIN).user
+    inviting.owner = insider
+    inviting("friend@example.com", Role.ADMIN)
+    services.delete_account(actor=insider)
+    still_open = Invitation.objects.filter(withdrawn_at__isnull=True)
+    assert [each.email for each in still_open] == ["others@example.com"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_accept_at_once_it_is_used_once(inviting: Inviting, organization: Organization) -> None:
     token = inviting().split("/")[2]

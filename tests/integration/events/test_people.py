@@ -103,6 +103,9 @@ def test_there_are_pages_and_a_page_that_is_not_there_is_the_last(organizer: Cli
     assert len(shown(organizer, event, page="2")) == 1
     assert len(shown(organizer, event, page="999")) == 1
     assert len(shown(organizer, event, page="x")) == 50
+    # How many rows a page has is not the address's to say.
+    for many in ("-1", "100000", "x"):
+        assert len(shown(organizer, event, per_page=many)) == 50
     page = html(organizer.get(at(event), {"sort": "name", "search": "person"}))
     assert "Page 1 of 2" in page
     assert "?sort=name&amp;search=person&amp;page=2" in page

@@ -73,6 +73,17 @@ def test_asking_twice_is_one_request(sam: Participant) -> None:
     assert AuditEntry.objects.filter(action="asked").count() == 1
 
 
+def test_nobody_fills_the_log_by_asking_and_withdrawing(sam: Participant, refusal: Refusal) -> None:
+    for _turn in range(services.MOST_ASKS_A_MINUTE):
+        ask(sam)
+        services.withdraw(actor=sam)
+    assert refusal(lambda: ask(sam)) == "request.too_often"
+    assert not is_asking(sam)
+    assert AuditEntry.objects.filter(action="asked").count() == services.MOST_ASKS_A_MINUTE
+    sam.share_requests.update(asked_at=timezone.now() - timedelta(minutes=1))
+    ask(sam)
+
+
 def test_everybody_counts_the_queue_alike_when_two_asked_in_the_same_moment(
     session: BackstageSession, come_in: ComeIn
 ) -> None:

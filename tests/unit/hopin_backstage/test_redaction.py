@@ -30,7 +30,21 @@ def test_no_secret_of_an_address_is_left(line: str) -> None:
     assert SECRET not in redact(line)
 
 
+@pytest.mark.parametrize("query", ["?search=ada%40example.com", "?a=b&q=ada@example.com&c=d"])
+def test_no_address_that_was_searched_for_is_left(query: str) -> None:
+    line = redact(f"GET /admin/events/user/{query} 200")
+    assert "ada" not in line
+    assert line.startswith("GET /admin/events/user/?")
+    assert line.endswith(" 200")
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpcore"])
+def test_libraries_that_name_whole_addresses_are_quiet(name: str) -> None:
+    assert not logging.getLogger(f"{name}.anything").isEnabledFor(logging.INFO)
+
+
 def test_other_words_stay() -> None:
+    assert redact("GET /events/?page=2&sort=-name 200") == "GET /events/?page=2&sort=-name 200"
     assert redact("GET /events/product-day/stages/1/ 200") == "GET /events/product-day/stages/1/ 200"
 
 
