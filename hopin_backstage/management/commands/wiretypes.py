@@ -12,16 +12,16 @@ import msgspec.inspect as wire
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-import backstage.messages
 import chat.messages
 import moderation.messages
+from backstage.messages import media, room, shapes, stage
 from hopin_backstage.realtime import codec
 
-#: Namespace in TypeScript → the module whose messages stand in it.
-NAMESPACES: dict[str, types.ModuleType] = {
-    "BackstageWire": backstage.messages,
-    "ChatWire": chat.messages,
-    "ModerationWire": moderation.messages,
+#: Namespace in TypeScript → the modules whose messages stand in it, in this order.
+NAMESPACES: dict[str, tuple[types.ModuleType, ...]] = {
+    "BackstageWire": (shapes, room, media, stage),
+    "ChatWire": (chat.messages,),
+    "ModerationWire": (moderation.messages,),
 }
 TARGET = Path("backstage/static/backstage/wire.d.ts")
 
@@ -46,15 +46,18 @@ PLAIN: dict[type[wire.Type], str] = {
 
 def declarations() -> str:
     """The whole file."""
-    return HEADER + "".join(_namespace(name, module) for name, module in NAMESPACES.items())
+    return HEADER + "".join(_namespace(name, modules) for name, modules in NAMESPACES.items())
 
 
-def _namespace(name: str, module: types.ModuleType) -> str:
+def _namespace(name: str, modules: tuple[types.ModuleType, ...]) -> str:
     own = [
-        each for each in vars(module).values() if inspect.isclass(each) and each.__module__ == module.__name__
+        each
+        for module in modules
+        for each in vars(module).values()
+        if inspect.isclass(each) and each.__module__ == module.__name__
     ]
     structs = [each for each in own if issubclass(each, msgspec.Struct)]
-    comments = _field_comments(module)
+    comments = {kind: found for module in modules for kind, found in _field_comments(module).items()}
     lines = ["", f"declare namespace {name} {{"]
     for kind in own:
         if issubclass(kind, msgspec.Struct):
