@@ -1,19 +1,15 @@
 // The wire as a page speaks it: commands with exactly one reply each, notices, and a line that heals by itself.
 // Knows no DOM, so that it runs under node too.
-//
-//   → {"type":"place.take","id":"c7","body":{…}}
-//   ← {"type":"ok","re":"c7","body":{}}     or     {"type":"error","re":"c7","code":"stage.full","text":"…"}
-//   ← {"type":"tiles.changed","revision":42,"body":{…}}
-//
-// The server accepts every handshake, then says why it turns somebody away, then closes with one of these:
-/** Close codes of the server. 4000 to 4999 are for applications: RFC 6455, 7.4.2. */
-export const SIGNED_OUT = 4401;
-export const FORBIDDEN = 4403;
-/** Something that we sent is no command to the server. A new line may help, once: the mistake is in the page. */
-export const NOT_UNDERSTOOD = 4400;
-/** Of a person who has this open too often, and only with this code: too much at once passes by itself. */
-const TOO_MANY = "too_many";
-export const TOO_LARGE = 4413;
+
+import { FORBIDDEN, isMisunderstanding, SIGNED_OUT, TOO_MANY } from "./wire/closing.js";
+import { Commands, Refusal } from "./wire/commands.js";
+import { Handshakes } from "./wire/handshakes.js";
+import { Notices } from "./wire/notices.js";
+import { CHECK_DEADLINE_MS, DEADLINE_MS, HURRY, LEISURE, patienceMs, pauseMs } from "./wire/pace.js";
+
+export { FORBIDDEN, isMisunderstanding, NOT_UNDERSTOOD, SIGNED_OUT, TOO_LARGE } from "./wire/closing.js";
+export { Refusal } from "./wire/commands.js";
+export { DEADLINE_MS } from "./wire/pace.js";
 
 /** Told instead of a snapshot to whoever stands at the door: the line is good, and we are not inside. */
 const OUTSIDE = "house.full";
@@ -21,66 +17,8 @@ const OUTSIDE = "house.full";
 /** Told when notices may have been lost on their way: what we show may be old. */
 const CATCH_UP = "line.catch_up";
 
-const FIRST_RETRY_MS = 300;
-const LONGEST_RETRY_MS = 5_000;
-/** The server answers within 10 s whatever happens; a command older than this was lost, and the line with it. */
-export const DEADLINE_MS = 12_000;
-/**
- * A line that died without a word (a router forgot it, the computer slept) looks like one on which nothing happens. So
- * after a silence of this length the server is asked for a word; from this up to so much more, so that an audience
- * does not ask in one moment.
- */
-const SILENCE_MS = 25_000;
-const MORE_SILENCE_MS = 10_000;
-const CHECK_DEADLINE_MS = 5_000;
-/**
- * For whoever has something that is kept for a minute only: a dead line is noticed within some 20 s, and a network that
- * is back is found within 6 s, however it swallowed what was tried before. The server speaks every 10 s.
- */
-const HURRY = { longestRetryMs: 1_500, handshakeMs: 4_000, silenceMs: 12_000, moreSilenceMs: 2_000 };
-const LEISURE = {
-  longestRetryMs: LONGEST_RETRY_MS,
-  handshakeMs: DEADLINE_MS,
-  silenceMs: SILENCE_MS,
-  moreSilenceMs: MORE_SILENCE_MS,
-};
-
-/**
- * Lines that hurry and are down. A browser shakes one hand of a host at a time, so another line's that is swallowed would
- * keep these waiting: the others let them go first.
- *
- * @type {Set<Socket>}
- */
-const urgent = new Set();
-const LET_GO_FIRST_MS = 500;
-
-/** What a command is rejected with. */
-export class Refusal extends Error {
-  /**
-   * @param {string} code stable and dotted (`stage.full`); `disconnected` and `timeout` are the page's own
-   * @param {string} text the server's sentence for the person; empty for the page's own codes
-   */
-  constructor(code, text) {
-    super(`${code}: ${text}`);
-    this.name = "Refusal";
-    this.code = code;
-    this.text = text;
-  }
-}
-
-/**
- * @typedef {object} Incoming  A notice as it arrives.
- * @property {string} type
- * @property {number} [revision]  one more with each notice of which none may be missed
- * @property {any} body
- */
-
-/**
- * @typedef {object} Pending  A command without its reply.
- * @property {(body: any) => void} resolve
- * @property {(refusal: Refusal) => void} reject
- * @property {ReturnType<typeof setTimeout>} deadline
- */
+/** Of all lines of this page. */
+const handshakes = new Handshakes();
 
 /**
  * @typedef {object} Handlers
@@ -105,21 +43,9 @@ export class Refusal extends Error {
 export class Socket {
   /** @type {WebSocket | null} */
   #line = null;
-  /** @type {Map<string, Pending>} */
-  #pending = new Map();
-  #lastId = 0;
-  /** Of the last notice that was passed on; null until one carried a number. @type {number | null} */
-  #revision = null;
-  /**
-   * Numbered notices that wait for a snapshot which is on its way: the server lets us into the group, then reads the
-   * snapshot, so a notice may overtake it. Null while no snapshot is awaited.
-   * @type {Incoming[] | null}
-   */
-  #early = null;
-  /** Numbered notices that came before one that is missing. @type {Incoming[]} */
-  #ahead = [];
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #settling;
+  #commands = new Commands();
+  /** @type {Notices} */
+  #notices;
   #attempts = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
@@ -153,6 +79,11 @@ export class Socket {
     this.path = path;
     this.handlers = handlers;
     this.check = check;
+    this.#notices = new Notices({
+      tell: (notice) => this.handlers.notice(notice),
+      askForSnapshot: () => this.#askForSnapshot(),
+      settlesMs: handlers.settlesMs,
+    });
   }
 
   get isUp() {
@@ -171,7 +102,7 @@ export class Socket {
   /** Ends the line for good. Commands without a reply are rejected. */
   close() {
     this.#closed = true;
-    urgent.delete(this);
+    handshakes.leave(this);
     clearTimeout(this.#retry);
     if (typeof removeEventListener === "function") {
       removeEventListener("online", this.#onOnline);
@@ -201,16 +132,9 @@ export class Socket {
   command(type, body = {}, deadline = DEADLINE_MS) {
     const line = this.#line;
     if (!line || line.readyState !== WebSocket.OPEN) return Promise.reject(new Refusal("disconnected", ""));
-    const id = `c${++this.#lastId}`;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#pending.delete(id);
-        reject(new Refusal("timeout", ""));
-        // Nobody answers: the line is dead, though the browser has not noticed.
-        if (deadline >= DEADLINE_MS && this.#line === line) this.#lost(line);
-      }, deadline);
-      this.#pending.set(id, { resolve, reject, deadline: timer });
-      line.send(JSON.stringify({ type, id, body }));
+    return this.#commands.send(line, type, body, deadline, () => {
+      // Nobody answers: the line is dead, though the browser has not noticed.
+      if (deadline >= DEADLINE_MS && this.#line === line) this.#lost(line);
     });
   }
 
@@ -237,20 +161,18 @@ export class Socket {
   }
 
   #connect() {
-    if (urgent.size && !this.#hurries) {
-      this.#retry = setTimeout(() => this.#connect(), LET_GO_FIRST_MS);
-      return;
-    }
+    handshakes.enter(this, this.#hurries, () => this.#shakeHands());
+  }
+
+  #shakeHands() {
     const line = new WebSocket(new URL(this.path, location.origin.replace(/^http/, "ws")));
     this.#line = line;
     this.#farewell = { code: "", text: "" };
-    // The first snapshot of a line sets the count.
-    this.#early = [];
-    this.#revision = null;
+    this.#notices.begin();
     // A network that swallows the handshake would keep the browser waiting for minutes.
     this.#silence = setTimeout(() => this.#lost(line), this.#pace.handshakeMs);
     line.onopen = () => {
-      urgent.delete(this);
+      handshakes.leave(this);
       this.#heard();
       this.handlers.line?.(true);
     };
@@ -272,7 +194,8 @@ export class Socket {
   set hurries(hurries) {
     if (hurries === this.#hurries) return;
     this.#hurries = hurries;
-    if (!hurries) urgent.delete(this);
+    if (hurries) handshakes.letPass(this);
+    else handshakes.leave(this);
     // From now on, not from the next word on.
     if (this.isUp && !this.#isChecking) this.#heard();
   }
@@ -285,8 +208,7 @@ export class Socket {
   #heard() {
     clearTimeout(this.#silence);
     this.#isChecking = false;
-    const { silenceMs, moreSilenceMs } = this.#pace;
-    this.#silence = setTimeout(() => this.#ask(), silenceMs + Math.random() * moreSilenceMs);
+    this.#silence = setTimeout(() => this.#ask(), patienceMs(this.#pace));
   }
 
   /** Asks for a word of the server; without one the line is given up. */
@@ -296,10 +218,10 @@ export class Socket {
     this.#isChecking = true;
     clearTimeout(this.#silence);
     // The server answers one command after the other, and may need longer for one that it has.
-    const deadline = this.#pending.size ? DEADLINE_MS : this.check.deadline;
+    const deadline = this.#commands.areAwaited ? DEADLINE_MS : this.check.deadline;
     this.#silence = setTimeout(() => this.renew(), deadline);
     if (this.check.ask) this.check.ask();
-    else line.send(JSON.stringify({ type: this.check.type, id: `c${++this.#lastId}`, body: {} }));
+    else this.#commands.tell(line, this.check.type);
   }
 
   /** There is a reason to doubt the line: a dead one is replaced, a quiet one asked. */
@@ -320,7 +242,7 @@ export class Socket {
       this.#catchUpLine();
       return;
     }
-    this.#take(message);
+    this.#notices.take(message);
     if (message.type === OUTSIDE) return;
     this.#inside = true;
     for (const enter of this.#entrants) enter();
@@ -333,74 +255,17 @@ export class Socket {
       this.#farewell = { code: reply.code, text: reply.text };
       return;
     }
-    const pending = this.#pending.get(reply.re);
-    if (!pending) return;
-    this.#pending.delete(reply.re);
-    clearTimeout(pending.deadline);
-    if (reply.type === "ok") pending.resolve(reply.body);
-    else pending.reject(new Refusal(reply.code, reply.text));
-  }
-
-  /** @param {Incoming} notice */
-  #take(notice) {
-    const { revision } = notice;
-    if (isSnapshot(notice.type)) {
-      // Asked for in a silence that ended meanwhile.
-      if (revision !== undefined && this.#revision !== null && revision < this.#revision) return;
-      const early = [...(this.#early ?? []), ...this.#settled()];
-      this.#early = null;
-      this.#revision = revision ?? null;
-      this.handlers.notice(notice);
-      for (const waiting of early) this.#take(waiting);
-      return;
-    }
-    if (revision !== undefined) {
-      if (this.#early) {
-        this.#early.push(notice);
-        return;
-      }
-      if (this.#revision !== null && revision <= this.#revision) return;
-      if (this.#revision !== null && revision > this.#revision + 1) {
-        this.#onGap(notice);
-        return;
-      }
-      this.#revision = revision;
-    }
-    this.handlers.notice(notice);
-    // It may be the one that those before it waited for.
-    if (revision !== undefined && this.#ahead.length) for (const ahead of this.#settled()) this.#take(ahead);
-  }
-
-  /** @param {Incoming} notice */
-  #onGap(notice) {
-    const { settlesMs } = this.handlers;
-    if (!settlesMs) {
-      this.#askForSnapshot([notice]);
-      return;
-    }
-    this.#ahead.push(notice);
-    this.#settling ??= setTimeout(() => this.#askForSnapshot(this.#settled()), settlesMs);
-  }
-
-  /** What came before its turn, in order. */
-  #settled() {
-    clearTimeout(this.#settling);
-    this.#settling = undefined;
-    const ahead = this.#ahead.sort((one, other) => (one.revision ?? 0) - (other.revision ?? 0));
-    this.#ahead = [];
-    return ahead;
+    this.#commands.settle(reply);
   }
 
   /** Notices may be missing, nobody knows which. The server tells its pages one after the other, so we ask at once. */
   #catchUpLine() {
     if (this.handlers.catchUp) this.handlers.catchUp();
-    else if (this.check.type === "snapshot.get") this.#askForSnapshot([...(this.#early ?? []), ...this.#settled()]);
+    else if (this.check.type === "snapshot.get") this.#notices.catchUp();
   }
 
-  /** What was missed is in it. @param {Incoming[]} early numbered notices that have to wait for it */
-  #askForSnapshot(early) {
+  #askForSnapshot() {
     const line = this.#line;
-    this.#early = early;
     this.command("snapshot.get").catch(() => {
       // Without it the notice would be lost. A new line brings a snapshot of its own.
       if (line && this.#line === line) this.#lost(line);
@@ -412,7 +277,7 @@ export class Socket {
     const wasOpen = this.#line === line;
     this.#drop();
     if (!wasOpen || this.#closed) return;
-    if (this.#hurries) urgent.add(this);
+    if (this.#hurries) handshakes.goFirst(this);
     this.handlers.line?.(false);
     const { code: reason, text } = this.#farewell;
     if ((this.#isFinal(code) || reason === TOO_MANY) && !this.handlers.patient?.(reason)) {
@@ -420,9 +285,7 @@ export class Socket {
       this.handlers.end?.({ code, reason, text });
       return;
     }
-    const longest = Math.min(this.#pace.longestRetryMs, FIRST_RETRY_MS * 2 ** this.#attempts++);
-    // Between half and all of it, so that a full house does not come back in one moment.
-    this.#retry = setTimeout(() => this.#connect(), longest * (0.5 + Math.random() / 2));
+    this.#retry = setTimeout(() => this.#connect(), pauseMs(this.#pace, this.#attempts++));
   }
 
   /** @param {number} code */
@@ -437,7 +300,7 @@ export class Socket {
 
   #drop() {
     clearTimeout(this.#silence);
-    this.#settled();
+    this.#notices.end();
     this.#isChecking = false;
     const line = this.#line;
     this.#line = null;
@@ -446,20 +309,6 @@ export class Socket {
       line.onopen = line.onmessage = line.onclose = null;
       line.close();
     }
-    for (const [id, pending] of this.#pending) {
-      this.#pending.delete(id);
-      clearTimeout(pending.deadline);
-      pending.reject(new Refusal("disconnected", ""));
-    }
+    this.#commands.rejectAll();
   }
-}
-
-/** Whether the page has to be loaded again before it can go on. @param {number} code of a close */
-export function isMisunderstanding(code) {
-  return code === NOT_UNDERSTOOD || code === TOO_LARGE;
-}
-
-/** @param {string} type */
-function isSnapshot(type) {
-  return type.endsWith(".snapshot");
 }

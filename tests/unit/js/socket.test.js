@@ -435,10 +435,28 @@ test("a line that hurries goes first: no other stands in its way while it is dow
   mock.timers.tick(3_000);
   assert.equal(lines.length, 3, "one hand at a time");
   lines[2].opens();
-  mock.timers.tick(1_000);
-  assert.equal(lines.length, 4);
+  assert.equal(lines.length, 4, "and the next as soon as it is shaken");
   hurried.close();
   leisurely.close();
+});
+
+test("who lets another go first does not when there is something at stake, and not once it is closed", () => {
+  const [hurried, late, closed] = [open(), open(), open()];
+  for (const line of lines.slice(0, 3)) {
+    line.opens();
+    line.says(snapshot(1));
+  }
+  hurried.hurries = true;
+  for (const line of lines.slice(0, 3)) line.breaks();
+  mock.timers.tick(1_000);
+  assert.equal(lines.length, 4);
+  late.hurries = true;
+  assert.equal(lines.length, 5);
+  closed.close();
+  lines[3].opens();
+  assert.equal(lines.length, 5);
+  hurried.close();
+  late.close();
 });
 
 test("where notices overtake one another, a gap is given a moment to close by itself", () => {
