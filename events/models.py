@@ -88,7 +88,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def avatar_colour(self) -> int:
-        """0 to 7, the same on every page: the class `avatar--N` of base.css."""
+        """0 to 7, the same on every page: the class `avatar--N` of avatars.css."""
         return (self.pk or 0) % 8
 
 
