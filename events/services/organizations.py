@@ -21,15 +21,27 @@ GIVES: dict[str, tuple[str, ...]] = {
 #: What stands in an address where an organization's slug would, and is none.
 RESERVED_SLUGS = {"new"}
 NAME_LENGTH, SLUG_LENGTH = 120, 50
+#: That one person owns and goes on making more: whoever needs so many writes to support.
+MOST_OWNED = 20
 
 
 @transaction.atomic
 def create_organization(*, actor: User, name: str, slug: str = "") -> Organization:
     """Makes an organization and, beside it, the membership that makes the actor its owner.
 
-    Raises Refused: `organization.name`.
+    Raises Refused: `organization.name`, `organization.too_many`.
     """
     name = _checked_name(name)
+    # The person's row is the lock.
+    User.objects.select_for_update().get(pk=actor.pk)
+    if actor.memberships.filter(role=Membership.Role.OWNER).count() >= MOST_OWNED:
+        raise Refused(
+            "organization.too_many",
+            _(
+                "You own %(most)s organizations already. Use one of them, or write to the support if you need more."
+            )
+            % {"most": MOST_OWNED},
+        )
     organization = Organization.objects.create(name=name, slug=slug or _free_slug(name))
     Membership.objects.create(organization=organization, user=actor, role=Membership.Role.OWNER)
     return organization

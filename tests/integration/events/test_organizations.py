@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from backstage.actions import Action
 from events import permissions, services
 from events.models import Membership, Organization, User
-from events.services.organizations import NAME_LENGTH, SLUG_LENGTH
+from events.services.organizations import MOST_OWNED, NAME_LENGTH, SLUG_LENGTH
 from hopin_backstage.realtime import Refused
 from moderation.models import AuditEntry
 from tests.factories import EventFactory, MembershipFactory, OrganizationFactory, UserFactory
@@ -67,6 +67,19 @@ def test_an_organization_needs_a_name(sign_in: SignIn, name: str) -> None:
     with pytest.raises(Refused) as refused:
         services.create_organization(actor=UserFactory(), name=name)
     assert refused.value.code == "organization.name"
+
+
+def test_one_person_makes_so_many_and_is_told_so(sign_in: SignIn) -> None:
+    user, address = UserFactory(), reverse("events:create_organization")
+    MembershipFactory.create_batch(MOST_OWNED - 1, user=user, role=Role.OWNER)
+    # Of those where somebody else decides there may be any number.
+    MembershipFactory.create_batch(3, user=user, role=Role.ADMIN)
+    client = sign_in(user)
+    assert "is yours." in html(client.post(address, {"name": "The last"}, follow=True))
+    answered = html(client.post(address, {"name": "One more"}))
+    assert "You own 20 organizations already." in answered
+    assert 'value="One more"' in answered
+    assert not Organization.objects.filter(name="One more").exists()
 
 
 def test_the_bounds_are_the_models() -> None:
