@@ -8,13 +8,14 @@ blocked = Signal()
 
 #: `user` is about to delete their account. Their rows are still there, and gone when the transaction ends.
 account_closing = Signal()
-#: `actor` did what a log keeps to `event`. `deed`: a `Deed`; `user`: User whom it was done to, or None; `detail`: str,
-#: names of changed fields, a speaker's name, a number, or empty.
-dashboard_acted = Signal()
-#: `actor` has changed `stage`. `what`: "provider", "archived" or "restored"; `detail`: a word for people
-#: who read the log.
-stage_changed = Signal()
+
+#: `organization` is about to be deleted with its events. All rows are still there, and gone when the transaction ends.
+organization_closing = Signal()
 
 #: `actor` did what a log keeps to `event`. `deed`: a `Deed`; `user`: User whom it was done to, or None; `detail`: str,
 #: names of changed fields, a speaker's name, a number, or empty.
 dashboard_acted = Signal()
+
+#: `actor` has changed `stage`. `what`: "added", "renamed", "delay", "provider", "archived" or "restored"; `detail`: a
+#: word for people who read the log.
+stage_changed = Signal()

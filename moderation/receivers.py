@@ -17,6 +17,9 @@ from events.signals import blocked, dashboard_acted, stage_changed
 from moderation import audit, services
 
 STAGE_ACTIONS = {
+    "added": Action.STAGE_ADDED,
+    "renamed": Action.STAGE_RENAMED,
+    "delay": Action.DELAY_CHANGED,
     "provider": Action.PROVIDER_CHANGED,
     "archived": Action.STAGE_ARCHIVED,
     "restored": Action.STAGE_RESTORED,

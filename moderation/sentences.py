@@ -35,6 +35,19 @@ SENTENCES: dict[str, str | Promise] = {
     Action.SPEAKER_EDITED: gettext_lazy("%(actor)s changed what stands about the speaker %(detail)s"),
     Action.SPEAKER_REMOVED: gettext_lazy("%(actor)s removed %(detail)s from the speakers"),
     Action.PEOPLE_EXPORTED: gettext_lazy("%(actor)s exported the list of people"),
+    Action.STAGE_ADDED: gettext_lazy("%(actor)s added the stage %(detail)s"),
+    Action.STAGE_RENAMED: gettext_lazy("%(actor)s renamed a stage"),
+    Action.DELAY_CHANGED: gettext_lazy("%(actor)s changed the delay of a stage"),
+    Action.PROVIDER_CHANGED: gettext_lazy("%(actor)s changed where the picture of a stage comes from"),
+    Action.STAGE_ARCHIVED: gettext_lazy("%(actor)s archived the stage %(detail)s"),
+    Action.STAGE_RESTORED: gettext_lazy("%(actor)s restored the stage %(detail)s"),
+    Action.MESSAGE_DELETED: gettext_lazy("%(actor)s deleted a message of %(target)s"),
+    Action.CHAT_MUTED: gettext_lazy("%(actor)s muted %(target)s in chat"),
+    Action.CHAT_UNMUTED: gettext_lazy("%(actor)s allowed %(target)s to write in chat"),
+    Action.WEBHOOK_CREATED: gettext_lazy("%(actor)s made a webhook to %(detail)s"),
+    Action.WEBHOOK_PAUSED: gettext_lazy("%(actor)s paused the webhook to %(detail)s"),
+    Action.WEBHOOK_RESUMED: gettext_lazy("%(actor)s resumed the webhook to %(detail)s"),
+    Action.WEBHOOK_DELETED: gettext_lazy("%(actor)s deleted the webhook to %(detail)s"),
 }
 
 #: Where nobody did it.

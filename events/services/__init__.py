@@ -1,8 +1,6 @@
 """Every write of organizations, events, registrations, speakers and stages.
 
 Keyword-only; `actor` is the person who asks; each is one transaction and raises Refused where a rule says no.
-None of them reaches outside the database, but for letters of invitation and files of pictures, on commit: what must
-follow in a Backstage is done by the layers above.
 None of them reaches outside the database but by what it leaves for its commit: a letter, a file that is deleted.
 What must follow in a Backstage is done by the layers above.
 """

@@ -26,7 +26,7 @@ NAME_LENGTH = 80
 
 @transaction.atomic
 def create_stage(*, actor: User, event: Event, name: str, delay_s: int = DELAY_DEFAULT_S) -> Stage:
-    """Adds a Stage behind the others; `delay_s` in seconds. Its pictures come from a Backstage.
+    """Adds a Stage behind the others; `delay_s` in seconds. Its pictures come from a Backstage. It is logged.
 
     Raises Refused: `event.not_yours`, `stage.name`, `stage.delay`.
     """
@@ -37,15 +37,20 @@ def create_stage(*, actor: User, event: Event, name: str, delay_s: int = DELAY_D
     Event.objects.select_for_update().get(pk=event.pk)
     last = event.stages.order_by("-position").values_list("position", flat=True).first()
     position = 0 if last is None else last + 1
-    return Stage.objects.create(event=event, name=name, position=position, delay_s=delay_s)
+    stage = Stage.objects.create(event=event, name=name, position=position, delay_s=delay_s)
+    stage_changed.send(sender=Stage, actor=actor, stage=stage, what="added", detail=stage.name)
+    return stage
 
 
 @transaction.atomic
 def rename_stage(*, actor: User, stage: Stage, name: str) -> Stage:
-    """Raises Refused: `event.not_yours`, `stage.name`."""
+    """It is logged, with both names, if it is another. Raises Refused: `event.not_yours`, `stage.name`."""
     check_organizer(actor, stage.event)
-    stage.name = _checked_name(name)
-    stage.save(update_fields=["name"])
+    before, stage.name = stage.name, _checked_name(name)
+    if stage.name != before:
+        stage.save(update_fields=["name"])
+        detail = f"{before} → {stage.name}"
+        stage_changed.send(sender=Stage, actor=actor, stage=stage, what="renamed", detail=detail)
     return stage
 
 
@@ -115,15 +120,18 @@ def set_provider(*, actor: User, stage: Stage, provider: str, address: str = "")
 
 @transaction.atomic
 def set_stage_delay(*, actor: User, stage: Stage, delay_s: int) -> Stage:
-    """Sets how many seconds the Stage runs behind, from the next broadcast on.
+    """Sets how many seconds the Stage runs behind, from the next broadcast on. It is logged, if it is news.
 
     Whether one is running now is asked by `backstage`, which knows.
     Raises Refused: `event.not_yours`, `stage.delay`.
     """
     check_organizer(actor, stage.event)
     check_delay(delay_s)
-    stage.delay_s = delay_s
-    stage.save(update_fields=["delay_s"])
+    if stage.delay_s != delay_s:
+        stage.delay_s = delay_s
+        stage.save(update_fields=["delay_s"])
+        detail = f"{stage.name}: {delay_s} s"
+        stage_changed.send(sender=Stage, actor=actor, stage=stage, what="delay", detail=detail)
     return stage
 
 

@@ -22,6 +22,7 @@ from events.models import Event, Membership, Organization, User
 from moderation import audit, services
 from moderation.ledger import REFUSAL, AuditLogIsFinal
 from moderation.models import AuditEntry
+from moderation.webhooks import services as webhooks
 from tests.factories import MembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -182,7 +183,56 @@ DEEDS |= {
     Action.SPEAKER_REMOVED: (before(add_grace), of_speaker(events.remove_speaker)),
     Action.PEOPLE_EXPORTED: (nothing_before, in_dashboard(events.note_export)),
 }
-OF_THE_EVENT = {Action.UNBLOCKED, Action.CHAT_MUTED, Action.CHAT_UNMUTED, *map(Action, Deed)}
+
+
+def make_webhook(o: Participant, g: Participant, s: BackstageSession, **before: object) -> dict[str, Any]:
+    address = "https://hooks.example.com/told?secret=1"
+    return {"webhook": webhooks.create_webhook(actor=o.user, event=s.stage.event, url=address)}
+
+
+def paused_webhook(o: Participant, g: Participant, s: BackstageSession) -> dict[str, Any]:
+    made = make_webhook(o, g, s)
+    webhooks.set_active(actor=o.user, active=False, **made)
+    return made
+
+
+def on_stage(work: Callable[..., object], **named: Any) -> Callable[..., object]:
+    return lambda o, g, s, **before: work(actor=o.user, stage=s.stage, **named)
+
+
+DEEDS |= {
+    Action.STAGE_ADDED: (nothing_before, in_dashboard(events.create_stage, name="Side")),
+    Action.STAGE_RENAMED: (nothing_before, on_stage(events.rename_stage, name="Hall")),
+    Action.DELAY_CHANGED: (nothing_before, on_stage(backstage.set_delay, delay_s=15)),
+    Action.WEBHOOK_CREATED: (nothing_before, make_webhook),
+    Action.WEBHOOK_PAUSED: (
+        make_webhook,
+        lambda o, g, s, **made: webhooks.set_active(actor=o.user, active=False, **made),
+    ),
+    Action.WEBHOOK_RESUMED: (
+        paused_webhook,
+        lambda o, g, s, **made: webhooks.set_active(actor=o.user, active=True, **made),
+    ),
+    Action.WEBHOOK_DELETED: (
+        make_webhook,
+        lambda o, g, s, **made: webhooks.delete_webhook(actor=o.user, **made),
+    ),
+}
+OF_WEBHOOKS = {
+    Action.WEBHOOK_CREATED,
+    Action.WEBHOOK_PAUSED,
+    Action.WEBHOOK_RESUMED,
+    Action.WEBHOOK_DELETED,
+}
+OF_THE_EVENT = {
+    Action.UNBLOCKED,
+    Action.CHAT_MUTED,
+    Action.CHAT_UNMUTED,
+    # A new Stage has no Backstage yet.
+    Action.STAGE_ADDED,
+    *OF_WEBHOOKS,
+    *map(Action, Deed),
+}
 
 OF_THE_GUEST = {Action.ASKED, Action.WITHDREW}
 WITHOUT_TARGET = OF_THE_GUEST | {
@@ -193,6 +243,10 @@ WITHOUT_TARGET = OF_THE_GUEST | {
     Action.PROVIDER_CHANGED,
     Action.STAGE_ARCHIVED,
     Action.STAGE_RESTORED,
+    Action.STAGE_ADDED,
+    Action.STAGE_RENAMED,
+    Action.DELAY_CHANGED,
+    *OF_WEBHOOKS,
     *map(Action, Deed),
 } - {Action.ORGANIZER_ADDED, Action.ORGANIZER_REMOVED}
 DETAIL = {
@@ -205,6 +259,11 @@ DETAIL = {
     Action.PROVIDER_CHANGED: "Main Stage: Vimeo",
     Action.STAGE_ARCHIVED: "Main Stage",
     Action.STAGE_RESTORED: "Main Stage",
+    Action.STAGE_ADDED: "Side",
+    Action.STAGE_RENAMED: "Main Stage → Hall",
+    Action.DELAY_CHANGED: "Main Stage: 15 s",
+    # Its host: the rest of an address may be a secret.
+    **dict.fromkeys(OF_WEBHOOKS, "hooks.example.com"),
 }
 
 
