@@ -1,4 +1,4 @@
-"""What the Backstage does when an account says that something happened."""
+"""What the Backstage does when an account or an organization says that it is about to be no more."""
 
 from typing import Any
 
@@ -6,9 +6,11 @@ from django.db.models import Q
 from django.dispatch import receiver
 
 from backstage import services
-from backstage.models import Participant
-from events.models import User
-from events.signals import account_closing
+from backstage.models import BackstageSession, Participant
+from events.models import Organization, User
+from events.signals import account_closing, organization_closing
+from hopin_backstage.realtime import groups, publish
+from hopin_backstage.realtime.access import AccessChanged
 
 
 @receiver(account_closing)
@@ -17,3 +19,11 @@ def leave_everywhere(sender: object, user: User, **kwargs: Any) -> None:
     inside = Q(left_at__isnull=True) | Q(waiting_since__isnull=False)
     for participant in Participant.objects.filter(inside, user=user):
         services.leave(participant_id=participant.pk)
+
+
+@receiver(organization_closing)
+def close_all(sender: object, organization: Organization, **kwargs: Any) -> None:
+    """As where a Stage is archived, and now: whoever is inside or watches is told while it can still be said whom."""
+    for session in BackstageSession.objects.filter(stage__event__organization=organization):
+        services.close(session)
+        publish(groups.stage(session.stage_id), AccessChanged())

@@ -276,8 +276,11 @@ def participant(participant_id: UUID) -> Participant:
     )
 
 
-def session_of(participant_id: UUID) -> UUID:
-    return Participant.objects.values_list("backstage_session_id", flat=True).get(pk=participant_id)
+def session_of(participant_id: UUID) -> UUID | None:
+    """None: the person, or the whole event, was deleted."""
+    return (
+        Participant.objects.values_list("backstage_session_id", flat=True).filter(pk=participant_id).first()
+    )
 
 
 def participant_inside(session: BackstageSession, user: User) -> Participant | None:

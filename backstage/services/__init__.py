@@ -12,7 +12,7 @@ movements.py   what is kept of coming and going; media_log.py  what is kept of m
 """
 
 from backstage.services.announcing import announce_tiles, locked
-from backstage.services.attendance import mark_away, note_presence
+from backstage.services.attendance import close, mark_away, note_presence
 from backstage.services.entry import (
     backstage_of,
     backstages_of,
@@ -77,6 +77,7 @@ __all__ = [
     "check_still_inside",
     "check_watching",
     "claim_place",
+    "close",
     "come_to_stage",
     "cut_now",
     "director",

@@ -26,9 +26,10 @@ UNRENEWED_FOR = timedelta(seconds=PRESENCE_TTL_S - PRESENCE_RENEW_S)
 def mark_away(*, participant_id: UUID, silent_for: timedelta = timedelta()) -> None:
     """The last line of a person is lost, and nothing was heard from them for so long before.
 
-    What they have is kept; the stagehand ends that after a while.
+    What they have is kept; the stagehand ends that after a while. Nothing happens to somebody who was deleted.
     """
-    _mark_away(selectors.session_of(participant_id), {participant_id: silent_for})
+    if (session_id := selectors.session_of(participant_id)) is not None:
+        _mark_away(session_id, {participant_id: silent_for})
 
 
 def _mark_away(session_id: UUID, silent_for: Mapping[UUID, timedelta]) -> None:
@@ -67,7 +68,7 @@ def note_presence(*, session_id: UUID, present: set[str], at_door: set[str]) -> 
     are free, be it because there are more of them than before, go to those who wait.
     """
     if not selectors.is_open(session := selectors.get(session_id)):
-        _close(session)
+        close(session)
         return
     back, gone, over = [], [], []
     for participant in _inside_or_waiting().filter(backstage_session_id=session_id):
@@ -96,8 +97,10 @@ def _inside_or_waiting() -> QuerySet[Participant]:
     )
 
 
-def _close(session: BackstageSession) -> None:
-    """Its Stage was archived, or shows something else now: nobody could come back in to end what goes on here."""
+def close(session: BackstageSession) -> None:
+    """Its Stage was archived, shows something else now, or is about to be deleted: nobody could come back in to end
+    what goes on here. A show stops, and everybody leaves. Announces show and tiles.
+    """
     with locked(session.id) as session:
         stop_for_good(session)
         leave_all(session)

@@ -86,7 +86,11 @@ def check_still_allowed(*, participant_id: UUID) -> Participant:
 
     Whoever is no organizer any more has one of the counted places from now on, and the other way round.
     """
-    participant = selectors.participant(participant_id)
+    try:
+        participant = selectors.participant(participant_id)
+    except Participant.DoesNotExist:
+        # The organization was deleted, and all that belonged to it.
+        raise link_dead() from None
     session = check_entry(session=participant.backstage_session, actor=participant.user)
     organizer = permissions.is_organizer(participant.user, session.stage.event)
     if participant.is_organizer != organizer:
@@ -188,9 +192,13 @@ def _row_of(session: BackstageSession, user: User) -> Participant:
 def leave(*, participant_id: UUID) -> None:
     """Gives the place back at once, inside or in the line at the door; the first in line comes in.
 
-    Announces the tiles, tells the person's pages; moderation ends the request.
+    Announces the tiles, tells the person's pages; moderation ends the request. Nothing happens to somebody who was
+    deleted.
     """
-    with locked(selectors.session_of(participant_id)) as session:
+    session_id = selectors.session_of(participant_id)
+    if session_id is None:
+        return
+    with locked(session_id) as session:
         participant = Participant.objects.select_related("user").get(pk=participant_id)
         participant.backstage_session = session
         if participant.left_at is None:

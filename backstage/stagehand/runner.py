@@ -42,7 +42,7 @@ from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.fanout import listening
 from janus import streaming, videoroom
 from janus.connection import JanusConnection
-from janus.errors import JanusError, JanusRefused, JanusTimeout, NothingForwarded
+from janus.errors import JanusError, JanusRefused, JanusTimeout, NothingForwarded, RefusalCode
 from janus.events import HandleEvent
 from janus.session import JanusHandle, Plugin
 
@@ -71,6 +71,7 @@ class Stagehand:
         self._log = MediaLog()
         self._ring = TalkingRing()
         self._sights = Sights()
+        self._left_behind: set[int] = set()
         self._heartbeat = Heartbeat(self._sights.told)
 
     async def run(self) -> None:
@@ -132,7 +133,11 @@ class Stagehand:
     async def tend_all(self) -> None:
         overtaken = {session_id: line.overtaken for session_id, line in self._lines.items()}
         everything = await _read()
-        await self._forget_all_but({desired.session_id for desired in everything})
+        tended = {desired.session_id for desired in everything}
+        self._left_behind |= self._sights.rooms_of_others(tended)
+        self._left_behind -= {desired.room for desired in everything}
+        await self._forget_all_but(tended)
+        await self._clear_away()
         await asyncio.gather(
             *(self._tend(desired, overtaken.get(desired.session_id, 0)) for desired in everything)
         )
@@ -150,6 +155,26 @@ class Stagehand:
             await self._stop_listening(session_id)
         for session_id in self._lines.keys() - session_ids:
             await self._close_line(session_id)
+
+    async def _clear_away(self) -> None:
+        """Rooms and mountpoints of Backstages that were deleted: no row says any more that they should not be."""
+        for number in list(self._left_behind):
+            if not self._janus.connected:
+                return
+            try:
+                await self._take_down(number)
+            except JanusError as error:
+                log.warning("room_left_behind", room=number, error=repr(error))
+                if not isinstance(error, JanusRefused):
+                    # It did not answer: again with the next look.
+                    continue
+            self._left_behind.discard(number)
+
+    async def _take_down(self, number: int) -> None:
+        room, stage = await self._own_handles()
+        await preflight.destroy_room(room, number)
+        await _unless_gone(videoroom.destroy_room(room, number, room_secret(number)))
+        await _unless_gone(streaming.destroy_mountpoint(stage, number, mountpoint_secret(number)))
 
     async def _tend(self, desired: Desired, overtaken: int) -> None:
         """`overtaken`: the line's, before `desired` was read."""
@@ -438,6 +463,14 @@ class Stagehand:
         await database_sync_to_async(services.broadcast_ended)(
             broadcast_id=step.broadcast_id, at=timezone.now()
         )
+
+
+async def _unless_gone(destroying: Awaitable[None]) -> None:
+    try:
+        await destroying
+    except JanusRefused as refusal:
+        if refusal.code not in (RefusalCode.NO_SUCH_ROOM, RefusalCode.NO_SUCH_MOUNTPOINT):
+            raise
 
 
 async def _go_on_with(work: Callable[[], Awaitable[None]]) -> None:

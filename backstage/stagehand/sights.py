@@ -27,6 +27,14 @@ class Sights:
     def saw(self, session_id: UUID, room: int, observed: Observed) -> None:
         self.seen[session_id] = (room, observed, timezone.now())
 
+    def rooms_of_others(self, session_ids: set[UUID]) -> set[int]:
+        """The numbers under which Janus had something when last looked at, of Backstages that are not among these."""
+        return {
+            room
+            for session_id, (room, observed, _at) in self.seen.items()
+            if session_id not in session_ids and (observed.dummy_feed is not None or observed.mountpoint)
+        }
+
     def forget_all_but(self, session_ids: set[UUID]) -> None:
         self.seen = {each: sight for each, sight in self.seen.items() if each in session_ids}
 

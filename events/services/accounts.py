@@ -9,7 +9,7 @@ from events.models import DISPLAY_NAME_LENGTH, Event, Organization, Registration
 from events.pictures import Choice, forget_pictures, put_picture
 from events.services.access import ask_again
 from events.services.organizations import is_last_owner, lock_roles, withdraw_all_invitations
-from events.signals import account_closing
+from events.signals import account_closing, organization_closing
 from events.text import one_line
 from hopin_backstage.realtime import Refused
 
@@ -37,8 +37,8 @@ def delete_account(*, actor: User) -> None:
     """Deletes the account with its registrations and memberships, and organizations that nobody else belongs to.
 
     What others need stays: chat messages without their author, and the audit log with names as written.
-    Side effects: `account_closing`, open pages of the person end, invitations that they sent let nobody in any more,
-    their photo and those organizations' pictures are deleted.
+    Side effects: `account_closing`, `organization_closing` for each of those, open pages of the person end, invitations
+    that they sent let nobody in any more, their photo and those organizations' pictures are deleted.
     Raises Refused: `account.last_owner`, `account.events_to_come`.
     """
     for organization in selectors.owned_by(actor):
@@ -53,6 +53,7 @@ def delete_account(*, actor: User) -> None:
         *(speaker.photo for speaker in Speaker.objects.filter(event__organization__in=alone)),
     )
     for organization in alone:
+        organization_closing.send(sender=Organization, organization=organization)
         organization.delete()
     actor.delete()
 

@@ -1,10 +1,15 @@
 """Access is not only asked at the door: whoever loses it is put out of every open connection, at once."""
 
-from contextlib import AsyncExitStack
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 
 import pytest
 
+from janus import videoroom
+from janus.connection import JanusConnection
+from janus.session import Plugin
 from tests.browser.scene import Scene, make_scene
 from tests.integration.backstage.test_entrances import come_in
 from tests.servers.product import Product
@@ -65,6 +70,61 @@ async def test_every_open_connection_ends(
         for line in sam.values():
             assert await line.ended() == close_code
         await olivia["backstage"].ok("snapshot.get")
+
+
+def delete_organization(slug: str) -> int:
+    """As goes the account of the only person who belongs to it, after the event. Returns the number in Janus."""
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from backstage.models import BackstageSession
+    from events import services
+    from events.models import Event, Membership, User
+
+    event = Event.objects.filter(slug=slug)
+    event.update(starts_at=F("starts_at") - timedelta(days=1), ends_at=F("ends_at") - timedelta(days=1))
+    owner = User.objects.create_user(f"owner@{slug}.example", display_name="Olga")
+    Membership.objects.filter(organization=event.get().organization).delete()
+    Membership.objects.create(organization=event.get().organization, user=owner, role=Membership.Role.OWNER)
+    number: int = BackstageSession.objects.get(stage__event=event.get()).room
+    services.delete_account(actor=owner)
+    return number
+
+
+async def test_a_backstage_that_is_deleted_ends_everywhere(product: Product, scene: Scene) -> None:
+    """For those inside, for those who watch, and in Janus, where nothing else would ever end it."""
+    async with AsyncExitStack() as doors:
+        olivia = await come_in(doors, product, scene, "olivia", "backstage")
+        await olivia["backstage"].notice("media.ready")
+        await olivia["backstage"].ok("broadcast.start")
+        sam = await come_in(doors, product, scene, "sam", "backstage", "moderation", "media", "stage")
+        number = product.django(delete_organization, scene.slug)
+        for who in (olivia, sam):
+            for line in who.values():
+                assert await line.ended() == 4403
+        async with of_janus(product) as rooms:
+            async with asyncio.timeout(5):
+                while number in await rooms():  # noqa: ASYNC110  another process
+                    await asyncio.sleep(0.05)
+    assert "DoesNotExist" not in product.log("web")
+
+
+@asynccontextmanager
+async def of_janus(product: Product) -> AsyncIterator[Callable[[], Awaitable[set[int]]]]:
+    """Asks which rooms it has."""
+    env = product.env
+    link = JanusConnection(env["JANUS_URL"], env["JANUS_API_SECRET"], admin_key=env["JANUS_ADMIN_KEY"])
+    async with link:
+        await link.wait_connected(5)
+        session = await link.create_session()
+        handle = await session.attach(Plugin.VIDEOROOM, lambda _event: None)
+
+        async def rooms() -> set[int]:
+            return {room.room for room in await videoroom.list_rooms(handle)}
+
+        yield rooms
+        await session.destroy()
 
 
 async def test_whoever_leaves_listens_no_longer(product: Product, scene: Scene) -> None:

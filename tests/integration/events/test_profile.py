@@ -20,7 +20,8 @@ from pytest_django import Settings
 
 from backstage import services as backstage
 from backstage.actions import Action
-from backstage.models import Participant, Slot
+from backstage.models import BackstageSession, Participant, Slot
+from backstage.signals import participants_left
 from events import services
 from events.models import Event, Membership, Organization, User
 from events.signals import account_closing
@@ -310,6 +311,36 @@ def test_whoever_is_on_screen_leaves_first(ada: User) -> None:
     assert not Participant.objects.exists()
     # A tile that vanished with the row alone would be a notice that nobody got.
     assert type(session).objects.get(pk=session.pk).revision > before
+
+
+def test_an_organization_that_goes_takes_its_shows_off_the_air(ada: User) -> None:
+    """Whoever is inside, or waits at the door, is told while there still is somebody to tell."""
+    alone = services.create_organization(actor=ada, name="Alone")
+    event = EventFactory(organization=alone, starts_at=timezone.now() - timedelta(days=1))
+    session = backstage.backstage_of(StageFactory(event=event))
+    guest = RegistrationFactory(event=event).user
+    inside = backstage.enter(session=session, actor=guest, link_token=session.link_token)
+    backstage.put_on_screen(participant=inside, microphone=True, camera=True)
+    director = backstage.director(session=session, actor=ada)
+    backstage.start_broadcast(actor=director)
+    left: list[Participant] = []
+
+    def note(sender: object, participants: list[Participant], **kwargs: object) -> None:
+        left.extend(participants)
+
+    participants_left.connect(note)
+    try:
+        services.delete_account(actor=ada)
+    finally:
+        participants_left.disconnect(note)
+    assert [each.user for each in left] == [guest]
+    assert not Slot.objects.exists()
+    assert not BackstageSession.objects.exists()
+    # The entries outlive what they tell of: the show did not go on until somebody noticed.
+    assert list(AuditEntry.objects.values_list("action", "actor_name", "event_name")) == [
+        ("broadcast_stopped", "", event.name),
+        ("broadcast_started", "Ada Kovač", event.name),
+    ]
 
 
 def test_a_receiver_that_refuses_stops_it(ada: User) -> None:
