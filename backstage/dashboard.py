@@ -7,7 +7,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -15,8 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backstage import selectors, services
 from backstage.frames import allowing_frames, host_without_port
@@ -26,7 +23,8 @@ from events import selectors as events_selectors
 from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Stage
 from events.players import Player, player_of
 from events.services.stages import NAME_LENGTH as STAGE_NAME_LENGTH
-from events.views.asking import signed_in
+from events.views.asking import event_frame, signed_in
+from events.views.dashboard_pages import dashboard_page
 from hopin_backstage.realtime import Refused
 
 #: Broadcasts that a stage's card shows.
@@ -79,17 +77,14 @@ class StageCard:
         return self.state not in ("", ShowState.OFF_AIR.value)
 
 
-@login_required
-@never_cache
-@require_safe
-def overview(request: HttpRequest, slug: str) -> HttpResponse:
-    event = event_to_run(request, slug)
+@dashboard_page("GET")
+def overview(request: HttpRequest, event: Event) -> HttpResponse:
     cards = _cards(request, event)
     return render(
         request,
         "backstage/dashboard_overview.html",
         {
-            **frame_of(request, event, "overview"),
+            **event_frame(request, event, "overview"),
             "numbers": events_selectors.numbers(event),
             "cards": [card for card in cards if card.backstage_link],
             "shows": selectors.show_numbers(event),
@@ -97,12 +92,10 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@login_required
-@never_cache
-@require_safe
-def stage_tab(request: HttpRequest, slug: str) -> HttpResponse:
+@dashboard_page("GET")
+def stage_tab(request: HttpRequest, event: Event) -> HttpResponse:
     """`?stage=` opens the settings of a Stage with another provider; those of Hopin are always open."""
-    return stage_tab_page(request, event_to_run(request, slug), opened=request.GET.get("stage", ""))
+    return stage_tab_page(request, event, opened=request.GET.get("stage", ""))
 
 
 def stage_tab_page(
@@ -114,7 +107,7 @@ def stage_tab_page(
         request,
         "backstage/dashboard_stage.html",
         {
-            **frame_of(request, event, "stage"),
+            **event_frame(request, event, "stage"),
             "cards": cards,
             "archived": event.stages.filter(archived_at__isnull=False),
             "delays": range(DELAY_MIN_S, DELAY_MAX_S + 1),
@@ -126,11 +119,9 @@ def stage_tab_page(
     return allowing_frames(request, response, [card.form.player for card in cards if card.is_open])
 
 
-@login_required
-@require_POST
-def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
+@dashboard_page("POST")
+def set_delay(request: HttpRequest, event: Event, stage_id: UUID) -> HttpResponse:
     """Saves the Stage delay. A form gets the page again; the page's own JavaScript asks for JSON."""
-    event = event_to_run(request, slug)
     stage = stage_of(event, stage_id)
     wanted = request.POST.get("delay_s", "")
     try:
@@ -144,18 +135,15 @@ def set_delay(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     return _answer(request, event, None)
 
 
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def reset_link(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
+@dashboard_page("GET", "POST")
+def reset_link(request: HttpRequest, event: Event, stage_id: UUID) -> HttpResponse:
     """A new Backstage link. GET asks first, for browsers without JavaScript; else a dialog of the Stage tab does."""
-    event = event_to_run(request, slug)
     stage = stage_of(event, stage_id)
     if stage.provider != Stage.Provider.HOPIN:
         raise Http404
     if request.method != "POST":
         context = {
-            **frame_of(request, event, "stage"),
+            **event_frame(request, event, "stage"),
             "card": _card(request, stage, _sessions([stage])[stage.pk]),
         }
         return render(request, "backstage/reset_link.html", context)
@@ -191,18 +179,6 @@ def _answer(request: HttpRequest, event: Event, refusal: Refused | None) -> Http
     else:
         messages.success(request, _("The Stage delay is saved."))
     return redirect("backstage:stage_tab", event.slug)
-
-
-def event_to_run(request: HttpRequest, slug: str) -> Event:
-    event = events_selectors.event_to_run(request.user, slug)
-    if event is None:
-        raise Http404
-    return event
-
-
-def frame_of(request: HttpRequest, event: Event, tab: str) -> dict[str, object]:
-    frame = events_selectors.dashboard_frame(signed_in(request), event.organization)
-    return {"frame": frame, "event": event, "tab": tab}
 
 
 def _cards(

@@ -4,39 +4,26 @@ Each is a form that needs no JavaScript. What asks first has a page that asks (G
 does so instead.
 """
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
 
 from backstage import services
-from backstage.dashboard import (
-    STAGE_NAME_LENGTH,
-    ProviderForm,
-    event_to_run,
-    frame_of,
-    stage_of,
-    stage_tab_page,
-)
+from backstage.dashboard import STAGE_NAME_LENGTH, ProviderForm, stage_of, stage_tab_page
 from events import selectors as events_selectors
 from events import services as events_services
 from events.models import Event, Stage
-from events.views.asking import signed_in
+from events.views.asking import carry_out, event_frame, signed_in
+from events.views.dashboard_pages import dashboard_page
 from hopin_backstage.realtime import Refused
 
 
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, slug: str) -> HttpResponse:
-    event = event_to_run(request, slug)
+@dashboard_page("GET", "POST")
+def add(request: HttpRequest, event: Event) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, event, "add")
     name = request.POST.get("name", "")
@@ -48,11 +35,8 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     return _to_tab(event, stage)
 
 
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def rename(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
-    event = event_to_run(request, slug)
+@dashboard_page("GET", "POST")
+def rename(request: HttpRequest, event: Event, stage_id: UUID) -> HttpResponse:
     stage = stage_of(event, stage_id)
     if request.method != "POST":
         return _ask(request, event, "rename", stage, name=stage.name)
@@ -65,11 +49,9 @@ def rename(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     return _to_tab(event, stage)
 
 
-@login_required
-@require_POST
-def move(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
+@dashboard_page("POST")
+def move(request: HttpRequest, event: Event, stage_id: UUID) -> HttpResponse:
     """One place up or down; the button that was pressed keeps the focus."""
-    event = event_to_run(request, slug)
     stage = stage_of(event, stage_id)
     way = "up" if request.POST.get("way") == "up" else "down"
     order = list(events_selectors.stages_of(event).values_list("pk", flat=True))
@@ -77,7 +59,7 @@ def move(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     to = at - 1 if way == "up" else at + 1
     if 0 <= to < len(order):
         order[at], order[to] = order[to], order[at]
-        _tell(
+        carry_out(
             request,
             lambda: events_services.reorder_stages(actor=signed_in(request), event=event, order=order),
             _("%(stage)s is number %(place)s of %(all)s now.")
@@ -86,15 +68,12 @@ def move(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     return redirect(f"{_tab(event)}#{way}-{stage.pk}")
 
 
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def archive(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
-    event = event_to_run(request, slug)
+@dashboard_page("GET", "POST")
+def archive(request: HttpRequest, event: Event, stage_id: UUID) -> HttpResponse:
     stage = stage_of(event, stage_id)
     if request.method != "POST":
         return _ask(request, event, "archive", stage)
-    _tell(
+    carry_out(
         request,
         lambda: services.archive_stage(actor=signed_in(request), stage=stage),
         _("%(stage)s is archived. You find it below, and can restore it.") % {"stage": stage},
@@ -102,14 +81,12 @@ def archive(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     return redirect(_tab(event))
 
 
-@login_required
-@require_POST
-def restore(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
-    event = event_to_run(request, slug)
+@dashboard_page("POST")
+def restore(request: HttpRequest, event: Event, stage_id: UUID) -> HttpResponse:
     stage = event.stages.select_related("event").filter(pk=stage_id).first()
     if stage is None:
         raise Http404
-    _tell(
+    carry_out(
         request,
         lambda: events_services.restore_stage(actor=signed_in(request), stage=stage),
         _("%(stage)s is back.") % {"stage": stage},
@@ -117,12 +94,9 @@ def restore(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
     return _to_tab(event, stage)
 
 
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def set_provider(request: HttpRequest, slug: str, stage_id: UUID) -> HttpResponse:
+@dashboard_page("GET", "POST")
+def set_provider(request: HttpRequest, event: Event, stage_id: UUID) -> HttpResponse:
     """Saves the Stream provider, or with `preview` shows what it would be. What was typed stays there until it fits."""
-    event = event_to_run(request, slug)
     stage = stage_of(event, stage_id)
     if request.method != "POST":
         # Somebody reloads the page that showed a preview.
@@ -145,15 +119,6 @@ def set_provider(request: HttpRequest, slug: str, stage_id: UUID) -> HttpRespons
     return _to_tab(event, stage)
 
 
-def _tell(request: HttpRequest, work: Callable[[], object], done: str) -> None:
-    try:
-        work()
-    except Refused as refusal:
-        messages.warning(request, refusal.text)
-    else:
-        messages.success(request, done)
-
-
 def _ask(
     request: HttpRequest,
     event: Event,
@@ -165,7 +130,7 @@ def _ask(
 ) -> HttpResponse:
     """The page that asks what else a dialog of the tab asks; again with what was wrong."""
     context = {
-        **frame_of(request, event, "stage"),
+        **event_frame(request, event, "stage"),
         "act": act,
         "stage": stage,
         "name": name,

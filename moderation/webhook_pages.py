@@ -4,18 +4,15 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
 
-from events import selectors as events_selectors
 from events.models import Event
-from events.views.asking import signed_in
+from events.views.asking import event_frame, signed_in
+from events.views.dashboard_pages import dashboard_page
 from hopin_backstage.realtime import Refused
 from moderation.models import Webhook
 from moderation.webhooks import selectors, services
@@ -30,13 +27,10 @@ class WebhookForm(forms.Form):
     )
 
 
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@dashboard_page("GET", "POST")
 @sensitive_variables("secret", "made")
-def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
+def webhooks(request: HttpRequest, event: Event) -> HttpResponse:
     """POST makes one, and shows its secret, this once, in the very answer."""
-    event = _event_to_run(request, slug)
     form = WebhookForm(request.POST or None)
     secret = ""
     if request.method == "POST" and form.is_valid():
@@ -52,10 +46,8 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "moderation/webhooks.html",
         {
-            "frame": events_selectors.dashboard_frame(signed_in(request), event.organization),
-            "event": event,
             # Reached from the Activity tab, whose log is what webhooks are told of.
-            "tab": "activity",
+            **event_frame(request, event, "activity"),
             "form": form,
             "secret": secret,
             "webhooks": selectors.webhooks_of(event),
@@ -63,11 +55,9 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@login_required
-@require_POST
-def change(request: HttpRequest, slug: str, webhook_id: UUID) -> HttpResponse:
+@dashboard_page("POST")
+def change(request: HttpRequest, event: Event, webhook_id: UUID) -> HttpResponse:
     """`do`: `test`, `pause`, `resume` or `delete`."""
-    event = _event_to_run(request, slug)
     webhook = selectors.webhook_of(event, webhook_id)
     if webhook is None:
         raise Http404
@@ -75,7 +65,7 @@ def change(request: HttpRequest, slug: str, webhook_id: UUID) -> HttpResponse:
         messages.success(request, _do(request, webhook, request.POST.get("do", "")))
     except Refused as refusal:
         messages.warning(request, refusal.text)
-    return redirect("moderation:webhooks", slug)
+    return redirect("moderation:webhooks", event.slug)
 
 
 def _do(request: HttpRequest, webhook: Webhook, wanted: str) -> str:
@@ -94,10 +84,3 @@ def _do(request: HttpRequest, webhook: Webhook, wanted: str) -> str:
             services.delete_webhook(actor=actor, webhook=webhook)
             return _("The webhook is deleted.")
     raise Http404
-
-
-def _event_to_run(request: HttpRequest, slug: str) -> Event:
-    event = events_selectors.event_to_run(request.user, slug)
-    if event is None:
-        raise Http404
-    return event

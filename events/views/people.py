@@ -1,12 +1,14 @@
 """The People tab: who is registered, kept out, and organizes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from events import exports, permissions, selectors, services
 from events.models import Event, User
@@ -48,83 +50,85 @@ def export(request: HttpRequest, event: Event) -> StreamingHttpResponse:
     )
 
 
-@dashboard_page("GET", "POST")
-def block(request: HttpRequest, event: Event, user_id: int) -> HttpResponse:
-    """GET asks, here and below."""
-    person = _person(event, user_id)
-    if request.method == "POST":
-        work = partial(services.block, actor=signed_in(request), event=event, user=person)
-        return _done(request, event, work, _("%(name)s is blocked from this event.") % {"name": person})
-    return _ask(
-        request,
-        event,
-        title=_("Block %(name)s from this event?") % {"name": person},
+@dataclass(frozen=True)
+class Act:
+    """Something done to one person, asked once before. The sentences are about %(name)s, who has %(email)s."""
+
+    service: Callable[..., object]
+    title: str | Promise
+    text: str | Promise
+    yes: str | Promise
+    done: str | Promise
+
+
+def _page_of(act: Act) -> Callable[..., HttpResponseBase]:
+    """GET asks, POST does it."""
+
+    @dashboard_page("GET", "POST")
+    def page(request: HttpRequest, event: Event, user_id: int) -> HttpResponse:
+        person = _person(event, user_id)
+        words = {"name": person, "email": person.email}
+        if request.method == "POST":
+            work = partial(act.service, actor=signed_in(request), event=event, user=person)
+            carry_out(request, work, str(act.done) % words)
+            # Whoever takes organizer back from themselves has no way into the dashboard any more.
+            stays = permissions.may_see_dashboard(request.user, event)
+            return redirect("events:people", event.slug) if stays else redirect("events:home")
+        question = Question(
+            title=str(act.title) % words,
+            text=str(act.text) % words,
+            yes=str(act.yes),
+            back=resolve_url("events:people", event.slug),
+        )
+        return ask(request, event, "people", question)
+
+    return page
+
+
+block = _page_of(
+    Act(
+        services.block,
+        title=_("Block %(name)s from this event?"),
         text=_(
             "%(name)s (%(email)s) leaves the Stage and the Backstage at once, and can neither come in nor register "
             "until you unblock them. The registration is kept."
-        )
-        % {"name": person, "email": person.email},
+        ),
         yes=_("Block"),
+        done=_("%(name)s is blocked from this event."),
     )
-
-
-@dashboard_page("GET", "POST")
-def unblock(request: HttpRequest, event: Event, user_id: int) -> HttpResponse:
-    person = _person(event, user_id)
-    if request.method == "POST":
-        work = partial(services.unblock, actor=signed_in(request), event=event, user=person)
-        return _done(request, event, work, _("%(name)s may come in again.") % {"name": person})
-    return _ask(
-        request,
-        event,
-        title=_("Unblock %(name)s?") % {"name": person},
-        text=_("%(name)s (%(email)s) may come in again, and register.")
-        % {"name": person, "email": person.email},
+)
+unblock = _page_of(
+    Act(
+        services.unblock,
+        title=_("Unblock %(name)s?"),
+        text=_("%(name)s (%(email)s) may come in again, and register."),
         yes=_("Unblock"),
+        done=_("%(name)s may come in again."),
     )
-
-
-@dashboard_page("GET", "POST")
-def make_organizer(request: HttpRequest, event: Event, user_id: int) -> HttpResponse:
-    person = _person(event, user_id)
-    if request.method == "POST":
-        work = partial(services.add_organizer, actor=signed_in(request), event=event, user=person)
-        return _done(request, event, work, _("%(name)s is an organizer of this event.") % {"name": person})
-    return _ask(
-        request,
-        event,
-        title=_("Make %(name)s an organizer?") % {"name": person},
+)
+make_organizer = _page_of(
+    Act(
+        services.add_organizer,
+        title=_("Make %(name)s an organizer?"),
         text=_(
             "%(name)s (%(email)s) may then do everything here that you do: see this dashboard and everybody's "
             "addresses, run the Backstage, broadcast, and block people."
-        )
-        % {"name": person, "email": person.email},
+        ),
         yes=_("Make organizer"),
+        done=_("%(name)s is an organizer of this event."),
     )
-
-
-@dashboard_page("GET", "POST")
-def take_organizer_back(request: HttpRequest, event: Event, user_id: int) -> HttpResponse:
-    person = _person(event, user_id)
-    if request.method == "POST":
-        work = partial(services.remove_organizer, actor=signed_in(request), event=event, user=person)
-        response = _done(
-            request, event, work, _("%(name)s is no longer an organizer of this event.") % {"name": person}
-        )
-        # Whoever takes it back from themselves has no way into the dashboard any more.
-        if not permissions.may_see_dashboard(request.user, event):
-            return redirect("events:home")
-        return response
-    return _ask(
-        request,
-        event,
-        title=_("Take organizer back from %(name)s?") % {"name": person},
+)
+take_organizer_back = _page_of(
+    Act(
+        services.remove_organizer,
+        title=_("Take organizer back from %(name)s?"),
         text=_(
             "%(name)s (%(email)s) keeps a registration, if there is one, and loses this dashboard at once."
-        )
-        % {"name": person, "email": person.email},
+        ),
         yes=_("Take organizer back"),
+        done=_("%(name)s is no longer an organizer of this event."),
     )
+)
 
 
 def _person(event: Event, user_id: int) -> User:
@@ -132,13 +136,3 @@ def _person(event: Event, user_id: int) -> User:
     if person is None:
         raise Http404
     return person
-
-
-def _ask(request: HttpRequest, event: Event, *, title: str, text: str, yes: str) -> HttpResponse:
-    question = Question(title=title, text=text, yes=yes, back=resolve_url("events:people", event.slug))
-    return ask(request, event, "people", question)
-
-
-def _done(request: HttpRequest, event: Event, work: Callable[[], object], said: str) -> HttpResponse:
-    carry_out(request, work, said)
-    return redirect("events:people", event.slug)
