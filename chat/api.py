@@ -14,7 +14,7 @@ from backstage.api import OfBackstage
 from chat import selectors, services
 from chat.messages import LONGEST_MESSAGE
 from chat.models import Mention, Message, Room
-from events.api import EVENT, UUID, OfEvent, asker
+from events.api.asking import EVENT, UUID, OfEvent, asker
 from hopin_backstage.rest.fields import Strict, named
 from hopin_backstage.rest.idempotency import idempotent
 from hopin_backstage.rest.views import ApiViewSet, Listed, Retrieved

@@ -229,17 +229,22 @@ def with_standing(events: QuerySet[Event], user: User) -> QuerySet[Event]:
 
 
 def events_of(user: User) -> QuerySet[Event]:
-    """Those the user runs, and those they attend: what stands on their first page."""
-    run, attended = events_run_by(user).order_by(), events_attended_by(user).order_by()
+    """Those the user runs, the archived too, and those they attend."""
+    run, attended = _run_by(user), events_attended_by(user).order_by()
     return Event.objects.filter(Q(pk__in=run.values("pk")) | Q(pk__in=attended.values("pk"))).select_related(
         "organization"
     )
 
 
 def registrations_of(event: Event) -> QuerySet[Registration]:
-    """With the people, and `is_blocked`: for pages by cursor, whose order needs no look at all of them."""
-    blocked = Block.objects.filter(event=event, user_id=OuterRef("user_id"))
-    return event.registrations.select_related("user").annotate(is_blocked=Exists(blocked))
+    """With the people, `is_blocked` and `is_organizer` (of this event): for pages by cursor, whose order needs no look
+    at all of them.
+    """
+    me = OuterRef("user_id")
+    return event.registrations.select_related("user").annotate(
+        is_blocked=Exists(Block.objects.filter(event=event, user_id=me)),
+        is_organizer=Exists(_assigned_to(event).filter(user_id=me)),
+    )
 
 
 def registration_of(user: User, event: Event) -> Registration | None:

@@ -8,13 +8,18 @@ from rest_framework.routers import SimpleRouter
 
 from backstage.api import Sessions, Stages
 from chat.api import BackstageMessages, EventMessages
-from events.api import SLUG, UUID, Events, MyRegistrationView, Organizations, Registrations, Speakers
+from events.api.asking import SLUG, UUID
+from events.api.events import Events
+from events.api.organizations import Invitations, Members, Organizations
+from events.api.registrations import MyRegistrationView, Registrations
+from events.api.speakers import Speakers
 from events.views.errors import server_error as page_error
 from hopin_backstage.rest.errors import server_error as api_error
 from hopin_backstage.rest.pages import browse
 from hopin_backstage.rest.views import ApiView, NothingHere
 from moderation.api import AuditLog, Requests
 
+ORGANIZATION = rf"organizations/(?P<organization>{SLUG})"
 EVENT = rf"events/(?P<event>{SLUG})"
 SESSION = rf"{EVENT}/backstage-sessions/(?P<session>{UUID})"
 
@@ -29,6 +34,8 @@ class Document(ApiView, SpectacularAPIView):
 
 router = SimpleRouter()
 router.register("organizations", Organizations, basename="organization")
+router.register(f"{ORGANIZATION}/members", Members, basename="member")
+router.register(f"{ORGANIZATION}/invitations", Invitations, basename="invitation")
 router.register("events", Events, basename="event")
 router.register(f"{EVENT}/stages", Stages, basename="stage")
 router.register(f"{EVENT}/registrations", Registrations, basename="registration")

@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from backstage.actions import Action
 from backstage.api import OfBackstage
-from events.api import EVENT, OfEvent
-from events.api import UUID as UUID_PATTERN
+from events.api.asking import EVENT, OfEvent
+from events.api.asking import UUID as UUID_PATTERN
 from hopin_backstage.rest.fields import Strict, TextField
 from hopin_backstage.rest.filters import MomentFilter
 from hopin_backstage.rest.idempotency import idempotent

@@ -114,7 +114,14 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
         for method in METHODS & path.keys():
             content = path[method].get("requestBody", {}).get("content", {})
             for body in content.values():
-                reference = body["schema"].get("$ref", "").rpartition("/")[2]
-                if reference in schemas:
-                    schemas[reference]["additionalProperties"] = False
+                _close(body["schema"], schemas)
     return result
+
+
+def _close(schema: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """What it refers to takes no unknown fields, down to the objects in its lists."""
+    named = schemas.get(schema.get("$ref", "").rpartition("/")[2])
+    if named is not None and "properties" in named:
+        named["additionalProperties"] = False
+        for field in named["properties"].values():
+            _close(field.get("items", field), schemas)

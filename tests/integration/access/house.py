@@ -114,6 +114,7 @@ def arguments(house: House, route: str) -> dict[str, Any]:
         "slug": house.organization.slug
         if any(word in route for word in of_organization)
         else house.event.slug,
+        "organization": house.organization.slug,
         "event": house.event.slug,
         "event_slug": house.event.slug,
         "session": house.session.pk,
@@ -125,6 +126,7 @@ def arguments(house: House, route: str) -> dict[str, Any]:
         "user_id": house.person(
             "member" if any(word in route for word in of_organization) else "registered"
         ).pk,
+        "person": house.person("member").pk,
         "pk": _of_api(house, route),
         "path": "photos/nobody.webp",
         "token": "none",
@@ -141,6 +143,7 @@ def _of_api(house: House, route: str) -> Any:
         "speaker": Speaker,
         "request": ShareRequest,
         "audit": AuditEntry,
+        "invitation": Invitation,
     }
     for word, kind in kinds.items():
         if f"api:{word}" in route:
@@ -161,6 +164,13 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "starts_at": "2030-01-01T10:00:00Z",
         "ends_at": "2030-01-01T12:00:00Z",
     },
+    ("POST", "api:organization-list"): {"name": "Another"},
+    ("PATCH", "api:organization-detail"): {"name": "Renamed"},
+    ("PATCH", "api:member-detail"): {"role": "admin"},
+    ("POST", "api:invitation-list"): {"email": "somebody@example.com"},
+    ("POST", "api:speaker-list"): {"name": "Ada"},
+    ("PATCH", "api:speaker-detail"): {"title": "Countess"},
+    ("POST", "api:speaker-move"): {"places": 1},
     ("POST", "api:stage-list"): {"name": "Second Stage"},
     ("POST", "api:event-message-list"): {"text": "Hello"},
     ("POST", "api:backstage-message-list"): {"text": "Hello"},

@@ -52,6 +52,9 @@ class Api:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.ask("POST", path, body, **headers)
 
+    def delete(self, path: str, **headers: str) -> Any:
+        return self.ask("DELETE", path, **headers)
+
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         return self.ask("PATCH", path, body, **headers)
 
@@ -87,6 +90,10 @@ class House:
     @property
     def path(self) -> str:
         return f"events/{self.event.slug}"
+
+    @property
+    def organization(self) -> str:
+        return f"organizations/{self.event.organization.slug}"
 
     @property
     def backstage(self) -> str:

@@ -1,6 +1,7 @@
 """More of everything that lists show."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -8,7 +9,7 @@ from backstage import services as backstage
 from backstage.models import Broadcast
 from chat import services as chat
 from chat.models import Mention, Message
-from events.models import Speaker, SpeakerLink
+from events.models import Invitation, Speaker, SpeakerLink
 from tests.factories import EventFactory, MembershipFactory, RegistrationFactory, StageFactory, UserFactory
 from tests.integration.api.conftest import House
 
@@ -16,7 +17,16 @@ from tests.integration.api.conftest import House
 def fill(house: House, number: int) -> None:
     for _ in range(number):
         MembershipFactory(user=house.olivia, role="owner")
-        EventFactory(organization=house.event.organization)
+        organization = house.event.organization
+        EventFactory(organization=organization)
+        MembershipFactory(organization=organization)
+        Invitation.objects.create(
+            organization=organization,
+            email=f"{uuid4().hex}@example.com",
+            token_digest=uuid4().hex,
+            invited_by=UserFactory(),
+            expires_at=timezone.now() + timedelta(days=7),
+        )
         session = backstage.backstage_of(StageFactory(event=house.event))
         Broadcast.objects.create(
             backstage_session=session, delay_s=12, on_air_at=timezone.now() - timedelta(minutes=1)

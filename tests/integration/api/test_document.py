@@ -75,8 +75,11 @@ def things(house: House) -> dict[str, Any]:
     house.come_in(house.olivia)
     return {
         "event": house.event.slug,
+        "organization": house.event.organization.slug,
+        "person": house.event.organization.memberships.exclude(user=house.olivia).first().user_id,
+        "invitations": str(house.event.organization.invitations.first().pk),
+        "speakers": str(house.event.speakers.first().pk),
         "session": str(house.session.pk),
-        "slug": house.event.organization.slug,
         "stages": str(house.stage.pk),
         "registrations": house.event.registrations.get(user=house.ada).pk,
         "audit-log": str(house.event.audit_entries.first().pk),
