@@ -47,7 +47,6 @@ def prepare(folder: str) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    settings.CHANNEL_LAYERS = {}
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.STORAGES = {
         **settings.STORAGES,

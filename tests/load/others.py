@@ -11,10 +11,19 @@ django.setup()
 from channels.auth import AuthMiddlewareStack
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.urls import path
 
 # ruff: noqa: E402 - Django must be set up before anything that imports models
 from tests.servers.room import with_sessions
+
+# The product has no channel layer: it is set here alone, to be compared with.
+settings.CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [settings.REDIS_URL], "prefix": "hopin"},
+    }
+}
 
 
 class StockConsumer(AsyncWebsocketConsumer):
