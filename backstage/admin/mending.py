@@ -1,5 +1,6 @@
 """What support does to a show: each asked once, on a page that says what it will do."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -32,6 +33,28 @@ def _in_the_log() -> str:
     return now_("The audit log, which organizers read, names you as the one who did it.")
 
 
+def mending_act(
+    label: Any,
+    *,
+    asks: Any,
+    effects: Callable[[Any], list[str]],
+    perform: Callable[[User, Any, str], str],
+    words: Callable[[Any], dict[str, Any]],
+    possible: Callable[[Any], bool] = lambda row: True,
+    choices: tuple[tuple[str, Any], ...] = (),
+) -> Act:
+    """What whoever may mend does to a row. `asks`: a sentence with `words` in it. The last effect is always the log."""
+    return Act(
+        label=label,
+        title=lambda row: str(asks) % words(row),
+        effect=lambda row: [*effects(row), _in_the_log()],
+        perform=perform,
+        allowed=may_mend,
+        choices=choices,
+        possible=possible,
+    )
+
+
 def _stop(actor: User, session: BackstageSession, choice: str) -> str:
     services.mend_by_stopping(actor=actor, session_id=session.pk)
     return now_("The broadcast ends. The Stage shows what is on its way to its end.")
@@ -47,50 +70,51 @@ def _reset_link(actor: User, session: BackstageSession, choice: str) -> str:
     return now_("The old link is dead. Organizers find the new one on the Stage tab of their dashboard.")
 
 
+def _all_stay() -> str:
+    return now_("Everybody backstage stays where they are, and an organizer can broadcast again.")
+
+
 #: By the name in the address.
 ACTS = {
-    "stop": Act(
-        label=_("End the broadcast"),
-        title=lambda session: now_("End the broadcast of %(stage)s, %(event)s?") % _where(session),
-        effect=lambda session: [
+    "stop": mending_act(
+        _("End the broadcast"),
+        asks=_("End the broadcast of %(stage)s, %(event)s?"),
+        effects=lambda session: [
             now_("Nothing more goes from this Backstage to its Stage."),
             now_("Viewers still see the %(delay)s seconds that are on their way, then the show is off air.")
             % {"delay": session.stage.delay_s},
-            now_("Everybody backstage stays where they are, and an organizer can broadcast again."),
-            _in_the_log(),
+            _all_stay(),
         ],
         perform=_stop,
-        allowed=may_mend,
+        words=_where,
         possible=_is_running,
     ),
-    "cut": Act(
-        label=_("Cut now"),
-        title=lambda session: now_("Cut %(stage)s, %(event)s, off the air now?") % _where(session),
-        effect=lambda session: [
+    "cut": mending_act(
+        _("Cut now"),
+        asks=_("Cut %(stage)s, %(event)s, off the air now?"),
+        effects=lambda session: [
             now_("The show is off air at once."),
             now_("The seconds that nobody has seen yet are destroyed. Nobody can bring them back."),
-            now_("Everybody backstage stays where they are, and an organizer can broadcast again."),
-            _in_the_log(),
+            _all_stay(),
         ],
         perform=_cut,
-        allowed=may_mend,
+        words=_where,
         possible=_can_be_cut,
     ),
-    "reset-link": Act(
-        label=_("Reset the link"),
-        title=lambda session: now_("Reset the Backstage link of %(stage)s, %(event)s?") % _where(session),
-        effect=lambda session: [
+    "reset-link": mending_act(
+        _("Reset the link"),
+        asks=_("Reset the Backstage link of %(stage)s, %(event)s?"),
+        effects=lambda session: [
             now_("The old link lets nobody in any more, wherever it was shared."),
             now_("Whoever waits at the door with it has to come again with the new one."),
             now_("Organizers find the new link on the Stage tab of their dashboard. You do not see it."),
-            _in_the_log(),
         ],
+        perform=_reset_link,
+        words=_where,
+        possible=lambda session: selectors.is_open(session),
         choices=(
             ("stay", _("They stay, and may come back until they leave")),
             ("again", _("They are put out, and come in by the new link")),
         ),
-        perform=_reset_link,
-        allowed=may_mend,
-        possible=lambda session: selectors.is_open(session),
     ),
 }

@@ -85,10 +85,7 @@ class InvitationAdmin(ReadOnlyAdmin):
     exclude = ["token_digest"]
 
 
-offer_list(Organization, Event, "organization__id__exact")
-offer_list(Organization, Membership, "organization__id__exact")
-offer_list(Organization, Invitation, "organization__id__exact")
-offer_list(Event, Stage, "event__id__exact")
-offer_list(Event, Registration, "event__id__exact")
-offer_list(Event, Block, "event__id__exact")
-offer_list(Event, Speaker, "event__id__exact")
+for _of_organization in (Event, Membership, Invitation):
+    offer_list(Organization, _of_organization, "organization__id__exact")
+for _of_event in (Stage, Registration, Block, Speaker):
+    offer_list(Event, _of_event, "event__id__exact")

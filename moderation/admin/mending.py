@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from backstage.admin import SlotAdmin, may_mend
+from backstage.admin import SlotAdmin, may_mend, mending_act
 from backstage.models import Slot
-from events.admin.acts import Act, act_path
+from events.admin.acts import act_path
 from events.admin.offers import offer_tool
 from events.models import User
 from moderation import services
@@ -29,18 +29,15 @@ def _effects(slot: Slot) -> list[str]:
     return [
         first,
         now_("%(name)s stays in the Backstage. Whoever has nothing left on screen must ask again.") % name,
-        now_("The audit log, which organizers read, names you as the one who did it."),
     ]
 
 
-EMPTY = Act(
-    label=_("Empty the tile"),
-    title=lambda slot: (
-        now_("Empty tile %(index)s, %(name)s?") % {"index": slot.index, "name": slot.participant.user}
-    ),
-    effect=_effects,
+EMPTY = mending_act(
+    _("Empty the tile"),
+    asks=_("Empty tile %(index)s, %(name)s?"),
+    effects=_effects,
     perform=_empty,
-    allowed=may_mend,
+    words=lambda slot: {"index": slot.index, "name": slot.participant.user},
 )
 
 SlotAdmin.acts["empty"] = EMPTY
