@@ -1,4 +1,4 @@
-"""Letters that events sends. None is tried again: one that the mail server does not take is logged, and lost."""
+"""The letter of a registration, with its calendar file."""
 
 import smtplib
 
@@ -13,10 +13,11 @@ from events.text import one_line
 log = structlog.get_logger(__name__)
 
 
-def confirm_registration(*, registration: Registration, page: str) -> None:
+def confirm_registration(*, registration: Registration, page: str) -> bool:
     """Tells a person that they are registered, with the event as a calendar file; `page`: its whole address or empty.
 
-    To be called on commit: the registration stands, whatever becomes of the letter.
+    To be called on commit: the registration stands, whatever becomes of the letter. False: the mail server did not take
+    it, and may do so later.
     """
     event, user = registration.event, registration.user
     words = {"event": event, "user": user, "page": page}
@@ -29,6 +30,16 @@ def confirm_registration(*, registration: Registration, page: str) -> None:
     letter.attach(FILE_NAME, calendar_file(event, page=page).decode(), "text/calendar")
     try:
         letter.send()
-    except (smtplib.SMTPException, OSError) as error:
+    except OSError as error:
+        # What smtplib raises, too.
         # Its kind alone: what it says may hold the address, and logs are read by more people than the letter is.
         log.warning("letter_not_sent", registration=registration.pk, error=type(error).__name__)
+        return _is_final(error)
+    return True
+
+
+def _is_final(error: OSError) -> bool:
+    """The server said no to this very letter (5yz), and would again: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1"""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _said in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500

@@ -213,6 +213,19 @@ class Registration(models.Model):
         return f"{self.user} for {self.event}"
 
 
+class UnsentLetter(models.Model):
+    """The mail server did not take the letter of a registration: it is tried again. The letter itself is made anew."""
+
+    registration = models.OneToOneField(Registration, models.CASCADE, related_name="unsent_letter")
+    page = models.CharField(max_length=500, blank=True, help_text=_("The address of the event's page."))
+    created_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    next_at = models.DateTimeField(db_index=True, help_text=_("Not sent before."))
+
+    def __str__(self) -> str:
+        return f"Letter to {self.registration}"
+
+
 class Block(models.Model):
     """A person is kept out of an event, registered or not."""
 

@@ -14,7 +14,7 @@ from events import permissions, services
 from events.admin.acts import Act, ActingAdmin, offer_acts
 from events.admin.offers import offer_list
 from events.admin.support import LinkingAdmin, ReadOnlyAdmin, linked
-from events.models import Block, Event, HelpReference, Membership, Registration, User
+from events.models import Block, Event, HelpReference, Membership, Registration, UnsentLetter, User
 
 #: What makes somebody support: for superusers to give.
 POWERS = ["is_staff", "is_superuser", "groups", "user_permissions"]
@@ -96,6 +96,22 @@ class RegistrationAdmin(ReadOnlyAdmin):
     list_filter = ["created_at"]
     list_select_related = ["user", "event"]
     search_fields = ["user__email", "user__display_name", "event__name", "event__slug"]
+
+
+@admin.register(UnsentLetter)
+class UnsentLetterAdmin(ReadOnlyAdmin):
+    """Who has not been told yet that they are registered."""
+
+    list_display = [
+        "__str__",
+        linked("registration", _("registration")),
+        "attempts",
+        "created_at",
+        "next_at",
+    ]
+    list_filter = ["created_at"]
+    list_select_related = ["registration__user", "registration__event"]
+    search_fields = ["registration__user__email", "registration__event__name"]
 
 
 def _may_unblock(request: HttpRequest) -> bool:
@@ -182,5 +198,6 @@ offer_list(User, Membership, "user__id__exact")
 offer_list(User, Registration, "user__id__exact")
 offer_list(User, Block, "user__id__exact")
 offer_list(User, HelpReference, "user__id__exact")
+offer_list(Registration, UnsentLetter, "registration__id__exact")
 offer_list(User, Event, "organizers__id__exact", label=_("events they organize"))
 offer_acts(BlockAdmin, Block)

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import confirmations, permissions
+from events import permissions
 from events.deeds import Deed
 from events.models import Event, Registration, User
 from events.services.access import ask_again
+from events.services.letters import send_confirmation
 from events.services.rules import archived, check_runs
 from events.signals import dashboard_acted
 from hopin_backstage.realtime import Refused
@@ -17,7 +18,8 @@ from hopin_backstage.realtime import Refused
 def register(*, actor: User, event: Event, page: str = "") -> Registration:
     """The actor may come, and is sent a letter with a calendar file on commit; asking twice is asking once.
 
-    `page`: the whole address of the event's page, for the letter. One that cannot be sent costs nobody the place.
+    `page`: the whole address of the event's page, for the letter. One that cannot be sent costs nobody the place, and
+    is tried again.
     Raises Refused: `event.unknown`, `event.archived`, `event.over`, and `registration.` `blocked`, `closed` or `full`.
     """
     # The event's row is the lock: the last place is given once, however many ask for it at the same moment.
@@ -40,7 +42,7 @@ def unregister(*, actor: User, event: Event) -> None:
 
 def _send_confirmation(registration: Registration, page: str) -> None:
     def send() -> None:
-        confirmations.confirm_registration(registration=registration, page=page)
+        send_confirmation(registration=registration, page=page)
 
     # Robust: whatever else may break in a letter is logged, and is no reason to say that registering failed.
     transaction.on_commit(send, robust=True)

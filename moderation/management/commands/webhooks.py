@@ -1,4 +1,4 @@
-"""`manage.py webhooks`: sends what webhooks are to be told."""
+"""`manage.py webhooks`: sends what waits to be told: to webhooks, and by letter."""
 
 import asyncio
 import contextlib
@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from events import postman
 from moderation.webhooks.loop import Sender
 
 
 class Command(BaseCommand):
-    help = "Sends what webhooks are to be told. Any number of processes; each may be killed at any time."
+    help = "Tells webhooks, and sends letters again. Any number of processes; each may be killed at any time."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with contextlib.suppress(asyncio.CancelledError):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
 
 
 async def _run_until_told() -> None:
-    work = asyncio.ensure_future(Sender().run())
+    work = asyncio.gather(Sender().run(), postman.run())
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, work.cancel)

@@ -1,22 +1,26 @@
 """The letter that says one is registered, and its calendar file."""
 
+import asyncio
 import email
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.policy import default
 from typing import Any
 
 import icalendar
 import pytest
+from channels.db import database_sync_to_async
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
-from events import services
+from events import postman, services
 from events.calendars import calendar_file
-from events.models import Event
+from events.models import Event, UnsentLetter, User
 from tests.factories import EventFactory, UserFactory
 from tests.integration.browsers import SignIn
+from tests.janus.waiting import eventually
 
 pytestmark = pytest.mark.django_db
 OnCommit = Callable[..., Any]
@@ -75,6 +79,114 @@ def test_no_letter_costs_nobody_the_place(
     assert "You are registered for" in response.content.decode()
     assert event.registrations.filter(user=user).exists()
     assert "ada@secret.example" not in caplog.text
+
+
+# --- Letters that the mail server does not take ----------------------------------------------------------------------
+@pytest.fixture
+def away(settings: Settings) -> Callable[[str], None]:
+    """`away("refuses")`: from now on the mail server is no help; `away("")`: it is back."""
+    working = settings.EMAIL_BACKEND
+
+    def turn(failing: str) -> None:
+        settings.EMAIL_BACKEND = "tests.integration.events.mail_servers.Failing" if failing else working
+        settings.EMAIL_HOST = failing
+
+    return turn
+
+
+@pytest.fixture
+def registering(django_capture_on_commit_callbacks: OnCommit) -> Callable[[Event], User]:
+    def register(event: Event) -> User:
+        user = UserFactory(display_name="Ada")
+        with django_capture_on_commit_callbacks(execute=True):
+            services.register(actor=user, event=event, page="https://x.example/events/e/")
+        return user
+
+    return register
+
+
+def due() -> None:
+    UnsentLetter.objects.update(next_at=timezone.now())
+
+
+def test_a_letter_is_sent_once_the_mail_server_is_back(
+    away: Callable[[str], None], registering: Callable[[Event], User]
+) -> None:
+    away("cannot be reached")
+    user = registering(EventFactory(name="Day"))
+    assert services.send_unsent() == 0, "not so soon"
+    due()
+    assert services.send_unsent() == 0
+    waiting = UnsentLetter.objects.get()
+    assert waiting.attempts == 2
+    assert waiting.next_at > timezone.now() + timedelta(minutes=1)
+    away("")
+    due()
+    assert services.send_unsent() == 1
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == ([user.email], "You are registered for Day")
+    assert "https://x.example/events/e/" in letter.body
+    assert [attached[0] for attached in letter.attachments] == ["event.ics"]
+    assert not UnsentLetter.objects.exists()
+    assert services.send_unsent() == 0
+
+
+def test_who_was_refused_for_good_is_not_asked_again(
+    away: Callable[[str], None], registering: Callable[[Event], User]
+) -> None:
+    away("refuses")
+    registering(EventFactory())
+    assert not UnsentLetter.objects.exists()
+
+
+@pytest.mark.parametrize("why", ["a day", "over", "archived", "unregistered"])
+def test_a_letter_that_comes_too_late_is_not_sent(
+    away: Callable[[str], None], registering: Callable[[Event], User], why: str
+) -> None:
+    away("cannot be reached")
+    event = EventFactory()
+    user = registering(event)
+    away("")
+    now = timezone.now()
+    match why:
+        case "a day":
+            UnsentLetter.objects.update(created_at=now - timedelta(hours=24, seconds=1))
+        case "over":
+            Event.objects.update(ends_at=now)
+        case "archived":
+            Event.objects.update(archived_at=now)
+        case "unregistered":
+            services.unregister(actor=user, event=event)
+    due()
+    assert services.send_unsent() == 0
+    assert not mail.outbox
+    assert not UnsentLetter.objects.exists()
+
+
+def test_a_mail_server_that_is_away_is_asked_once_in_a_round(
+    away: Callable[[str], None], registering: Callable[[Event], User]
+) -> None:
+    away("cannot be reached")
+    for _ in range(3):
+        registering(EventFactory())
+    due()
+    services.send_unsent()
+    assert sorted(UnsentLetter.objects.values_list("attempts", flat=True)) == [1, 1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_postman_goes_round(away: Callable[[str], None]) -> None:
+    @database_sync_to_async
+    def register_while_away() -> None:
+        away("cannot be reached")
+        services.register(actor=UserFactory(), event=EventFactory())
+        away("")
+        due()
+
+    await register_while_away()
+    going = asyncio.create_task(postman.run())
+    await eventually(lambda: mail.outbox)
+    going.cancel()
 
 
 def test_a_refused_registration_sends_nothing(
