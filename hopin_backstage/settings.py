@@ -204,6 +204,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
+    # Both are a field called `role`.
+    "ENUM_NAME_OVERRIDES": {
+        "MemberRoleEnum": "events.models.Membership.Role",
+        "AuthorRoleEnum": "chat.models.Message.Role",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hopin_backstage.rest.schema.finish",

@@ -229,7 +229,7 @@ class Invitations(OfOrganization, Listed, Retrieved, ApiViewSet):
     @idempotent
     def create(self, request: Request, organization: str) -> Response:
         """Sends a letter whose link works for seven days. 409: `invitation.exists`, `invitation.is_member`,
-        `invitation.too_many`.
+        `invitation.too_many`; and `invitation.letter_failed`, when it is made and only its letter has to be sent again.
         """
         made = services.invite(
             actor=asker(request),
