@@ -190,6 +190,6 @@ def test_broadcasts_cost_the_same_however_many(
     session, now = BackstageSession.objects.get(), timezone.now()
     for _ in range(9):
         Broadcast.objects.create(backstage_session=session, delay_s=12, stopped_at=now, ended_at=now)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = html(client.get(tab(stage)))
     assert page.count("at peak") == 5

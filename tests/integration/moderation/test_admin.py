@@ -21,7 +21,7 @@ from backstage.actions import Action
 from backstage.models import BackstageSession, Broadcast, MediaEvent, Movement, Participant, Slot
 from chat.models import ChatMute, Message, Room
 from events.admin import offers
-from events.models import HelpReference, Invitation, Speaker, User
+from events.models import HelpReference, Invitation, Speaker, UnsentLetter, User
 from hopin_backstage.realtime import Refused
 from hopin_backstage.rest.models import ApiToken
 from hopin_backstage.rest.services import create_token
@@ -47,7 +47,7 @@ def a_row_of_everything() -> None:
     number = next(numbers)
     event = EventFactory(organizers=[UserFactory()])
     MembershipFactory(organization=event.organization)
-    RegistrationFactory(event=event)
+    UnsentLetter.objects.create(registration=RegistrationFactory(event=event), next_at=timezone.now())
     BlockFactory(event=event, by=UserFactory())
     Speaker.objects.create(event=event, name=f"Speaker {number}")
     Invitation.objects.create(
