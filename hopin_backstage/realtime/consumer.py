@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from enum import Enum, auto
@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import msgspec
 import structlog
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -24,7 +25,7 @@ from hopin_backstage.realtime.codec import Command, Notice
 from hopin_backstage.realtime.errors import Refused
 from hopin_backstage.realtime.outlet import outlet_of
 from hopin_backstage.realtime.pace import Pace
-from hopin_backstage.realtime.told import Told
+from hopin_backstage.realtime.told import Told, at_once
 
 log = structlog.get_logger(__name__)
 
@@ -197,12 +198,13 @@ class WireConsumer(AsyncWebsocketConsumer):
         self.channel_name = uuid4().hex
         self._at_end: list[Callable[[], Awaitable[object]]] = []
         self._outlet = outlet_of(scope)
-        self._mail: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._at_work = 0
+        self._mail: deque[Told] = deque()
+        self._has_mail = asyncio.Event()
+        self._is_at_work = False
         self._giving_up: asyncio.Task[None] | None = None
         try:
             with suppress(StopConsumer):
-                await await_many_dispatch([receive, self._mail.get], self.dispatch)  # type: ignore[list-item]
+                await await_many_dispatch([receive, self._next_mail], self.dispatch)  # type: ignore[list-item]
         finally:
             # Here and not in `disconnect`, which Channels does not call when a handler raised, nor when the
             # server cancels us because a command outlasts its connection.
@@ -241,49 +243,75 @@ class WireConsumer(AsyncWebsocketConsumer):
 
     def hear(self, notice: Told) -> None:
         """The fan-out brings a notice of one of our groups."""
-        if self._at_work or notice.is_for_consumers or self._outlet is None:
+        if self._is_at_work or self._mail or self._is_work(notice):
             self._post(notice)
-            return
-        way = self.way(notice.kind)
-        if way is Way.WORK:
-            self._post(notice)
-        elif way is Way.PAGE and self.inside:
+        else:
+            self._write(notice)
+
+    def _is_work(self, notice: Told) -> bool:
+        """It takes the consumer itself. Without an outlet everything does."""
+        return notice.is_for_consumers or self._outlet is None or self.way(notice.kind) is Way.WORK
+
+    def _write(self, notice: Told) -> None:
+        if self._outlet is not None and self.inside and self.way(notice.kind) is Way.PAGE:
             self._outlet.write(notice.frame)
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """One thing after the other.
+
+        Not Channels' own, which asks the one thread of the database to close what is old before each message, behind
+        all that others want of it: our calls do that themselves, in the same breath.
+        """
+        self._is_at_work = True
+        try:
+            await getattr(self, get_handler_name(message))(message)
+        finally:
+            self._is_at_work = False
+            self._write_mail()
+
+    # --- Mail: notices that need work, or came while we were at work ----------------------------
     def _post(self, notice: Told) -> None:
-        if self._mail.qsize() > MOST_MAIL:
+        if len(self._mail) > MOST_MAIL:
             # What follows could not be all: the page comes again, and gets a snapshot.
             self._giving_up = self._giving_up or asyncio.create_task(self.close(CLOSE_TOO_SLOW))
             return
-        for each in notice.parts:
-            self._at_work += 1
-            self._mail.put_nowait(each.message)
+        self._mail.extend(notice.parts)
+        self._has_mail.set()
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        # Mail counts from when it was posted, until it is done.
-        if message["type"] != "notice":
-            self._at_work += 1
-        try:
-            await super().dispatch(message)
-        finally:
-            self._at_work -= 1
+    async def _next_mail(self) -> dict[str, Any]:
+        await self._has_mail.wait()
+        return {"type": "notice"}
 
-    async def notice(self, message: dict[str, Any]) -> None:
-        """Mail: a notice that needs work, or that came while we were at work."""
-        kind = message["notice"]
-        if kind == AccessChanged.wire_type:
+    def _write_mail(self) -> None:
+        """What waited and needs no work, up to the first that does."""
+        plain = []
+        while self._mail and not self._is_work(self._mail[0]):
+            notice = self._mail.popleft()
+            if self.way(notice.kind) is Way.PAGE:
+                plain.append(notice)
+        if plain and self.inside and self._outlet is not None:
+            self._outlet.write(at_once(plain).frame)
+        if not self._mail:
+            self._has_mail.clear()
+
+    async def notice(self, _message: dict[str, Any]) -> None:
+        """The first of the mail; the others get their turn between commands."""
+        if not self._mail:
+            return
+        notice = self._mail.popleft()
+        if notice.kind == AccessChanged.wire_type:
             await self._recheck_now()
-        elif kind == CatchUp.wire_type:
+        elif notice.kind == CatchUp.wire_type:
             # That this person may not be here any more may be among what was missed.
             await self._recheck_now()
             if self.inside:
                 await self.catch_up()
         elif self.inside:
-            way = self.way(kind)
+            way = self.way(notice.kind)
             if way is Way.WORK:
-                await self.pass_on(message)
+                await self.pass_on(notice.message)
             elif way is Way.PAGE:
-                await self.send(text_data=message["frame"])
+                await self.send(text_data=notice.message["frame"])
 
     async def pass_on(self, message: dict[str, Any]) -> None:
         """A notice whose way is WORK. To the page, if nothing else is said."""

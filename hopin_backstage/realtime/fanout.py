@@ -6,26 +6,28 @@ and so is its frame; then it is written to every connection of the group in one 
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from itertools import groupby
 from typing import Any, Protocol
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import transaction
 
 from hopin_backstage.realtime.catch_up import CatchUp
 from hopin_backstage.realtime.codec import Notice
+from hopin_backstage.realtime.joining import joined
 from hopin_backstage.realtime.publisher import publisher
 from hopin_backstage.realtime.subscription import Subscription
-from hopin_backstage.realtime.told import Told, at_once, told, unpack
+from hopin_backstage.realtime.told import Told, told, unpack
 
 CHANNEL_PREFIX = "hopin:group:"
 
-#: Members that are told to catch up at once, and seconds until the next are: each makes queries. 500 take 5 s.
+#: Members that are told to catch up at once, and seconds at least until the next are: each makes queries. 500 take 5 s.
 CATCH_UP_AT_ONCE, CATCH_UP_EVERY_S = 10, 0.1
-#: Notices of one kind to one group that are written with one call, when so many have come at once.
-MOST_AT_ONCE = 16
+#: Seconds. After a round of writing the next waits for as long as that one took, up to this: half of the time is left
+#: for all else that this process has to do, and what comes meanwhile is written with one call for each connection.
+LONGEST_REST_S = 0.01
 
 
 class Member(Protocol):
@@ -87,7 +89,9 @@ class Hub:
         self._groups: dict[str, dict[Member, None]] = {}
         self._subscription: Subscription | None = None
         self._come: list[tuple[str, Told]] = []
+        self._rests_until = 0.0
         self._behind: dict[Member, None] = {}
+        self._telling: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
 
     async def join(self, group: str, member: Member) -> None:
@@ -113,43 +117,46 @@ class Hub:
     def _heard(self, channel: str, packed: bytes) -> None:
         if not self._come:
             # What has come at once is read first, then written.
-            self._loop.call_soon(self._deliver)
+            self._loop.call_at(self._rests_until, self._deliver)
         self._come.append((channel, unpack(packed)))
 
     def _deliver(self) -> None:
+        began = self._loop.time()
         come, self._come = self._come, []
-        for channel, notice in _joined(come):
-            members = self._groups.get(channel, ())
+        for channel, notice in joined(come, self._members):
+            members = self._members(channel)
             if notice.kind == CatchUp.wire_type:
                 self._catch_up(members)
                 continue
             for member in list(members):
                 member.hear(notice)
+        ended = self._loop.time()
+        self._rests_until = ended + min(ended - began, LONGEST_REST_S)
+
+    def _members(self, channel: str) -> dict[Member, None]:
+        return self._groups.get(channel, {})
 
     # --- What may have been missed ----------------------------
     def _repaired(self) -> None:
         self._catch_up({member: None for members in self._groups.values() for member in members})
 
     def _catch_up(self, members: Iterable[Member]) -> None:
-        if not self._behind:
-            self._loop.call_soon(self._tell_some)
         self._behind |= dict.fromkeys(members)
+        if self._behind and (self._telling is None or self._telling.done()):
+            self._telling = asyncio.create_task(self._tell_all())
 
-    def _tell_some(self) -> None:
-        chosen = random.sample(list(self._behind), min(CATCH_UP_AT_ONCE, len(self._behind)))
-        for member in chosen:
-            del self._behind[member]
-            member.hear(told(CatchUp()))
-        if self._behind:
-            self._loop.call_later(CATCH_UP_EVERY_S, self._tell_some)
+    async def _tell_all(self) -> None:
+        while self._behind:
+            for member in random.sample(list(self._behind), min(CATCH_UP_AT_ONCE, len(self._behind))):
+                del self._behind[member]
+                member.hear(told(CatchUp()))
+            await asyncio.sleep(CATCH_UP_EVERY_S)
+            # Everybody's questions go through one thread, in turn: the next ones come when it is through with these.
+            await sync_to_async(_nothing)()
 
 
-def _joined(come: list[tuple[str, Told]]) -> Iterator[tuple[str, Told]]:
-    """In the same order; what follows one upon the other to the same members is one."""
-    for (channel, _kind), run in groupby(come, key=lambda each: (each[0], each[1].kind)):
-        notices = [notice for _, notice in run]
-        for first in range(0, len(notices), MOST_AT_ONCE):
-            yield channel, at_once(notices[first : first + MOST_AT_ONCE])
+def _nothing() -> None:
+    """Takes its turn."""
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

@@ -4,7 +4,6 @@ import pytest
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
-from hopin_backstage.realtime.fanout import MOST_AT_ONCE, _joined
 from hopin_backstage.realtime.frames import binary_frame, text_frame
 from hopin_backstage.realtime.told import Told, at_once, pack, unpack
 
@@ -39,19 +38,3 @@ def test_several_at_once_are_their_frames_one_behind_the_other() -> None:
     together = at_once([Told("a", b"1"), Told("a", b"2")])
     assert read(together.frame) == [(Opcode.TEXT, b"1"), (Opcode.TEXT, b"2")]
     assert [part.message["frame"] for part in together.parts] == ["1", "2"]
-
-
-def test_only_what_follows_one_upon_the_other_is_joined_and_not_without_end() -> None:
-    come = [("g", "a"), ("g", "a"), ("h", "a"), ("g", "a"), ("g", "b"), *[("h", "c")] * (MOST_AT_ONCE + 1)]
-    notices = [(group, Told(kind, str(number).encode())) for number, (group, kind) in enumerate(come)]
-    joined = list(_joined(notices))
-    assert [(group, notice.kind, len(notice.parts)) for group, notice in joined] == [
-        ("g", "a", 2),
-        ("h", "a", 1),
-        ("g", "a", 1),
-        ("g", "b", 1),
-        ("h", "c", MOST_AT_ONCE),
-        ("h", "c", 1),
-    ]
-    order = [part.text for _, notice in joined for part in notice.parts]
-    assert order == [str(number).encode() for number in range(len(come))]
