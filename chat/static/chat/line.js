@@ -8,6 +8,9 @@ import { again, pause, refused, remembered, without, written } from "./unsent.js
 const CHECK_DEADLINE_MS = 5_000;
 /** Milliseconds: a notice that another has overtaken is here by then. */
 const SETTLES_MS = 400;
+/** Milliseconds before what was refused is asked for again: half to all of it, and each time twice as long, up to a bound. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 8_000;
 /** Milliseconds in which what I read is told once. */
 const READ_PACE_MS = 1_000;
 
@@ -180,16 +183,23 @@ export class ChatLine {
   async #catchUp() {
     if (this.#isCatchingUp) return;
     this.#isCatchingUp = true;
+    let pauseMs = FIRST_PAUSE_MS;
     try {
-      while (this.room?.behind) {
+      // Without a line there is nobody to ask: the next one brings a snapshot, and with it another try.
+      while (this.room?.behind && this.isUp) {
         const { revision, after } = this.room.behind;
-        /** @type {ChatWire.CaughtUp} */
-        const caught = await this.socket.command("chat.catch_up", { revision, after });
-        this.#know((room) => withCaughtUp(room, caught));
+        try {
+          /** @type {ChatWire.CaughtUp} */
+          const caught = await this.socket.command("chat.catch_up", { revision, after });
+          this.#know((room) => withCaughtUp(room, caught));
+          pauseMs = FIRST_PAUSE_MS;
+        } catch (error) {
+          ignoreRefusal(error);
+          // The server has much to do, and not for us alone.
+          await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random() / 2)));
+          pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+        }
       }
-    } catch (error) {
-      // The next line brings a snapshot, and with it another try.
-      ignoreRefusal(error);
     } finally {
       this.#isCatchingUp = false;
     }

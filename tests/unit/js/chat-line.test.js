@@ -201,3 +201,27 @@ test("told that something may be lost, and in a silence, a page asks for what ca
   assert.deepEqual(lines[0].asked("chat.catch_up")[2].body, { revision: 3, after: 3 });
   assert.equal(lines[0].asked("snapshot.get").length, 0);
 });
+
+test("what the server had no time to answer is asked for again, after a pause and not at each word of others", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot({ messages: [message(1)] }));
+  lines[0].says({ type: "line.catch_up", body: {} });
+  const asked = () => lines[0].asked("chat.catch_up");
+  for (const [times, pauseMs] of [[1, 1_000], [2, 2_000], [3, 4_000]]) {
+    assert.equal(asked().length, times);
+    lines[0].says({ type: "error", re: asked()[times - 1].id, code: "timeout", text: "" });
+    await settled();
+    lines[0].says({ type: "message.posted", revision: 1 + times, body: { message: message(1 + times) } });
+    await settled();
+    mock.timers.tick(pauseMs / 2 - 1);
+    await settled();
+    assert.equal(asked().length, times, "too soon");
+    mock.timers.tick(pauseMs / 2 + 1);
+    await settled();
+  }
+  assert.deepEqual(asked()[3].body, { revision: 1, after: 1 });
+  lines[0].says(ok(asked()[3], { messages: [2, 3, 4].map((number) => message(number)), deleted: [], more: false, revision: 4 }));
+  await settled();
+  assert.deepEqual(line.room?.messages.map(({ number }) => number), [1, 2, 3, 4]);
+  assert.equal(line.room?.behind, null);
+});
