@@ -1,12 +1,14 @@
 """2,000 sockets over two web processes, five messages a second for a minute, while 50 of them stop reading.
 
-    python -m tests.load.bench_fanout_two                 and then the same with a crash of each part in the middle
-    python -m tests.load.bench_fanout_two 400 20 500      sockets, seconds, bytes of a message
+    python -m tests.load.bench_fanout_two                          undisturbed, then with crashes; on SQLite
+    python -m tests.load.bench_fanout_two postgres crashes         only the second, and the database crashes, too
+    python -m tests.load.bench_fanout_two 400 20 500               sockets, seconds, bytes of a message
 
-Every message is a row. First run: what comes is counted as it comes, nobody asks for anything. Second: after a third
-one web process is killed and started again, after two thirds Redis is, and is away for two seconds; pages do what pages
-do (come again, ask for what they missed after a gap or when told to catch up), and in the end each has to have the
-table. Prints figures, asserts nothing.
+Every message is a row. First run: what comes is counted as it comes, nobody asks for anything. Second: after a quarter
+one web process is killed and started again, after half of the time Redis is, and after three quarters PostgreSQL, each
+away for two seconds; pages do what pages do (come again; ask for what they missed after a gap, when told to catch up,
+and once more where that was refused, after a pause), and in the end each has to have the table. Prints figures, asserts
+nothing.
 """
 
 import asyncio
@@ -24,6 +26,11 @@ from tests.servers.webs import Webs
 
 SOCKETS, SECONDS, SIZE = 2000, 60, 500
 A_SECOND, SLEEPERS, PEOPLE = 5, 50, 250
+#: Seconds that everybody has to be back and complete, and that a part is away.
+COMPLETE_WITHIN_S, AWAY_S = 120, 2
+#: What a page has of protocol.js and line.js: messages of an answer; seconds for an answer, before it asks again, and
+#: before it comes again.
+PAGE, ANSWER_WITHIN_S, ASK_AGAIN_S, COME_AGAIN_S = 50, 12, (1, 8), (0.3, 5)
 
 
 class Client(asyncio.Protocol):
@@ -36,7 +43,10 @@ class Client(asyncio.Protocol):
         self.is_asleep = False
         self.is_over = False
         self.inside = asyncio.get_running_loop().create_future()
-        self._asked = False
+        self._loop = asyncio.get_running_loop()
+        self._asking: asyncio.TimerHandle | None = None
+        self._pause_s = ASK_AGAIN_S[0]
+        self._come_again_s = COME_AGAIN_S[0]
 
     # --- The line ----------------------------
     async def connect(self) -> None:
@@ -57,15 +67,15 @@ class Client(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.counts["lost lines"] += 1
-        self._asked = False
+        self._answered()
         if self.asks and not self.is_over:
             self._coming = asyncio.ensure_future(self._come_again())
 
     async def _come_again(self) -> None:
-        pause_s = 0.3
         while not self.is_over:
+            pause_s = self._come_again_s
+            self._come_again_s = min(COME_AGAIN_S[1], 2 * pause_s)
             await asyncio.sleep(pause_s * random.uniform(0.5, 1))
-            pause_s = min(5, 2 * pause_s)
             try:
                 await self.connect()
             except OSError:
@@ -109,6 +119,7 @@ class Client(asyncio.Protocol):
     def _told(self, message: dict[str, Any]) -> None:
         match message["type"]:
             case "room.snapshot":
+                self._come_again_s = COME_AGAIN_S[0]
                 if not self.inside.done():
                     self.inside.set_result(None)
                     self.seen.append(message["body"]["newest"])
@@ -118,12 +129,17 @@ class Client(asyncio.Protocol):
                 self._said(message["revision"])
             case "line.catch_up":
                 self.counts["told to catch up"] += 1
-                self._ask(again=True)
+                self._ask()
             case "ok":
-                self._asked = False
-                for number, _ in message["body"]["said"]:
-                    if number > self.seen[-1]:
-                        self.seen.append(number)
+                self._answered()
+                self._pause_s = ASK_AGAIN_S[0]
+                self.seen += [number for number, _ in message["body"]["said"] if number > self.seen[-1]]
+                if message["body"]["more"]:
+                    self._ask()
+            case "error":
+                self.counts[f"refused: {message['code']}"] += 1
+                self._answered()
+                self._ask_again_later()
 
     def _said(self, number: int) -> None:
         expected = self.seen[-1] + 1
@@ -134,11 +150,27 @@ class Client(asyncio.Protocol):
         elif number > expected:
             self._ask()
 
-    def _ask(self, *, again: bool = False) -> None:
-        if self.asks and (again or not self._asked):
-            self._asked = True
-            self.counts["asked"] += 1
-            self._send(0x81, b'{"type":"room.since","id":"1","body":{"number":%d}}' % self.seen[-1])
+    def _ask(self) -> None:
+        """One question at a time; what comes while it is answered is in the answer, or shows a gap again."""
+        if not self.asks or self._asking is not None:
+            return
+        self._asking = self._loop.call_later(ANSWER_WITHIN_S, self.transport.abort)  # type: ignore[attr-defined]
+        self.counts["asked"] += 1
+        body = b'{"type":"room.since","id":"1","body":{"number":%d,"most":%d}}' % (self.seen[-1], PAGE)
+        self._send(0x81, body)
+
+    def _answered(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+
+    def _ask_again_later(self) -> None:
+        self._asking = self._loop.call_later(self._pause_s * random.uniform(0.5, 1), self._ask_again)
+        self._pause_s = min(ASK_AGAIN_S[1], 2 * self._pause_s)
+
+    def _ask_again(self) -> None:
+        self._asking = None
+        self._ask()
 
     def sleep(self) -> None:
         self.is_asleep = True
@@ -162,19 +194,24 @@ async def run(webs: Webs, sockets: int, seconds: int, size: int, *, crashes: boo
     for each in sleepers:
         each.sleep()
     readers = [each for each in clients if not each.is_asleep]
-    published, slowest_s = await publish(webs, seconds, size, crashes=crashes)
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline and any(each.seen[-1] < published[-1] for each in readers):  # noqa: ASYNC110
+    slowest_s = await publish(webs, seconds, size, crashes=crashes)
+    table = await asyncio.to_thread(
+        webs.django, "from tests.servers import room; result = [n for n, _ in room.since(0, 10_000)]"
+    )
+    ended, deadline = time.monotonic(), time.monotonic() + COMPLETE_WITHIN_S
+    # Everybody was inside before the first was published.
+    while (wrong := incomplete(readers, table)) and time.monotonic() < deadline:  # noqa: ASYNC110
         await asyncio.sleep(0.1)
     sums = sum((each.counts for each in readers), Counter[str]())
-    # Everybody was inside before the first was published.
-    wrong = [each for each in readers if each.seen[1:] != published]
-    lost = sum(len(set(published) - set(each.seen)) for each in readers)
+    lost = sum(len(set(table) - set(each.seen)) for each in readers)
     print(
-        f"  published {len(published)}, the slowest in {slowest_s:.1f} s; readers {len(readers)}:"
+        f"  in the table {len(table)}, the slowest in {slowest_s:.1f} s; readers {len(readers)}:"
         f" lost {lost}, {dict(sums)}"
     )
-    print(f"  readers whose list is not what was published: {len(wrong)}")
+    print(
+        f"  all complete {time.monotonic() - ended:.1f} s after the last" if not wrong else "  not complete"
+    )
+    print(f"  readers whose list is not the table: {len(wrong)}")
     print(f"  who stopped reading: {dict(sum((each.counts for each in sleepers), Counter[str]()))}")
     print(f"  web processes {[resident_mb(webs.pid(web)) for web in (0, 1)]} MB")
     for each in clients:
@@ -185,26 +222,41 @@ async def run(webs: Webs, sockets: int, seconds: int, size: int, *, crashes: boo
     print(f"  tracebacks in the logs: {sum(webs.log(web).count('Traceback') for web in (0, 1))}")
 
 
-async def publish(webs: Webs, seconds: int, size: int, *, crashes: bool) -> tuple[list[int], float]:
-    """Their numbers, and how long the slowest took."""
-    text, published, slowest_s = "x" * size, [], 0.0
+def incomplete(readers: list[Client], table: list[int]) -> list[Client]:
+    return [each for each in readers if each.seen[1:] != table]
+
+
+async def publish(webs: Webs, seconds: int, size: int, *, crashes: bool) -> float:
+    """Seconds that the slowest took. What a database that is away does not take is not said again."""
+    text, slowest_s = "x" * size, 0.0
     jobs: list[asyncio.Future[None]] = []
     loop, began = asyncio.get_running_loop(), time.monotonic()
+    due = {seconds * A_SECOND * part // 4: crash for part, crash in enumerate(CRASHES, 1)} if crashes else {}
     for number in range(seconds * A_SECOND):
-        if crashes and number == seconds * A_SECOND // 3:
-            jobs.append(loop.run_in_executor(None, replace_web, webs))
-        if crashes and number == 2 * seconds * A_SECOND // 3:
-            jobs.append(loop.run_in_executor(None, replace_redis, webs))
+        if number in due:
+            jobs.append(loop.run_in_executor(None, due[number], webs))
         await asyncio.sleep(max(0, began + number / A_SECOND - time.monotonic()))
         asked = time.monotonic()
-        published.append(
-            await asyncio.to_thread(
-                webs.django, "from tests.servers import room; result = room.say(text)", text=text
-            )
-        )
+        try:
+            await asyncio.to_thread(webs.django, SAY, text=text)
+        except RuntimeError as error:
+            if "OperationalError" not in str(error):
+                raise
         slowest_s = max(slowest_s, time.monotonic() - asked)
     await asyncio.gather(*jobs)
-    return published, slowest_s  # type: ignore[return-value]
+    return slowest_s
+
+
+#: As a request has it: a connection that has died is given up before and after.
+SAY = """
+from django.db import close_old_connections
+from tests.servers import room
+close_old_connections()
+try:
+    result = room.say(text)
+finally:
+    close_old_connections()
+"""
 
 
 def replace_web(webs: Webs) -> None:
@@ -214,19 +266,39 @@ def replace_web(webs: Webs) -> None:
 
 def replace_redis(webs: Webs) -> None:
     webs.redis.crash()
-    time.sleep(2)
+    time.sleep(AWAY_S)
     webs.redis.start()
 
 
-async def main(sockets: int, seconds: int, size: int) -> None:
+def replace_database(webs: Webs) -> None:
+    if webs.postgres is not None:
+        webs.postgres.crash()
+        time.sleep(AWAY_S)
+        webs.postgres.start_again()
+
+
+CRASHES = replace_web, replace_redis, replace_database
+
+
+async def main(sockets: int, seconds: int, size: int, *, postgres: bool, only_crashes: bool) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
-    for crashes in (False, True):
-        with Webs(count=2, people=PEOPLE) as webs:
-            print("\nwith a crash of a web process and of Redis" if crashes else "undisturbed")
+    for crashes in [True] if only_crashes else [False, True]:
+        with Webs(count=2, people=PEOPLE, postgres=postgres) as webs:
+            print(
+                "\nwith crashes" if crashes else "undisturbed", "on PostgreSQL" if postgres else "on SQLite"
+            )
             await run(webs, sockets, seconds, size, crashes=crashes)
 
 
 if __name__ == "__main__":
-    given = [int(each) for each in sys.argv[1:]]
-    asyncio.run(main(*given, *(SOCKETS, SECONDS, SIZE)[len(given) :]))
+    words = set(sys.argv[1:]) & {"postgres", "sqlite", "crashes"}
+    given = [int(each) for each in sys.argv[1:] if each not in words]
+    asyncio.run(
+        main(
+            *given,
+            *(SOCKETS, SECONDS, SIZE)[len(given) :],
+            postgres="postgres" in words,
+            only_crashes="crashes" in words,
+        )
+    )

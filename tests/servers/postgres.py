@@ -56,15 +56,20 @@ class PrivatePostgres:
             stdout=subprocess.DEVNULL,
             cwd="/",
         )
+        self.start_again()
+
+    def start_again(self) -> None:
+        """With what it holds."""
+        cluster = str(self._folder / "cluster")
         options = [word for setting in (*CARELESS, "unix_socket_directories=") for word in ("-c", setting)]
-        with (self._folder / "log").open("wb") as log:
+        with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
                     *_unprivileged(),
                     # QUIT is its immediate shutdown, which ends its children too.
                     *tethered(
                         [
-                            *(str(programs / "postgres"), "-D", cluster),
+                            *(str(_programs() / "postgres"), "-D", cluster),
                             *("-h", "127.0.0.1", "-p", str(self.port), *options),
                         ],
                         "QUIT",
@@ -75,10 +80,14 @@ class PrivatePostgres:
             )
         wait_for_port(self.port, self._process, READY_WITHIN_S)
 
-    def stop(self) -> None:
+    def crash(self) -> None:
+        """Everybody's connections end, and what was not committed is gone; `start_again` brings it back."""
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait()
+
+    def stop(self) -> None:
+        self.crash()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

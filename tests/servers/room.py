@@ -68,10 +68,12 @@ class Say(Command):
 class Since(Command):
     wire_type: ClassVar[str] = "room.since"
     number: int
+    most: int = 2000
 
 
 class Told(msgspec.Struct):
     said: list[tuple[int, str]]
+    more: bool
 
 
 class SetDeaf(Command):
@@ -92,10 +94,10 @@ def say(text: str) -> int:
         return int(number)
 
 
-def since(number: int) -> list[tuple[int, str]]:
+def since(number: int, most: int) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT number, text FROM room_said WHERE number > %s ORDER BY number LIMIT 2000", [number]
+            "SELECT number, text FROM room_said WHERE number > %s ORDER BY number LIMIT %s", [number, most]
         )
         return [(int(each), text) for each, text in cursor.fetchall()]
 
@@ -137,7 +139,8 @@ class RoomConsumer(WireConsumer):
 
     @command(Since)
     async def since(self, body: Since) -> Told:
-        return Told(said=await database_sync_to_async(since)(body.number))
+        said = await database_sync_to_async(since)(body.number, body.most + 1)
+        return Told(said=said[: body.most], more=len(said) > body.most)
 
     @command(SetDeaf)
     async def set_deaf(self, body: SetDeaf) -> None:
@@ -172,10 +175,12 @@ def seed(people: int) -> list[str]:
 
     from events.models import User
 
+    numbered = {
+        "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
+        "postgresql": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE room_said (number INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL)"
-        )
+        cursor.execute(f"CREATE TABLE room_said (number {numbered[connection.vendor]}, text TEXT NOT NULL)")
     keys = []
     for number in range(people):
         client = Client()

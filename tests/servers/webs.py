@@ -12,18 +12,25 @@ from hopin_backstage.run.parts import PROJECT
 from hopin_backstage.run.ports import free_port
 from hopin_backstage.run.process import tethered
 from tests.servers.orm import OrmProcess
+from tests.servers.postgres import PrivatePostgres
 from tests.servers.redis import PrivateRedis, wait_for_port
 
 LISTENS_WITHIN_S = 60.0
 
 
 class Webs:
-    """Run `application`; `people` have accounts, whose session keys are `sessions`."""
+    """Run `application`; `people` have accounts, whose session keys are `sessions`. On SQLite, or `postgres`."""
 
     def __init__(
-        self, count: int = 1, people: int = 4, application: str = "tests.servers.room:application"
+        self,
+        count: int = 1,
+        people: int = 4,
+        application: str = "tests.servers.room:application",
+        *,
+        postgres: bool = False,
     ) -> None:
         self.redis = PrivateRedis()
+        self.postgres = PrivatePostgres() if postgres else None
         self.ports = [free_port() for _ in range(count)]
         self.sessions: list[str] = []
         self._people = people
@@ -36,7 +43,9 @@ class Webs:
             "SECRET_KEY": secrets.token_urlsafe(48),
             "DATA_DIR": self._folder.name,
             "REDIS_URL": self.redis.url,
-            "DATABASE_URL": f"sqlite:///{self._folder.name}/db.sqlite3",
+            "DATABASE_URL": self.postgres.url
+            if self.postgres
+            else f"sqlite:///{self._folder.name}/db.sqlite3",
             "JANUS_API_SECRET": secrets.token_urlsafe(48),
             "JANUS_ADMIN_KEY": secrets.token_urlsafe(48),
             "DEBUG": "0",
@@ -46,6 +55,8 @@ class Webs:
 
     def __enter__(self) -> "Webs":
         self.redis.start()
+        if self.postgres is not None:
+            self.postgres.start()
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
             cwd=PROJECT,
@@ -67,6 +78,8 @@ class Webs:
         if self._orm is not None:
             self._orm.stop()
         self.redis.stop()
+        if self.postgres is not None:
+            self.postgres.stop()
         self._folder.cleanup()
 
     def django(self, work: str, **named: object) -> object:
