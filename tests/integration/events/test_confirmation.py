@@ -109,6 +109,7 @@ def due() -> None:
     UnsentLetter.objects.update(next_at=timezone.now())
 
 
+@pytest.mark.database
 def test_a_letter_is_sent_once_the_mail_server_is_back(
     away: Callable[[str], None], registering: Callable[[Event], User]
 ) -> None:

@@ -341,6 +341,25 @@ def test_of_owners_who_step_down_at_once_one_stays(organization: Organization, r
     assert organization.memberships.filter(role=Role.OWNER).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_last_that_one_may_make_is_made_once() -> None:
+    user = UserFactory()
+    MembershipFactory.create_batch(MOST_OWNED - 1, user=user, role=Role.OWNER)
+
+    def make(number: int) -> str:
+        try:
+            services.create_organization(actor=user, name=f"Number {number}")
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        answers = sorted(pool.map(make, range(4)))
+    assert answers == ["done", *["organization.too_many"] * 3]
+
+
 # --- The page of an organization ------------------------------------------------------------------------------------
 def test_events_that_were_put_away_are_listed_apart(organization: Organization, sign_in: SignIn) -> None:
     owner, ada = member(organization, Role.OWNER), member(organization)
