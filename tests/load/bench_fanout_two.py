@@ -13,6 +13,7 @@ nothing.
 
 import asyncio
 import random
+import re
 import resource
 import socket
 import sys
@@ -219,7 +220,10 @@ async def run(webs: Webs, sockets: int, seconds: int, size: int, *, crashes: boo
         each.transport.abort()  # type: ignore[attr-defined]
     await asyncio.sleep(3)
     print(f"  after all have gone {[resident_mb(webs.pid(web)) for web in (0, 1)]} MB")
-    print(f"  tracebacks in the logs: {sum(webs.log(web).count('Traceback') for web in (0, 1))}")
+    raised = Counter(
+        re.findall(r"^[\w.]+(?:Error|Exception|Timeout)\b.{0,60}", webs.log(0) + webs.log(1), re.M)
+    )
+    print(f"  exceptions in the logs: {dict(raised)}")
 
 
 def incomplete(readers: list[Client], table: list[int]) -> list[Client]:

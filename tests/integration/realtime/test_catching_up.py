@@ -23,12 +23,12 @@ async def test_the_next_are_told_when_what_the_former_asked_has_been_answered() 
             asking.append(asyncio.ensure_future(sync_to_async(may_answer.acquire)()))
 
     hub = Hub()
-    hub._groups = {"room": {Page(): None for _ in range(MEMBERS)}}
-    hub._repaired()
+    hub._groups = {"room": {Page(): None for _ in range(MEMBERS)}}  # noqa: SLF001
+    hub._repaired()  # noqa: SLF001
     try:
         for round_ in (1, 2, 3):
             async with asyncio.timeout(5):
-                while len(told) < round_ * CATCH_UP_AT_ONCE:
+                while len(told) < round_ * CATCH_UP_AT_ONCE:  # noqa: ASYNC110
                     await asyncio.sleep(0)
             # The thread is at work on what these asked: that is not the time for others to ask.
             await asyncio.sleep(3 * CATCH_UP_EVERY_S)
