@@ -19,6 +19,9 @@ from hopin_backstage.run.websocket import BoundedProtocol
 #: Seconds that requests in progress get to finish when the server is told to end.
 LAST_REQUESTS_S = 2.0
 
+#: Seconds for a handshake, which asks the database who comes. A page waits for 12; were it less here, a full house that
+#: comes back at once would be turned away again and again, and each time be asked for in vain.
+HANDSHAKE_S = 20
 #: Daphne's own pings: it forgets an answer that comes after the next ping, and then ends a line that lives.
 NEVER_S = 24 * 60 * 60
 #: Of `scope["extensions"]`, between our server and the application it runs.
@@ -87,7 +90,7 @@ class CommandLine(CommandLineInterface):
 
     def __init__(self) -> None:
         super().__init__()
-        self.parser.set_defaults(ping_interval=NEVER_S)
+        self.parser.set_defaults(ping_interval=NEVER_S, websocket_connect_timeout=HANDSHAKE_S)
 
 
 if __name__ == "__main__":
