@@ -71,12 +71,15 @@ def older(room: Room, *, before: int, timed: bool) -> messages.Older:
 
 
 def catch_up(room_id: UUID, *, revision: int, after: int, timed: bool) -> messages.CaughtUp:
-    """What happened since. The room's revision is read first, so what is told is at least as new."""
+    """What happened since. The room's revision is read first, so what is told is at least as new.
+
+    Deletions behind `after`, too: the page may have been answered one of its own from there.
+    """
     room = Room.objects.get(pk=room_id)
     page = list(shown(room).filter(number__gt=after).order_by("number")[: messages.PAGE + 1])
     come, more = page[: messages.PAGE], len(page) > messages.PAGE
     went = list(
-        Message.objects.filter(room=room, deletion_revision__gt=revision, number__lte=after)
+        Message.objects.filter(room=room, deletion_revision__gt=revision)
         .order_by("deletion_revision")
         .values_list("pk", "deletion_revision")[: messages.DELETIONS]
     )

@@ -172,9 +172,9 @@ export class ChatLine {
   #tellArrived(before) {
     if (!before || !this.room || before.messages === this.room.messages) return;
     const known = new Set(before.messages.map(({ id }) => id));
-    const newest = before.messages.at(-1)?.number ?? 0;
+    const upTo = before.behind?.after ?? before.upTo;
     const arrived = this.room.messages.filter(
-      ({ id, number, author }) => number > newest && !known.has(id) && author.person !== this.person,
+      ({ id, number, author }) => number > upTo && !known.has(id) && author.person !== this.person,
     );
     if (arrived.length) this.handlers.arrived(arrived);
   }

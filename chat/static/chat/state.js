@@ -19,7 +19,7 @@ export function reduce(room, notice) {
   const revision = notice.revision === undefined ? room.revision : Math.max(notice.revision, room.revision ?? 0);
   switch (notice.type) {
     case "message.posted":
-      return { ...withPosted(room, notice.body.message), revision };
+      return { ...withPosted(room, notice.body.message), revision, upTo: further(room, notice.body.message) };
     case "message.deleted":
       return { ...withDeleted(room, notice.body.message), revision };
     case "chat.muted":
@@ -35,13 +35,13 @@ export function reduce(room, notice) {
 
 /** @param {ChatRoom | null} room @param {ChatWire.ChatSnapshot} body @param {number | null} revision @returns {ChatRoom} */
 function withSnapshot(room, { me, messages, more, read_up_to, unread, muted_people }, revision) {
-  const fresh = { revision, me, messages, more, readUpTo: read_up_to, unread, mutedPeople: muted_people };
+  const upTo = messages.at(-1)?.number ?? 0;
+  const fresh = { revision, upTo, me, messages, more, readUpTo: read_up_to, unread, mutedPeople: muted_people };
   const known = room?.messages ?? [];
-  const newest = known.at(-1)?.number;
   const from = messages[0]?.number;
   const gone = room?.gone ?? NONE;
   // All that there is, or nothing to go on from.
-  if (!room || !more || newest === undefined || from > newest + FAR_BEHIND) return { ...fresh, gone, behind: null };
+  if (!room || !more || !known.length || from > room.upTo + FAR_BEHIND) return { ...fresh, gone, behind: null };
   const older = known.filter(({ number }) => number < from);
   return {
     ...fresh,
@@ -63,11 +63,17 @@ export function doubted(room) {
  * @returns {ChatRoom}
  */
 function behindBy(room, counted) {
-  const { revision, after } = room.behind ?? { revision: room.revision ?? 0, after: room.messages.at(-1)?.number ?? 0 };
+  const { revision, after } = room.behind ?? { revision: room.revision ?? 0, after: room.upTo };
   return { ...room, behind: { revision, after, counted: counted || (room.behind?.counted ?? false) } };
 }
 
-/** A message that was stored: told, or answered. @param {ChatRoom} room @param {ChatWire.Message} message @returns {ChatRoom} */
+/**
+ * A message that was stored: told, or answered. An answer says nothing of those before it, so it moves no `upTo`.
+ *
+ * @param {ChatRoom} room
+ * @param {ChatWire.Message} message
+ * @returns {ChatRoom}
+ */
 export function withPosted(room, message) {
   if (room.gone.has(message.id) || room.messages.some(({ id }) => id === message.id)) return room;
   return {
@@ -120,6 +126,7 @@ export function withCaughtUp(room, { messages, deleted, more, revision }) {
     ...caught,
     unread: room.behind?.counted ? room.unread : caught.unread,
     behind,
+    upTo: Math.max(after, room.upTo),
     revision: behind ? room.revision : Math.max(revision, room.revision ?? 0),
   };
 }
@@ -145,6 +152,11 @@ function together({ messages, gone, more: hasOlder }, more) {
   const from = hasOlder ? (messages[0]?.number ?? 0) : 0;
   const added = more.filter(({ id, number }) => number >= from && !here.has(id) && !gone.has(id));
   return added.length ? [...messages, ...added].sort((one, other) => one.number - other.number) : messages;
+}
+
+/** @param {ChatRoom} room @param {ChatWire.Message} message */
+function further({ upTo }, { number }) {
+  return Math.max(upTo, number);
 }
 
 /** @param {ChatRoom} room @param {ChatWire.Message} message */

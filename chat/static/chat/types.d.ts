@@ -4,8 +4,13 @@
 interface ChatRoom {
   /** Of the newest notice in here. */
   revision: number | null;
+  /**
+   * Number of the newest message up to which none was missed, as far as numbered notices, snapshots and what was asked
+   * for behind a gap say. What answers a message of mine may stand behind a gap that nobody knows of yet.
+   */
+  upTo: number;
   me: ChatWire.Me;
-  /** By number, oldest first; between the first and the last of them none is missing, unless `behind` says so. */
+  /** By number, oldest first; up to `upTo` none is missing, unless `behind` says so. */
   messages: ChatWire.Message[];
   /** There are older ones. */
   more: boolean;

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.browser.scene import NAMES, Scene, make_scene
@@ -26,6 +26,7 @@ PAGES = ("ada", "olivia")
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("say"), st.sampled_from(PEOPLE)),
+        st.tuples(st.just("say here"), st.sampled_from(PAGES)),
         st.tuples(st.just("delete"), st.integers(0, 20)),
         st.tuples(st.just("lose"), st.sampled_from(PAGES)),
         st.tuples(st.just("break"), st.sampled_from(PAGES)),
@@ -74,6 +75,15 @@ class Page:
                 else:
                     self.shown.pop(notice["body"]["message"], None)
 
+    async def say(self, text: str) -> dict[str, Any]:
+        """The reply; what it holds is shown, and says nothing of those before it."""
+        assert self.line is not None
+        reply = await self.line.command("message.send", client_id=str(uuid4()), text=text)
+        if reply["type"] == "ok":
+            message = reply["body"]["message"]
+            self.shown[message["id"]] = message
+        return reply
+
     async def catch_up(self) -> None:
         assert self.line is not None
         more = True
@@ -107,12 +117,12 @@ class Chat:
         if what == "say":
             if whom not in self.writers:
                 self.writers[whom] = await self.open(whom)
-            reply = await self.writers[whom].command(
-                "message.send", client_id=str(uuid4()), text=f"Message {len(self.said)}"
+            self._count(
+                await self.writers[whom].command("message.send", client_id=str(uuid4()), text=self._next_text)
             )
-            # Whoever says more than five is too fast.
-            if reply["type"] == "ok":
-                self.said.append(reply["body"]["message"]["id"])
+        elif what == "say here":
+            if self.pages[whom].line is not None:
+                self._count(await self.pages[whom].say(self._next_text))
         elif what == "delete":
             if self.said:
                 await self.writers["olivia"].ok("message.delete", message=self.said[whom % len(self.said)])
@@ -120,6 +130,15 @@ class Chat:
             self.pages[whom].to_lose += 1
         else:
             await self._line(what, self.pages[whom], whom)
+
+    @property
+    def _next_text(self) -> str:
+        return f"Message {len(self.said)}"
+
+    def _count(self, reply: dict[str, Any]) -> None:
+        # Whoever says more than five is too fast.
+        if reply["type"] == "ok":
+            self.said.append(reply["body"]["message"]["id"])
 
     async def _line(self, what: str, page: Page, who: str) -> None:
         if what == "break" and page.line is not None:
@@ -160,13 +179,19 @@ def stored(slug: str) -> list[str]:
     return sorted(found.values_list("text", flat=True))
 
 
+#: Another's message is lost on the way to Ada, and the notice of her own behind it.
+AROUND_MY_OWN = [("say", "sam"), ("lose", "ada"), ("lose", "ada"), ("say", "sam"), ("say here", "ada")]
+
+
 @settings(
     max_examples=8,
     deadline=None,
     database=None,
-    phases=[Phase.generate],
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 @given(script=steps)
+@example(AROUND_MY_OWN)
+@example([*AROUND_MY_OWN, ("lose", "ada"), ("delete", 2)])
 def test_a_page_that_catches_up_shows_what_is_stored(product: Product, script: list[tuple[str, Any]]) -> None:
     asyncio.run(play(product, make_scene(product, f"catching-up-{next(numbers)}"), script))

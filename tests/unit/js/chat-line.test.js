@@ -172,6 +172,21 @@ test("a refusal stays with the message, and one may try again or take it back", 
   assert.deepEqual([line.unsent, storage.size], [[], 0]);
 });
 
+test("what was lost before a message of mine is asked for, and told as new", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot({ messages: [message(10)], read_up_to: 10 }, 10));
+  line.send("Mine");
+  const [sent] = lines[0].asked("message.send");
+  lines[0].says(ok(sent, { message: stored(12, sent) }));
+  await settled();
+  lines[0].says({ type: "chat.at", body: { as_of: 12 } });
+  const [asked] = lines[0].asked("chat.catch_up");
+  assert.deepEqual(asked.body, { revision: 10, after: 10 });
+  lines[0].says(ok(asked, { messages: [message(11), stored(12, sent)], deleted: [], more: false, revision: 12 }));
+  await settled();
+  assert.deepEqual([shown(line)[0], arrived], [["Text 10", "Text 11", "Mine"], [["Text 11"]]]);
+});
+
 test("what is read is told once in a while, the newest", async () => {
   const line = open();
   lines[0].opens().says(snapshot({ messages: [message(1)], unread: 1 }));

@@ -104,6 +104,29 @@ test("the last notice of a quiet room that was lost is asked for, and counted", 
   assert.equal(reduce(caught, { type: "chat.at", body: { as_of: 3 } })?.behind, null);
 });
 
+test("the answer to a message of mine hides no gap before it", () => {
+  const room = after([snapshot({ messages: several(9, 10), more: true, read_up_to: 10 }, 10)]);
+  // The eleventh, another's, and the notice of mine are lost.
+  const answered = withPosted(room, message(12, { author: 1 }));
+  const behind = reduce(answered, { type: "chat.at", body: { as_of: 12 } });
+  assert.ok(behind);
+  assert.deepEqual(behind.behind, { revision: 10, after: 10, counted: false });
+  const caught = withCaughtUp(behind, { messages: [message(11), message(12, { author: 1 })], deleted: [], more: false, revision: 12 });
+  assert.deepEqual([numbers(caught), caught.unread, caught.upTo], [[9, 10, 11, 12], 1, 12]);
+  // Mine was deleted meanwhile, and the newest is not the one that is here.
+  const without = withCaughtUp(behind, { messages: [message(11)], deleted: ["m12"], more: false, revision: 13 });
+  assert.deepEqual([numbers(without), without.upTo], [[9, 10, 11], 11]);
+  // A new line that begins behind the gap asks for it, too.
+  const renewed = reduce(answered, snapshot({ messages: several(13, 62), more: true }, 62));
+  assert.deepEqual([renewed?.behind, renewed?.upTo], [{ revision: 10, after: 10, counted: true }, 62]);
+});
+
+test("notices, snapshots and what was asked for say up to where nothing is missed", () => {
+  const room = after([snapshot({ messages: several(1, 2) }, 2), posted(3, message(3)), deleted(4, "m3")]);
+  assert.equal(room.upTo, 3);
+  assert.equal(reduce(room, { type: "chat.at", body: { as_of: 5 } })?.behind?.after, 3);
+});
+
 test("older ones come before, and a late one leaves no hole above", () => {
   const room = after([snapshot({ messages: several(51, 100), more: true }, 100)]);
   const older = withOlder(room, { messages: several(1, 50), more: false });
