@@ -21,8 +21,9 @@ def delete(*, actor: User, room: Room, message_id: UUID) -> None:
     Tells everybody in the room; what an organizer takes from somebody else is in the audit log. Raises Refused as
     `check_reading`, and `message.` `unknown`, `not_yours`, `too_late`.
     """
-    room, standing = check_reading(room=room, actor=actor)
     with locked(room.pk) as locked_room:
+        # Only now: while it waited, the person may have been blocked, or be no organizer any more.
+        room, standing = check_reading(room=room, actor=actor)
         message = Message.objects.filter(room=room, pk=message_id).select_related("author").first()
         if message is None:
             raise Refused("message.unknown", _("This message is not in this chat."))

@@ -21,7 +21,8 @@ def mute(*, actor: User, event: Event, person_id: int, muted: bool) -> None:
     """
     if not events_permissions.is_organizer(actor, event):
         raise Refused("forbidden", _("Only organizers can do this."))
-    person = User.objects.filter(pk=person_id).first()
+    # Sending holds this row, too: what the person sends is there before they are muted, or refused.
+    person = User.objects.select_for_update(no_key=True).filter(pk=person_id).first()
     if person is None or not _is_known(person, event):
         raise Refused("chat.person_unknown", _("This person is not in the chats of this event."))
     if muted and events_permissions.is_organizer(person, event):

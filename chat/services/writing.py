@@ -29,7 +29,6 @@ def send(*, actor: User, room: Room, client_id: UUID, text: str, stage_id: UUID 
     Raises Refused as `check_reading`, and `chat.muted`; `message.` `empty`, `too_long`, `too_fast`, `gone` (sent
     before, and deleted since).
     """
-    room, standing = check_reading(room=room, actor=actor)
     text = _checked(text)
     mentioned = selectors.mentioned(room, text)
     seen_at = _seen_at(room, stage_id) if stage_id is not None else None
@@ -37,6 +36,8 @@ def send(*, actor: User, room: Room, client_id: UUID, text: str, stage_id: UUID 
         now = timezone.now()
         # In this order everywhere: the room, then the person, whose row makes all their rooms one.
         author = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+        # Only now: while it waited, an organizer may have muted or blocked this person.
+        _room, standing = check_reading(room=room, actor=actor)
         lately = list(
             author.chat_messages.filter(Q(created_at__gt=now - IN) | Q(room=room, client_id=client_id))
         )

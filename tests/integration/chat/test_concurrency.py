@@ -86,6 +86,19 @@ def test_one_persons_messages_wait_for_one_another_in_all_rooms(
         assert sixth.result(10) == ["message.too_fast"]
 
 
+def test_whoever_is_muted_sends_nothing_from_then_on(event_room: Room, olivia: User, ada: User) -> None:
+    """Muting waits for what the person is just sending, so nothing of theirs comes behind it."""
+    muting = lambda: services.mute(actor=olivia, event=event_room.event, person_id=ada.pk, muted=True)  # noqa: E731
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            sending(ada, event_room)()
+            muted = pool.submit(at_once, muting)
+            with pytest.raises(TimeoutError):
+                muted.result(0.5)
+        assert muted.result(10) == [None]
+    assert at_once(sending(ada, event_room)) == ["chat.muted"]
+
+
 def test_one_deletion_of_many_counts(event_room: Room, olivia: User, ada: User) -> None:
     message = sending(ada, event_room)()
     at_once(

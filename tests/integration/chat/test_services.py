@@ -1,9 +1,10 @@
 """Sending, deleting, muting, reading: what is stored, what is told, and what is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,7 +16,9 @@ from backstage.models import BackstageSession, Broadcast
 from chat import selectors, services
 from chat.messages import DELETIONS, LONGEST_MESSAGE, MOST_UNREAD, PAGE
 from chat.models import ChatMute, Mention, Message, ReadMark, Room
-from events.models import User
+from chat.services import deleting, writing
+from chat.services.announcing import locked
+from events.models import Block, User
 from moderation.models import AuditEntry
 from tests.factories import EventFactory, StageFactory, UserFactory
 from tests.integration.chat.conftest import Refusal, Say, Somebody
@@ -422,6 +425,61 @@ def test_nobody_else_deletes(
     assert delete(other_organizer) == "not_registered"
     assert delete(olivia, backstage_room) == "message.unknown"
     assert texts(event_room, ada) == ["Hello"]
+
+
+# --- what happens while one waits for the room ---------------------------------------------------------------------
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Something that is done before whoever waits for a room gets it."""
+
+    def do(work: Callable[[], object]) -> None:
+        @contextmanager
+        def delayed(room_id: UUID) -> Iterator[Room]:
+            work()
+            with locked(room_id) as room:
+                yield room
+
+        for module in (writing, deleting):
+            monkeypatch.setattr(module, "locked", delayed)
+
+    return do
+
+
+def test_whoever_is_muted_or_blocked_while_they_wait_sends_nothing(
+    session: BackstageSession,
+    event_room: Room,
+    olivia: User,
+    ada: User,
+    say: Say,
+    refusal: Refusal,
+    meanwhile: Any,
+) -> None:
+    event = session.stage.event
+    own = say(ada, event_room, "Before")
+    meanwhile(lambda: services.mute(actor=olivia, event=event, person_id=ada.pk, muted=True))
+    assert refusal(lambda: say(ada, event_room)) == "chat.muted"
+    meanwhile(lambda: Block.objects.create(event=event, user=ada))
+    assert refusal(lambda: say(ada, event_room)) == "blocked"
+    meanwhile(lambda: None)
+    assert refusal(lambda: services.delete(actor=ada, room=event_room, message_id=own.pk)) == "blocked"
+    assert texts(event_room, olivia) == ["Before"]
+
+
+def test_whoever_is_demoted_while_they_wait_deletes_nothing_of_others(
+    session: BackstageSession,
+    event_room: Room,
+    olivia: User,
+    ada: User,
+    say: Say,
+    refusal: Refusal,
+    meanwhile: Any,
+) -> None:
+    message = say(ada, event_room)
+    meanwhile(lambda: session.stage.event.organizers.remove(olivia))
+    assert (
+        refusal(lambda: services.delete(actor=olivia, room=event_room, message_id=message.pk))
+        == "message.not_yours"
+    )
 
 
 # --- muting --------------------------------------------------------------------------------------------------------
