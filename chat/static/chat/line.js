@@ -3,7 +3,7 @@
 import { thisTab } from "../backstage/memory.js";
 import { Refusal, Socket } from "../backstage/protocol.js";
 import { doubted, reduce, withCaughtUp, withDeleted, withNewest, withOlder, withPosted, withRead } from "./state.js";
-import { again, pause, refused, remembered, without, written } from "./unsent.js";
+import { again, isSlow, pause, refused, remembered, without, written } from "./unsent.js";
 
 const CHECK_DEADLINE_MS = 5_000;
 /** Milliseconds: a notice that another has overtaken is here by then. */
@@ -13,6 +13,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
 /** Milliseconds in which what I read is told once. */
 const READ_PACE_MS = 1_000;
+/** Milliseconds that a server which is too slow is left alone. */
+const SLOW_MS = 5_000;
 
 /**
  * @typedef {object} LineHandlers
@@ -36,6 +38,8 @@ export class ChatLine {
   #isCatchingUp = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #readTimer;
+  /** Until what the server had no time for is sent again. @type {ReturnType<typeof setTimeout> | undefined} */
+  #slowTimer;
   /** Each new one makes what the former ones planned void. */
   #lines = 0;
 
@@ -77,6 +81,7 @@ export class ChatLine {
 
   close() {
     clearTimeout(this.#readTimer);
+    clearTimeout(this.#slowTimer);
     this.#lines += 1;
     this.socket.close();
   }
@@ -228,12 +233,21 @@ export class ChatLine {
       this.discard(client_id);
     } catch (error) {
       this.#keep(refused(this.unsent, client_id, error, Date.now()));
+      if (error instanceof Refusal && isSlow(error)) this.#sendLater();
     } finally {
       this.#onTheWay.delete(client_id);
     }
   }
 
-  /** What was written without a line, in the order in which it was. */
+  /** Over the same line, by the same ids: it is there once, whatever became of the first. Without a line the next one does it. */
+  #sendLater() {
+    this.#slowTimer ??= setTimeout(() => {
+      this.#slowTimer = undefined;
+      if (this.isUp) void this.#sendUnsent();
+    }, SLOW_MS);
+  }
+
+  /** What was written without a line, or not answered over this one, in the order in which it was. */
   async #sendUnsent() {
     const line = ++this.#lines;
     const waiting = this.unsent.filter(({ reason }) => !reason);

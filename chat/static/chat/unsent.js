@@ -27,7 +27,8 @@ export function without(queue, messages, me) {
 }
 
 /**
- * The queue after a message was not taken. Where the line is at fault nothing is said: it is sent again with the next line.
+ * The queue after a message was not taken. Where the line is at fault nothing is said: it is sent again with the next line;
+ * nor where the server had no time for it: it is sent again soon.
  *
  * @param {Unsent[]} queue
  * @param {string} client_id
@@ -36,7 +37,7 @@ export function without(queue, messages, me) {
  */
 export function refused(queue, client_id, error, now) {
   if (!(error instanceof Refusal)) throw error;
-  if (isLost(error)) return queue;
+  if (isLost(error) || isSlow(error)) return queue;
   // It had been stored, and was deleted before this page knew.
   if (error.code === "message.gone") return queue.filter((each) => each.client_id !== client_id);
   const notBefore = error.code.endsWith("too_fast") ? now + PAUSE_MS : 0;
@@ -59,8 +60,13 @@ export function pause(place) {
 }
 
 /** The line did not carry it: whether the server has it nobody knows. @param {Refusal} error */
-export function isLost({ code }) {
-  return code === "disconnected" || code === "timeout";
+export function isLost({ code, text }) {
+  return code === "disconnected" || (code === "timeout" && !text);
+}
+
+/** The server took too long, and says so over a line that lives: whether it has it nobody knows. @param {Refusal} error */
+export function isSlow({ code, text }) {
+  return code === "timeout" && Boolean(text);
 }
 
 /** What a tab remembers, whoever wrote it there. @param {unknown} found @returns {Unsent[]} */

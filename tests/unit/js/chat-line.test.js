@@ -187,6 +187,36 @@ test("what was lost before a message of mine is asked for, and told as new", asy
   assert.deepEqual([shown(line)[0], arrived], [["Text 10", "Text 11", "Mine"], [["Text 11"]]]);
 });
 
+test("what the server had no time for is sent again over the same line, by the same id", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot());
+  line.send("One");
+  line.send("Two");
+  const sent = lines[0].asked("message.send");
+  const slow = (/** @type {any} */ command) => ({ type: "error", re: command.id, code: "timeout", text: "This took too long. Try again." });
+  for (const each of sent) lines[0].says(slow(each));
+  await settled();
+  assert.deepEqual([line.unsent.map(({ reason }) => reason), lines[0].asked("message.send").length], [["", ""], 2]);
+  mock.timers.tick(5_000);
+  await settled();
+  const third = lines[0].asked("message.send")[2];
+  assert.deepEqual(third.body, sent[0].body);
+  // Again and again, until it is there; then the others, in their order.
+  lines[0].says(slow(third));
+  await settled();
+  lines[0].says(ok(lines[0].asked("message.send")[3], { message: stored(2, sent[1]) }));
+  await settled();
+  mock.timers.tick(5_000);
+  await settled();
+  const fifth = lines[0].asked("message.send")[4];
+  assert.deepEqual(fifth.body, sent[0].body);
+  lines[0].says(ok(fifth, { message: stored(1, sent[0]) }));
+  await settled();
+  mock.timers.tick(10_000);
+  await settled();
+  assert.deepEqual([shown(line), lines[0].asked("message.send").length, lines.length], [[["One", "Two"], []], 5, 1]);
+});
+
 test("what is read is told once in a while, the newest", async () => {
   const line = open();
   lines[0].opens().says(snapshot({ messages: [message(1)], unread: 1 }));

@@ -11,7 +11,7 @@ import { dayLabel } from "../../../chat/static/chat/times.js";
 import { Refusal } from "../../../backstage/static/backstage/protocol.js";
 import { message, snapshot } from "./chat-room.js";
 
-const { again, pause, refused, remembered, without, written } = await import("../../../chat/static/chat/unsent.js");
+const { again, isLost, isSlow, pause, refused, remembered, without, written } = await import("../../../chat/static/chat/unsent.js");
 const ME = { person: 1, name: "Me", photo: null, colour: 3 };
 
 // --- unsent ---
@@ -24,6 +24,7 @@ test("a message waits until the server has it, by its own id and of mine", () =>
 test("a lost line fails nothing; a refusal does, with its reason, until it is tried again", () => {
   const queue = [written("one", 0, "a")];
   for (const code of ["disconnected", "timeout"]) assert.equal(refused(queue, "a", new Refusal(code, ""), 0), queue);
+  assert.equal(refused(queue, "a", new Refusal("timeout", "This took too long. Try again."), 0), queue, "it is sent again soon");
   const [failed] = refused(queue, "a", new Refusal("chat.muted", "You have been muted."), 1000);
   assert.deepEqual([failed.reason, failed.notBefore], ["You have been muted.", 0]);
   const [fast] = refused(queue, "a", new Refusal("chat.too_fast", "Wait a moment."), 1000);
@@ -31,6 +32,14 @@ test("a lost line fails nothing; a refusal does, with its reason, until it is tr
   assert.deepEqual(again([fast], "a"), queue);
   assert.deepEqual(refused(queue, "a", new Refusal("message.gone", "Deleted."), 0), [], "it had arrived");
   assert.throws(() => refused(queue, "a", new TypeError("a mistake of ours"), 0), TypeError);
+});
+
+test("a server that says that it was too slow is not a line that is lost", () => {
+  const kinds = [["disconnected", ""], ["timeout", ""], ["timeout", "This took too long. Try again."], ["chat.muted", "You have been muted."]].map(
+    ([code, text]) => new Refusal(code, text),
+  );
+  assert.deepEqual(kinds.map(isLost), [true, true, false, false]);
+  assert.deepEqual(kinds.map(isSlow), [false, false, true, false]);
 });
 
 test("what comes back with a line keeps to five in five seconds", () => {
