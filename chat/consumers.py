@@ -101,15 +101,24 @@ class ChatConsumer(WireConsumer):
 
     @command(messages.CatchUp)
     async def get_missed(self, body: messages.CatchUp) -> messages.CaughtUp:
-        return await database_sync_to_async(selectors.catch_up)(
-            self.room.pk, revision=body.revision, after=body.after, timed=self._is_timed
-        )
+        return await database_sync_to_async(self._missed)(body)
+
+    def _missed(self, body: messages.CatchUp) -> messages.CaughtUp:
+        room, timed = self._check_reading()
+        return selectors.catch_up(room.pk, revision=body.revision, after=body.after, timed=timed)
 
     @command(messages.GetOlder)
     async def get_older(self, body: messages.GetOlder) -> messages.Older:
-        return await database_sync_to_async(selectors.older)(
-            self.room, before=body.before, timed=self._is_timed
-        )
+        return await database_sync_to_async(self._older)(body)
+
+    def _older(self, body: messages.GetOlder) -> messages.Older:
+        room, timed = self._check_reading()
+        return selectors.older(room, before=body.before, timed=timed)
+
+    def _check_reading(self) -> tuple[Room, bool]:
+        """The room as it is now, and whether the person is told what the audience saw. Raises Refused."""
+        room, standing = services.check_reading(room=self.room, actor=self.user)
+        return room, permissions.sees_what_was_seen(room, standing)
 
     @command(messages.Delete)
     async def delete(self, body: messages.Delete) -> None:
@@ -127,7 +136,11 @@ class ChatConsumer(WireConsumer):
 
     @command(messages.FindPeople)
     async def find_people(self, body: messages.FindPeople) -> messages.Found:
-        return await database_sync_to_async(selectors.find_people)(self.room, self.user, body.beginning)
+        return await database_sync_to_async(self._find_people)(body)
+
+    def _find_people(self, body: messages.FindPeople) -> messages.Found:
+        room, _timed = self._check_reading()
+        return selectors.find_people(room, self.user, body.beginning)
 
     # --- How far this page has read ----------------------------
     @command(messages.Read)

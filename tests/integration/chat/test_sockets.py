@@ -191,6 +191,40 @@ async def test_who_is_no_organizer_any_more_moderates_no_more(product: Product, 
         assert told(omar["event-chat"], "chat.muted") == []
 
 
+def archive(slug: str) -> None:
+    """By a way that tells nobody."""
+    from django.utils import timezone
+
+    from events.models import Event
+
+    Event.objects.filter(slug=slug).update(archived_at=timezone.now())
+
+
+async def test_who_may_not_read_any_more_is_read_nothing_by_an_open_connection(
+    product: Product, scene: Scene
+) -> None:
+    reads: list[tuple[str, dict[str, Any]]] = [
+        ("snapshot.get", {}),
+        ("messages.older", {"before": 100}),
+        ("chat.catch_up", {"revision": 0, "after": 0}),
+        ("people.find", {"beginning": "S"}),
+    ]
+    async with AsyncExitStack() as doors:
+        sam = await come_in(doors, product, scene, "sam", "backstage", "chat", "event-chat")
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        chats = {"event.unknown": [sam["event-chat"], ada["event-chat"]], "link.dead": [sam["chat"]]}
+        await say(sam["event-chat"], "Secret")
+        await say(sam["chat"], "Secret")
+        await hears(ada["event-chat"], "message.posted")
+        for wire_type, body in reads:
+            await ada["event-chat"].ok(wire_type, **body)
+        product.django(archive, scene.slug)
+        for code, closed in chats.items():
+            for chat in closed:
+                for wire_type, body in reads:
+                    assert (wire_type, await chat.refused(wire_type, **body)) == (wire_type, code)
+
+
 async def test_what_is_read_on_one_page_is_read_on_the_others(product: Product, scene: Scene) -> None:
     async with AsyncExitStack() as doors:
         sam = await come_in(doors, product, scene, "sam", "event-chat")
