@@ -16,7 +16,7 @@ from chat.messages import LONGEST_MESSAGE
 from chat.models import Mention, Message, Room
 from events.api.asking import EVENT, UUID, OfEvent, asker
 from hopin_backstage.rest.fields import Strict, named
-from hopin_backstage.rest.idempotency import idempotent
+from hopin_backstage.rest.idempotency import idempotent_creation
 from hopin_backstage.rest.views import ApiViewSet, Listed, Retrieved
 
 SESSION = OpenApiParameter(
@@ -69,7 +69,7 @@ class Messages(Listed, Retrieved, ApiViewSet):
         return selectors.shown(self.room())
 
     @extend_schema(request=MessageNew, responses={201: MessageShown})
-    @idempotent
+    @idempotent_creation
     def create(self, request: Request, **where: str) -> Response:
         """Everybody in the chat sees it at once. 409: `message.too_fast`."""
         wanted = self.body(request, MessageNew)

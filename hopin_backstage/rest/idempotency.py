@@ -9,12 +9,13 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
@@ -23,6 +24,8 @@ from hopin_backstage.rest.errors import ApiError
 from hopin_backstage.rest.models import KeptAnswer
 
 KEPT_FOR = timedelta(hours=24)
+#: One part of what is forgotten, so that nobody waits for long.
+FORGET_AT_ONCE = 500
 LONGEST_KEY = 255
 
 Handler = Callable[..., Response]
@@ -30,7 +33,18 @@ Handler = Callable[..., Response]
 
 def idempotent(handler: Handler) -> Handler:
     """For a method of an ApiView. The header is the asker's choice; without it every call is one of its own."""
+    return _once(handler, by_id=False)
 
+
+def idempotent_creation(handler: Handler) -> Handler:
+    """As `idempotent`, for a method of an ApiViewSet that makes what people may delete for good.
+
+    Kept is only which one was made. A repeat gets it as the asker is shown it then: 404, once it is deleted.
+    """
+    return _once(handler, by_id=True)
+
+
+def _once(handler: Handler, *, by_id: bool) -> Handler:
     @functools.wraps(handler)
     def once(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get("Idempotency-Key")
@@ -41,15 +55,29 @@ def idempotent(handler: Handler) -> Handler:
         with transaction.atomic():
             kept, new = _keep(request.user, key, asked)
             if not new:
-                return _repeated(kept, asked)
+                return _repeated(view, kept, asked, by_id=by_id)
             response = _answer(handler, view, request, *args, **kwargs)
+            made = by_id and response.status_code == status.HTTP_201_CREATED
             kept.status = response.status_code
-            kept.body = json.dumps(response.data, cls=JSONEncoder)
+            kept.body = json.dumps({"id": response.data["id"]} if made else response.data, cls=JSONEncoder)
             kept.save(update_fields=["status", "body"])
         return response
 
     once.is_idempotent = True  # type: ignore[attr-defined]
     return once
+
+
+@transaction.atomic
+def forget_old(*, now: datetime | None = None) -> int:
+    """Deletes answers older than KEPT_FOR, whosever they are, a part at a time; how many it were.
+
+    To be called again while it returns more than none.
+    """
+    now = now or timezone.now()
+    # Locked ones are being forgotten by another.
+    old = KeptAnswer.objects.filter(created_at__lte=now - KEPT_FOR).select_for_update(skip_locked=True)
+    part = list(old.order_by("created_at").values_list("pk", flat=True)[:FORGET_AT_ONCE])
+    return KeptAnswer.objects.filter(pk__in=part).delete()[0]
 
 
 def _answer(handler: Handler, view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -64,21 +92,23 @@ def _answer(handler: Handler, view: Any, request: Request, *args: Any, **kwargs:
 
 def _keep(user: Any, key: str, asked: str) -> tuple[KeptAnswer, bool]:
     now = timezone.now()
-    mine = KeptAnswer.objects.filter(user=user)
-    # Locked ones are being forgotten by another request of the same person.
-    too_old = mine.filter(created_at__lte=now - KEPT_FOR).select_for_update(skip_locked=True)
-    mine.filter(pk__in=list(too_old.values_list("pk", flat=True))).delete()
+    # It may not yet be forgotten.
+    KeptAnswer.objects.filter(user=user, key=key, created_at__lte=now - KEPT_FOR).delete()
     return KeptAnswer.objects.get_or_create(user=user, key=key, defaults={"asked": asked, "created_at": now})
 
 
-def _repeated(kept: KeptAnswer, asked: str) -> Response:
+def _repeated(view: Any, kept: KeptAnswer, asked: str, *, by_id: bool) -> Response:
     if kept.asked != asked:
         raise ApiError(
             422,
             "idempotency.reused",
             _("You used this key for something else. Make a new one for each call."),
         )
-    return Response(json.loads(kept.body), status=kept.status, headers={"Idempotency-Replayed": "true"})
+    answer = json.loads(kept.body)
+    if by_id and kept.status == status.HTTP_201_CREATED:
+        view.kwargs["pk"] = answer["id"]
+        answer = view.show(view.get_object())
+    return Response(answer, status=kept.status, headers={"Idempotency-Replayed": "true"})
 
 
 def _check_key(key: str) -> None:

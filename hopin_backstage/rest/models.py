@@ -40,12 +40,16 @@ class KeptAnswer(models.Model):
     status = models.PositiveSmallIntegerField(
         default=0, help_text=_("0 only inside the first one's transaction.")
     )
-    body = models.TextField(help_text=_("JSON, as it was sent: a database's own JSON would order it anew."))
+    body = models.TextField(
+        help_text=_(
+            "JSON, as it was sent: a database's own JSON would order it anew. Of a message its id alone."
+        )
+    )
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="kept_answer_once")]
-        indexes = [models.Index(fields=["user", "created_at"], name="kept_answers_of_user")]
+        indexes = [models.Index(fields=["created_at"], name="kept_answers_by_age")]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.status} at {self.created_at:%Y-%m-%d %H:%M:%S}"

@@ -11,6 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from backstage.models import Broadcast
+from backstage.stagehand.forgetting import forget
+from events.models import Block
+from hopin_backstage.rest import idempotency
 from hopin_backstage.rest.models import KeptAnswer
 from moderation.models import AuditEntry
 from tests.integration.api.conftest import Api, House
@@ -59,6 +62,51 @@ def test_keys_are_each_person_s_own_and_end(house: House, api: Callable[..., Api
     assert api(house.nora).post(start, Idempotency_Key="one").status_code == 409
     KeptAnswer.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
     assert api(house.olivia).post(start, Idempotency_Key="one").status_code == 409, "forgotten after a day"
+
+
+def test_a_message_that_was_deleted_is_in_no_kept_answer(house: House, api: Callable[..., Api]) -> None:
+    ada, path = api(house.ada), f"{house.path}/messages/"
+    said = ada.post(path, {"text": "My secret"}, Idempotency_Key="one")
+    again = ada.post(path, {"text": "My secret"}, Idempotency_Key="one")
+    assert told(again) == told(said)
+    assert (said.status_code, again["Idempotency-Replayed"]) == (201, "true")
+    assert not KeptAnswer.objects.filter(body__contains="secret").exists()
+    assert api(house.olivia).ask("DELETE", f"{path}{said.json()['id']}/").status_code == 204
+    gone = ada.post(path, {"text": "My secret"}, Idempotency_Key="one")
+    assert gone.status_code == 404
+    assert "secret" not in gone.content.decode()
+    assert ada.get(path).json()["results"] == [], "nor is it sent again"
+
+
+def test_a_repeat_shows_nothing_to_whoever_may_not_read_any_more(
+    house: House, api: Callable[..., Api]
+) -> None:
+    ada, path = api(house.ada), f"{house.path}/messages/"
+    ada.post(path, {"text": "My secret"}, Idempotency_Key="one")
+    Block.objects.create(event=house.event, user=house.ada)
+    refused = ada.post(path, {"text": "My secret"}, Idempotency_Key="one")
+    assert (refused.status_code, refused.json()["code"]) == (403, "blocked")
+
+
+def test_a_refused_message_is_answered_the_same_again(house: House, api: Callable[..., Api]) -> None:
+    olivia, path = api(house.olivia), f"{house.backstage}/messages/"
+    first = olivia.post(path, {"text": "Ready?"}, Idempotency_Key="one")
+    assert first.json()["code"] == "not_inside"
+    house.come_in(house.olivia)
+    assert told(olivia.post(path, {"text": "Ready?"}, Idempotency_Key="one")) == told(first)
+
+
+def test_answers_to_people_who_ask_no_more_are_forgotten_too(
+    house: House, api: Callable[..., Api], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olivia = api(house.olivia)
+    for key in ("one", "two", "three"):
+        olivia.post(f"{house.backstage}/broadcast/stop/", Idempotency_Key=key)
+    api(house.ada).post(f"{house.path}/messages/", {"text": "Hello"}, Idempotency_Key="young")
+    KeptAnswer.objects.exclude(key="young").update(created_at=timezone.now() - idempotency.KEPT_FOR)
+    monkeypatch.setattr(idempotency, "FORGET_AT_ONCE", 2)
+    assert [forget(), forget(), forget()] == [2, 1, 0]
+    assert KeptAnswer.objects.get().key == "young"
 
 
 def test_a_failure_of_ours_is_no_answer(
