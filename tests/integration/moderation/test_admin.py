@@ -179,6 +179,29 @@ def test_no_page_has_a_link_token_a_digest_or_a_password(support: Client) -> Non
                 assert secret not in page, (what, path)
 
 
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        (BackstageSession, "link_token"),
+        (Participant, "link_token"),
+        (Webhook, "secret"),
+        (Invitation, "token_digest"),
+        (ApiToken, "digest"),
+        (ApiToken, "token_key"),
+        (User, "password"),
+    ],
+)
+def test_no_list_lets_a_secret_be_guessed_letter_by_letter(
+    support: Client, model: type[Model], field: str
+) -> None:
+    a_row_of_everything()
+    beginning = getattr(model._default_manager.first(), field)[:3]
+    for lookup in (f"{field}__startswith", f"{field}__gte", field):
+        for guess in (beginning, "wrong"):
+            answer = support.get(offers.list_of(model), {lookup: guess})
+            assert answer.status_code == 400, (lookup, guess)
+
+
 #: What the policy forbids: handlers and styles in attributes, and scripts and styles between tags.
 INLINE = re.compile(r"""<[^>]*\s(?:on\w+|style)=|<style|<script(?![^>]*\ssrc=)(?![^>]*application/json)""")
 
