@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from events.forms.pictures import PictureField
 from events.models import EVENT_NAME_LENGTH, Event
 from events.services.events import DESCRIPTION_LENGTH, EventChanges
+from hopin_backstage.moments import EARLIEST, LATEST, out_of_range
 
 #: Pixels of an event's picture: two for each that the public page has on a dense screen.
 PICTURE_SIDE = 1600
@@ -57,6 +58,9 @@ class WallClockField(forms.DateTimeField):
         # Read in UTC, which has every hour once.
         with timezone.override(UTC):
             read = super().to_python(value)
+        # Here, too: before the zone is known, and with a time that no zone could be put to.
+        if read and not EARLIEST <= read <= LATEST:
+            raise forms.ValidationError(out_of_range())
         return read.replace(tzinfo=None) if read else None
 
 

@@ -17,6 +17,7 @@ from events.services.access import ask_again, ask_again_at
 from events.services.rules import check_organizer, check_runs, free_slug, not_your_organization
 from events.signals import blocked, dashboard_acted
 from events.text import one_line
+from hopin_backstage.moments import check_moment
 from hopin_backstage.realtime import Refused
 
 #: What `description` keeps, in characters.
@@ -53,7 +54,7 @@ def create_event(
     """Makes an event without stages; it is logged.
 
     Raises Refused: `organization.not_yours`, and `event.` `name`, `description`, `ends_before_start`, `time_zone`,
-    `capacity`.
+    `capacity`, and `time.out_of_range`.
     """
     if not permissions.may_create_event(actor, organization):
         raise not_your_organization()
@@ -200,6 +201,8 @@ def _check_sound(event: Event) -> None:
         raise Refused("event.name", _("Give the event a name of at most 160 characters."))
     if len(event.description) > DESCRIPTION_LENGTH:
         raise Refused("event.description", _("Shorten the description to 10,000 characters."))
+    for moment in (event.starts_at, event.ends_at):
+        check_moment(moment)
     if event.ends_at <= event.starts_at:
         raise Refused(
             "event.ends_before_start", _("An event has to end after it starts. Change one of the two.")

@@ -1,15 +1,13 @@
 """JSON taken at its word: a number is no text, "true" is no yes, and a field that we do not know is a mistake."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from hopin_backstage.realtime import Refused
-
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+from hopin_backstage.moments import check_moment
 
 
 class Strict(serializers.Serializer[Any]):
@@ -59,8 +57,7 @@ class MomentField(serializers.DateTimeField):
         if not isinstance(value, str):
             self.fail("invalid", format="ISO 8601")
         moment = super().to_internal_value(value)
-        if not EARLIEST <= moment <= LATEST:
-            raise Refused("time.out_of_range", _("Choose a time between the years 2000 and 2200."))
+        check_moment(moment)
         return moment
 
 

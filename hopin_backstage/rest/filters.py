@@ -6,7 +6,7 @@ from typing import Any
 from django_filters import rest_framework as filters
 from django_filters.fields import IsoDateTimeField
 
-from hopin_backstage.rest.fields import EARLIEST, LATEST
+from hopin_backstage.moments import EARLIEST, LATEST
 
 
 class _MomentField(IsoDateTimeField):

@@ -1,7 +1,7 @@
 """Making, changing, publishing, archiving and duplicating events; organizers; being noted as having come."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -65,6 +65,8 @@ def test_only_what_is_given_changes(olivia: User, event: Event) -> None:
         ({"name": "x" * 161}, "event.name"),
         ({"description": "x" * 10_001}, "event.description"),
         ({"ends_at": timezone.now() - timedelta(days=9)}, "event.ends_before_start"),
+        ({"starts_at": datetime(1, 1, 1, 9, tzinfo=UTC)}, "time.out_of_range"),
+        ({"ends_at": datetime(9999, 12, 31, 23, tzinfo=UTC)}, "time.out_of_range"),
         ({"time_zone": "Europe/Atlantis"}, "event.time_zone"),
         ({"capacity": 0}, "event.capacity"),
         ({"capacity": 2}, "event.capacity"),

@@ -82,6 +82,8 @@ def test_times_are_of_the_zone_that_was_chosen(
         ("name", " ", "Give the event a name."),
         ("ends", "2027-07-01T08:59", "An event has to end after it starts."),
         ("starts", "soon", "Enter a valid date/time."),
+        ("starts", "0001-01-01T00:00", "Choose a time between the years 2000 and 2200."),
+        ("ends", "9999-12-31T23:59", "Choose a time between the years 2000 and 2200."),
         ("time_zone", "Mars/Olympus", "Select a valid choice."),
         ("capacity", "0", "Ensure this value is greater than or equal to 1."),
         ("picture", SimpleUploadedFile("a.png", b"<html>", "image/png"), "cannot be read as a picture"),
@@ -121,6 +123,17 @@ def test_only_owners_and_admins_create(sign_in: SignIn, owner: User, client: Cli
 def test_the_zone_of_the_last_event_is_offered(owner: User, sign_in: SignIn, event: Event) -> None:
     Event.objects.update(time_zone="Asia/Tokyo")
     assert 'value="Asia/Tokyo" selected' in html(sign_in(owner).get(create(owner)))
+
+
+def test_no_zone_takes_a_time_out_of_the_calendar(owner: User, sign_in: SignIn) -> None:
+    """The last hours that may be typed, east and west of where they are compared."""
+    client = sign_in(owner)
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        times = {"starts": "2000-01-01T00:00", "ends": "2200-01-01T00:00", "time_zone": zone}
+        assert "Choose a time between the years 2000 and 2200." in html(
+            client.post(create(owner), {**FILLED, **times})
+        )
+    assert not Event.objects.exists()
 
 
 # --- Changing ------------------------------------------------------------------------------------------------------
