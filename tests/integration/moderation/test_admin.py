@@ -386,6 +386,8 @@ def test_staff_do_not_make_themselves_more_than_they_are(sign_in: SignIn) -> Non
         )
         assert answer.status_code == 403
         assert client.post(reverse("admin:auth_user_password_change", args=[target.pk])).status_code == 403
+    for method in (client.get, client.post):
+        assert method(reverse("admin:auth_user_password_change", args=[other.pk])).status_code == 403
     client.post(
         offers.page_of(other),
         {
@@ -398,6 +400,15 @@ def test_staff_do_not_make_themselves_more_than_they_are(sign_in: SignIn) -> Non
     )
     other.refresh_from_db()
     assert (other.display_name, other.is_superuser, other.is_staff) == ("New name", False, False)
+
+
+def test_a_superuser_alone_sets_a_password(support: Client) -> None:
+    other, new = UserFactory(), "an-uncommon-Phrase-9"
+    typed = {"usable_password": "true", "password1": new, "password2": new}
+    path = reverse("admin:auth_user_password_change", args=[other.pk])
+    assert support.post(path, typed).status_code == 302
+    other.refresh_from_db()
+    assert other.check_password(new)
 
 
 # --- Help ----------------------------
