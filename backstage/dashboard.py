@@ -203,7 +203,7 @@ def _cards(
 
 
 def _sessions(stages: list[Stage]) -> dict[UUID, BackstageSession]:
-    """The Backstages by stage, each with its `last_broadcasts` and the number of people `inside`."""
+    """The Backstages by stage, each with its `last_broadcasts`, its `current` and the number of people `inside`."""
     known = set(BackstageSession.objects.filter(stage__in=stages).values_list("stage_id", flat=True))
     for stage in stages:
         if stage.pk not in known:
@@ -213,7 +213,9 @@ def _sessions(stages: list[Stage]) -> dict[UUID, BackstageSession]:
         BackstageSession.objects.filter(stage__in=stages)
         .select_related("stage")
         .annotate(inside=Count("participants", filter=Q(participants__left_at__isnull=True)))
-        .prefetch_related(Prefetch("broadcasts", newest_first, to_attr="last_broadcasts"))
+        .prefetch_related(
+            Prefetch("broadcasts", newest_first, to_attr="last_broadcasts"), selectors.prefetch_current()
+        )
     )
     return {session.stage_id: session for session in found}
 
@@ -226,9 +228,10 @@ def _card(request: HttpRequest, stage: Stage, session: BackstageSession | None) 
         return StageCard(stage, state="", backstage_url="", backstage_link="", broadcasts=[], form=form)
     url = reverse("backstage:room", args=[session.link_token])
     last: list[Broadcast] = session.last_broadcasts  # type: ignore[attr-defined]
+    current: list[Broadcast] = session.current  # type: ignore[attr-defined]
     return StageCard(
         stage,
-        state=selectors.show(session).state.value,
+        state=selectors.show_of(session, current[0] if current else None, timezone.now()).state.value,
         backstage_url=url,
         backstage_link=request.build_absolute_uri(url),
         broadcasts=[_past_broadcast(broadcast) for broadcast in last],

@@ -197,15 +197,20 @@ def open_sessions_of(event: Event) -> QuerySet[BackstageSession]:
     """The Backstages of an event's Stages, each with the number of people `inside`, and `current`: its broadcasts that
     have not ended, the newest first.
     """
-    not_ended = Broadcast.objects.filter(ended_at__isnull=True).order_by("-started_at")
     return (
         BackstageSession.objects.filter(
             stage__event=event, stage__archived_at__isnull=True, stage__provider=Stage.Provider.HOPIN
         )
         .select_related("stage__event")
         .annotate(inside=Count("participants", filter=Q(participants__left_at__isnull=True)))
-        .prefetch_related(Prefetch("broadcasts", not_ended, to_attr="current"))
+        .prefetch_related(prefetch_current())
     )
+
+
+def prefetch_current() -> "Prefetch[Any]":
+    """`current` of each of many sessions: its broadcasts that have not ended, the newest first."""
+    not_ended = Broadcast.objects.filter(ended_at__isnull=True).order_by("-started_at")
+    return Prefetch("broadcasts", not_ended, to_attr="current")
 
 
 def _ms(span: timedelta) -> int:

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -193,3 +195,25 @@ def test_broadcasts_cost_the_same_however_many(
     with django_assert_num_queries(13):
         page = html(client.get(tab(stage)))
     assert page.count("at peak") == 5
+
+
+def test_ten_stages_cost_what_one_costs(stage: Stage, sign_in: SignIn) -> None:
+    client = sign_in(organizer_of(stage))
+
+    def asked() -> list[int]:
+        # Whoever comes first makes the Backstages.
+        client.get(tab(stage))
+        counts = []
+        for address in (tab(stage), overview(stage)):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address)
+            counts.append(len(queries))
+        return counts
+
+    one = asked()
+    StageFactory.create_batch(9, event=stage.event)
+    client.get(tab(stage))
+    for session in BackstageSession.objects.all()[:6]:
+        Broadcast.objects.create(backstage_session=session, delay_s=12)
+    assert asked() == one
+    assert html(client.get(tab(stage))).count("Going live") == 6
