@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.tcp import Port
 
 from hopin_backstage.realtime import outlet, silence
+from hopin_backstage.run.request import BoundedRequest
 from hopin_backstage.run.websocket import BoundedProtocol
 
 #: Seconds that requests in progress get to finish when the server is told to end.
@@ -52,9 +53,15 @@ class OrderlyServer(Server):
 
     def listen_success(self, port: Port) -> None:
         self._listening.append(port)
-        # The factory is made when daphne starts, and takes no wishes.
+        # The factories are made when daphne starts, and take no wishes.
         self.ws_factory.protocol = BoundedProtocol
+        self.http_factory.buildProtocol = self._build_http
         super().listen_success(port)
+
+    def _build_http(self, address: Any) -> Any:
+        protocol = type(self.http_factory).buildProtocol(self.http_factory, address)
+        protocol.requestFactory = BoundedRequest
+        return protocol
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, BoundedProtocol):

@@ -1,0 +1,48 @@
+"""The web server, with nothing behind it but pages."""
+
+import http.client
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from tests.servers.webs import Webs
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[Webs]:
+    with Webs(1, people=1) as webs:
+        yield webs
+
+
+def post(web: Webs, length: int, *, chunked: bool = False) -> tuple[int, bytes]:
+    """A form of about so many bytes, all of them sent before the answer is read, as a browser does."""
+    ends = (b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n', b"\r\n--x--\r\n")
+    pieces = [ends[0], *[b"a" * 2**16] * (length // 2**16), ends[1]]
+    connection = http.client.HTTPConnection("127.0.0.1", web.ports[0], timeout=60)
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    if not chunked:
+        headers["Content-Length"] = str(sum(map(len, pieces)))
+    try:
+        connection.request("POST", "/", pieces, headers, encode_chunked=chunked)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_has_a_bound_and_what_is_longer_is_answered(web: Webs, chunked: bool) -> None:
+    assert post(web, 3 * 2**20, chunked=chunked)[0] != 413
+    process = psutil.Process(web.pid())
+    before = process.memory_info().rss
+    status, said = post(web, 32 * 2**20, chunked=chunked)
+    assert (status, said.split(b".")[0]) == (413, b"What you sent is too large")
+    assert process.memory_info().rss - before < 24 * 2**20
+    assert post(web, 1000, chunked=chunked)[0] != 413, "it serves on"
+
+
+def test_whoever_does_not_end_is_cut(web: Webs) -> None:
+    with pytest.raises(ConnectionError):
+        post(web, 256 * 2**20)
+    assert post(web, 1000)[0] != 413
