@@ -7,4 +7,5 @@ class RestConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        from hopin_backstage.rest import schema  # noqa: F401 - importing registers it with drf-spectacular
+        # Importing connects receivers, and registers the schema with drf-spectacular.
+        from hopin_backstage.rest import receivers, schema  # noqa: F401

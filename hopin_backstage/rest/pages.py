@@ -1,7 +1,10 @@
 """The pages for people: their tokens, and the API to browse."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -46,19 +49,22 @@ class TokenForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("token")
 def tokens(request: HttpRequest) -> HttpResponse:
-    """POST makes one and shows it, this once, in the very answer: nothing else ever has it."""
-    form = TokenForm(request.POST or None)
+    """POST makes one and shows it, this once, in the very answer: nothing else ever has it.
+
+    The password was given within five minutes: a token goes on where somebody left a browser open for a moment.
+    """
+    form = TokenForm(request.POST or None, initial=_typed_before(request))
     token = ""
     if request.method == "POST" and form.is_valid():
-        days = form.cleaned_data["lasts"]
         try:
-            token = services.create_token(
-                actor=request.user,
-                name=form.cleaned_data["name"],
-                lasts=timedelta(days=days) if days else None,
-            )
+            token = _make(request, form)
         except Refused as refusal:
             form.add_error(None, refusal.text)
+        except ReauthenticationRequired:
+            # Left to the library, this very request would be carried out behind the password, now or much later.
+            typed = urlencode({name: request.POST[name] for name in form.fields})
+            onward = urlencode({"next": f"{reverse('tokens')}?{typed}"})
+            return redirect(f"{reverse('account_reauthenticate')}?{onward}")
         else:
             form = TokenForm()
     return render(
@@ -70,6 +76,21 @@ def tokens(request: HttpRequest) -> HttpResponse:
             "tokens": selectors.tokens_of(request.user),
             "now": timezone.now(),
         },
+    )
+
+
+def _typed_before(request: HttpRequest) -> dict[str, object]:
+    """What stood in the form when the password was asked for."""
+    return {name: request.GET[name] for name in TokenForm.base_fields if name in request.GET}
+
+
+@reauthentication_required
+def _make(request: HttpRequest, form: TokenForm) -> str:
+    days = form.cleaned_data["lasts"]
+    return services.create_token(
+        actor=request.user,
+        name=form.cleaned_data["name"],
+        lasts=timedelta(days=days) if days else None,
     )
 
 

@@ -37,5 +37,10 @@ def revoke_token(*, actor: Any, token_key: str) -> None:
     ApiToken.objects.filter(user=actor, token_key=token_key).delete()
 
 
+def revoke_all_tokens(*, user: Any) -> None:
+    """No program of this person's is signed in any more."""
+    ApiToken.objects.filter(user=user).delete()
+
+
 def note_use(*, token: ApiToken) -> None:
     ApiToken.objects.filter(pk=token.pk).update(last_used_at=timezone.now())

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backstage.models import Slot
-from events.models import Event
+from events.models import Event, User
 from hopin_backstage.rest.models import ApiToken
+from tests.factories import PASSWORD
 from tests.integration.api.conftest import Api, House
 from tests.integration.api.filling import fill
+from tests.integration.events.test_accounts import confirmed, link_in_mail
 
 Ask = Callable[..., Api]
 
@@ -174,9 +176,47 @@ def test_pages_follow_each_other(house: House, api: Ask) -> None:
     assert seen == sorted(house.event.registrations.values_list("pk", flat=True))
 
 
+def test_a_token_is_made_by_whoever_knows_the_password(house: House, client: Client) -> None:
+    client.force_login(house.ada)
+    page, typed = reverse("tokens"), {"name": "Stream & deck", "lasts": "0"}
+    asked = client.post(page, typed).headers["Location"]
+    assert asked.startswith(reverse("account_reauthenticate"))
+    client.post(asked, {"password": "wrong"})
+    client.post(page, typed)
+    assert not ApiToken.objects.exists()
+    back = client.post(asked, {"password": PASSWORD}, follow=True)
+    assert not ApiToken.objects.exists(), "nothing is made behind the password"
+    assert 'value="Stream &amp; deck"' in back.content.decode()
+    assert '<option value="0" selected>' in back.content.decode()
+    assert client.post(page, typed).context["token"]
+
+
+def test_a_new_password_ends_every_token(house: House, api: Ask, client: Client) -> None:
+    ada, sam = api(house.ada), api(house.sam)
+    client.force_login(house.ada)
+    new = "another-uncommon-Phrase"
+    typed = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    client.post(reverse("account_change_password"), {**typed, "oldpassword": "wrong"})
+    assert ada.get("events/").status_code == 200
+    assert "revokes your API tokens" in client.get(reverse("account_change_password")).content.decode()
+    client.post(reverse("account_change_password"), typed)
+    assert ada.get("events/").status_code == 401
+    assert sam.get("events/").status_code == 200
+    reset(Client(), confirmed(house.sam), new)
+    assert sam.get("events/").status_code == 401
+
+
+def reset(browser: Client, user: User, password: str) -> None:
+    browser.post(reverse("account_reset_password"), {"email": user.email})
+    form = browser.get(link_in_mail(), follow=True)
+    assert "revokes your API tokens" in form.content.decode()
+    browser.post(form.redirect_chain[-1][0], {"password1": password, "password2": password})
+
+
 def test_tokens_are_shown_once_and_end(house: House, api: Ask, client: Client) -> None:
     client.force_login(house.ada)
     page = reverse("tokens")
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     made = client.post(page, {"name": "Stream deck", "lasts": "30"})
     token = made.context["token"]
     assert token in made.content.decode()
