@@ -15,6 +15,7 @@ from events.deeds import Deed
 from events.models import Event, Stage, User
 from events.signals import blocked, dashboard_acted, stage_changed
 from moderation import audit, services
+from moderation.webhooks import services as webhooks
 
 STAGE_ACTIONS = {
     "added": Action.STAGE_ADDED,
@@ -62,6 +63,8 @@ def record_deed(
     **kwargs: Any,
 ) -> None:
     audit.record(action=Action(deed), actor=actor, event=event, target=user, detail=detail)
+    if deed == Deed.ORGANIZER_REMOVED and user is not None:
+        webhooks.pause_made_by(event=event, user=user)
 
 
 @receiver(blocked)

@@ -3,7 +3,10 @@
 import json
 import uuid
 
+from django.db.models import QuerySet
+
 from backstage.actions import Action
+from events import permissions
 from events.models import Event
 from moderation.models import AuditEntry, Webhook, WebhookDelivery
 
@@ -23,8 +26,21 @@ def put(entry: AuditEntry) -> None:
     kind = KINDS.get(str(entry.action))
     if kind is None or entry.event is None:
         return
-    webhooks = Webhook.objects.filter(event=entry.event, active=True)
+    webhooks = [each for each in _active(entry.event) if _is_answered_for(each, entry.event)]
     WebhookDelivery.objects.bulk_create([_delivery(webhook, kind, entry) for webhook in webhooks])
+
+
+def _active(event: Event) -> QuerySet[Webhook]:
+    return Webhook.objects.filter(event=event, active=True).select_related("created_by")
+
+
+def _is_answered_for(webhook: Webhook, event: Event) -> bool:
+    """Else it is paused: whoever made it runs the event no longer, by whichever of the ways in which that ends."""
+    maker = webhook.created_by
+    if maker is not None and permissions.is_organizer(maker, event):
+        return True
+    Webhook.objects.filter(pk=webhook.pk).update(active=False)
+    return False
 
 
 def test_delivery(webhook: Webhook) -> WebhookDelivery:

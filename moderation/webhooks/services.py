@@ -61,20 +61,31 @@ def create_webhook(*, actor: User, event: Event, url: str) -> Webhook:
 
 @transaction.atomic
 def set_active(*, actor: User, webhook: Webhook, active: bool) -> None:
-    """While it is not active, nothing is sent, and nothing new waits. It is logged, if it is news.
+    """While it is not active, nothing is sent, and nothing new waits. Whoever resumes it answers for it from then on.
 
-    Raises Refused `event.not_yours`.
+    It is logged, if it is news. Raises Refused: `event.not_yours`, `event.archived`.
     """
-    check_runs(actor, webhook.event)
+    check_organizer(actor, webhook.event)
     changed = Webhook.objects.filter(pk=webhook.pk).exclude(active=active).update(active=active)
     webhook.active = active
+    if active:
+        webhook.created_by = actor
+        webhook.save(update_fields=["created_by"])
     if changed:
         _log(Action.WEBHOOK_RESUMED if active else Action.WEBHOOK_PAUSED, actor, webhook)
 
 
+def pause_made_by(*, event: Event, user: User) -> None:
+    """They organize the event no longer, and the addresses are theirs."""
+    event.webhooks.filter(created_by=user).update(active=False)
+
+
 @transaction.atomic
 def delete_webhook(*, actor: User, webhook: Webhook) -> None:
-    """With its deliveries, those that wait included. It is logged. Raises Refused `event.not_yours`."""
+    """With its deliveries, those that wait included; of an archived event, too. It is logged.
+
+    Raises Refused `event.not_yours`.
+    """
     check_runs(actor, webhook.event)
     _log(Action.WEBHOOK_DELETED, actor, webhook)
     webhook.delete()

@@ -17,11 +17,14 @@ from django.utils import timezone
 
 from backstage import services as backstage
 from backstage.models import Participant
+from events import services as events
+from events.models import Membership
 from moderation import services as moderation
 from moderation.models import AuditEntry, Webhook, WebhookDelivery
 from moderation.webhooks import services
 from moderation.webhooks.loop import Sender
 from moderation.webhooks.post import Answer
+from tests.factories import MembershipFactory, UserFactory
 from tests.integration.moderation.webhooks.conftest import Receiver
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -184,6 +187,35 @@ def test_a_paused_webhook_is_told_nothing(webhook_to: Make, olivia: Participant,
     webhook = webhook_to("https://example.com/")
     services.set_active(actor=olivia.user, webhook=webhook, active=False)
     moderation.ask(actor=sam, microphone=True, camera=True)
+    assert not WebhookDelivery.objects.exists()
+
+
+def test_a_webhook_of_an_organizer_taken_back_is_told_nothing(olivia: Participant, sam: Participant) -> None:
+    """Neither what waits already, nor what happens; until somebody who runs the event resumes it."""
+    event, ben = olivia.backstage_session.stage.event, UserFactory()
+    events.add_organizer(actor=olivia.user, event=event, user=ben)
+    webhook = services.create_webhook(actor=ben, event=event, url="https://example.com/")
+    services.send_test(actor=ben, webhook=webhook)
+    events.remove_organizer(actor=olivia.user, event=event, user=ben)
+    assert services.claim(most=5, busy=[]) == []
+    moderation.ask(actor=sam, microphone=True, camera=True)
+    assert WebhookDelivery.objects.count() == 1
+    webhook.refresh_from_db()
+    assert not webhook.active
+    services.set_active(actor=olivia.user, webhook=webhook, active=True)
+    backstage.start_broadcast(actor=olivia)
+    assert WebhookDelivery.objects.count() == 2
+
+
+def test_a_webhook_ends_with_the_role_of_its_maker(olivia: Participant, sam: Participant) -> None:
+    event = olivia.backstage_session.stage.event
+    ben = MembershipFactory(organization=event.organization, role=Membership.Role.ADMIN)
+    webhook = services.create_webhook(actor=ben.user, event=event, url="https://example.com/")
+    ben.role = Membership.Role.MEMBER
+    ben.save()
+    moderation.ask(actor=sam, microphone=True, camera=True)
+    webhook.refresh_from_db()
+    assert not webhook.active
     assert not WebhookDelivery.objects.exists()
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backstage.models import Participant
+from events import services as events
 from moderation.models import Webhook, WebhookDelivery
 from moderation.webhooks import services
 from moderation.webhooks.post import Answer
@@ -81,6 +82,17 @@ def test_services_ask_who_acts(
         lambda: services.delete_webhook(actor=sam.user, webhook=webhook),
     ):
         assert refusal(work) == "event.not_yours"
+    events.archive_event(actor=olivia.user, event=event)
+    event.refresh_from_db()
+    webhook.event = event
+    for work in (
+        lambda: services.create_webhook(actor=olivia.user, event=event, url="https://example.com/"),
+        lambda: services.set_active(actor=olivia.user, webhook=webhook, active=True),
+        lambda: services.send_test(actor=olivia.user, webhook=webhook),
+    ):
+        assert refusal(work) == "event.archived"
+    events.restore_event(actor=olivia.user, event=event)
+    event.refresh_from_db()
     for _ in range(4):
         services.create_webhook(actor=olivia.user, event=event, url="https://example.com/")
     many = lambda: services.create_webhook(actor=olivia.user, event=event, url="https://example.com/")  # noqa: E731
