@@ -8,6 +8,8 @@ addresses: what the name says a moment later (DNS rebinding) is not asked.
 import asyncio
 import ipaddress
 import socket
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import httpx
 from django.conf import settings
@@ -16,6 +18,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 #: IPv6 in which an IPv4 address is wrapped: https://www.rfc-editor.org/rfc/rfc6052
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+#: Of our own, as many as are sent to at once: a thread that waits for a name server has no deadline, and those that
+#: hang must not be everybody's.
+_looking_up = ThreadPoolExecutor(20, thread_name_prefix="webhook-names")
 
 
 class AddressRefused(Exception):
@@ -25,9 +30,10 @@ class AddressRefused(Exception):
 async def resolve(url: httpx.URL) -> str:
     """An address to connect to for this URL. Raises AddressRefused."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(
-            url.raw_host.decode("ascii"), url.port or 443, type=socket.SOCK_STREAM
+        look_up = partial(
+            socket.getaddrinfo, url.raw_host.decode("ascii"), url.port or 443, type=socket.SOCK_STREAM
         )
+        found = await asyncio.get_running_loop().run_in_executor(_looking_up, look_up)
     except (OSError, UnicodeError) as error:
         raise AddressRefused("There is no such host.") from error
     # Without the scope that link-local ones have behind a percent sign; those are refused anyway.

@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import socket
+import threading
 from typing import Any
 
 import httpx
@@ -90,15 +91,34 @@ async def test_the_name_is_asked_once_and_that_address_taken(
 def answers(monkeypatch: pytest.MonkeyPatch, *turns: list[str]) -> list[str]:
     """What the resolver says, one turn after the other; returns whom it was asked for."""
     asked: list[str] = []
-    loop = asyncio.get_running_loop()
     left = list(turns)
-    truly = loop.getaddrinfo
+    truly = socket.getaddrinfo
 
-    async def getaddrinfo(host: Any, port: int, **options: Any) -> list[Any]:
+    def getaddrinfo(host: Any, port: int, *arguments: Any, **options: Any) -> list[Any]:
         if not str(host).endswith(("example", "example.com")):
-            return await truly(host, port, **options)
+            return truly(host, port, *arguments, **options)
         asked.append(str(host))
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in left.pop(0)]
 
-    monkeypatch.setattr(loop, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return asked
+
+
+async def test_name_servers_that_hang_leave_everybody_elses_threads_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered = threading.Event()
+
+    def getaddrinfo(*arguments: Any, **options: Any) -> list[Any]:
+        answered.wait(30)
+        raise socket.gaierror
+
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", getaddrinfo)
+        hanging = [asyncio.create_task(resolve(httpx.URL("https://example.com/"))) for _ in range(40)]
+        try:
+            assert await asyncio.wait_for(asyncio.to_thread(lambda: "free"), 5) == "free"
+        finally:
+            answered.set()
+            refused = await asyncio.gather(*hanging, return_exceptions=True)
+    assert {type(each) for each in refused} == {AddressRefused}
