@@ -17,7 +17,9 @@ from hopin_backstage.realtime.access import AccessChanged
 def leave_everywhere(sender: object, user: User, **kwargs: Any) -> None:
     """Tiles and places are given back as on leaving: the rows alone, gone with the account, would tell nobody."""
     inside = Q(left_at__isnull=True) | Q(waiting_since__isnull=False)
-    for participant in Participant.objects.filter(inside, user=user):
+    # In the order of the sessions, whose rows are locked one after the other: two who close their accounts at once
+    # must not each wait for what the other holds.
+    for participant in Participant.objects.filter(inside, user=user).order_by("backstage_session_id"):
         services.leave(participant_id=participant.pk)
 
 

@@ -343,6 +343,25 @@ def test_an_organization_that_goes_takes_its_shows_off_the_air(ada: User) -> Non
     ]
 
 
+def test_backstages_are_left_in_one_order(ada: User) -> None:
+    """Each is locked until all are left: two who close their accounts must not wait for one another."""
+    for _ in range(6):
+        session = backstage.backstage_of(StageFactory(event=EventFactory(organizers=[ada])))
+        backstage.enter(session=session, actor=ada, link_token=session.link_token)
+    left = []
+
+    def note(sender: object, session: BackstageSession, **kwargs: object) -> None:
+        left.append(session.pk)
+
+    participants_left.connect(note)
+    try:
+        services.delete_account(actor=ada)
+    finally:
+        participants_left.disconnect(note)
+    assert len(left) == 6
+    assert left == sorted(left)
+
+
 def test_a_receiver_that_refuses_stops_it(ada: User) -> None:
     def refuse(sender: object, **kwargs: object) -> None:
         raise Refused("x", "x")
