@@ -16,6 +16,7 @@ from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.utils import await_many_dispatch
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
 from hopin_backstage.realtime import codec, fanout, groups, pace
@@ -55,6 +56,11 @@ CLOSE_TOO_SLOW = 4408
 
 def signed_out() -> Refused:
     return Refused("signed_out", _("You are signed out. Sign in again to go on."))
+
+
+def gone() -> Refused:
+    """The rows of what this connection is about have been deleted, and so nobody is asked whether one may stay."""
+    return Refused("gone", _("This event has been deleted. Go back to your events."))
 
 
 Handler = Callable[[Any, Any], Awaitable[msgspec.Struct | None]]
@@ -169,6 +175,8 @@ class WireConsumer(AsyncWebsocketConsumer):
             await self.recheck()
         except Refused as refusal:
             await self._put_out(CLOSE_FORBIDDEN, refusal)
+        except ObjectDoesNotExist:
+            await self._put_out(CLOSE_FORBIDDEN, gone())
         except Exception:
             # The database may be away for a moment; asked again soon.
             log.exception("recheck_failed")
