@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from pytest_django import Settings
@@ -38,6 +40,22 @@ def _one_connection() -> Iterator[None]:
 
 def test_the_document_is_sound_and_made_without_a_warning(tmp_path: Path) -> None:
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "openapi.yaml"))
+
+
+def test_the_document_is_made_once_for_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    truly = SchemaGenerator.get_schema
+
+    def get_schema(generator: Any, *arguments: Any, **options: Any) -> Any:
+        made.append(generator)
+        return truly(generator, *arguments, **options)
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", get_schema)
+    answers = [Client().get(DOCUMENT, headers={"Accept-Language": each}) for each in ("de", "en", "fr")]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    # None if another test had it made.
+    assert len(made) <= 1
 
 
 @pytest.mark.timeout(300)
