@@ -50,7 +50,7 @@ class LinkingAdmin(admin.ModelAdmin):
         """
         if offers.is_offered(self.model, lookup):
             return True
-        filters = [each if isinstance(each, str) else each[0] for each in self.list_filter]
+        filters = [str(each[0] if isinstance(each, tuple) else each) for each in self.list_filter]
         named = [*filters, *([self.date_hierarchy] if self.date_hierarchy else [])]
         asked = any(lookup == name or lookup.startswith(f"{name}__") for name in named)
         return asked and super().lookup_allowed(lookup, value, request)
