@@ -18,7 +18,10 @@ CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class PrivatePostgres:
-    def __init__(self) -> None:
+    """`crashes`: what is committed has to be there after a crash of it, if not after one of the machine."""
+
+    def __init__(self, *, crashes: bool = False) -> None:
+        self._settings = (*CARELESS, "synchronous_commit=on") if crashes else CARELESS
         self.port = free_port()
         self._password = secrets.token_urlsafe(16)
         # Not below a folder that only root may enter: the server runs as another user then.
@@ -61,7 +64,9 @@ class PrivatePostgres:
     def start_again(self) -> None:
         """With what it holds."""
         cluster = str(self._folder / "cluster")
-        options = [word for setting in (*CARELESS, "unix_socket_directories=") for word in ("-c", setting)]
+        options = [
+            word for setting in (*self._settings, "unix_socket_directories=") for word in ("-c", setting)
+        ]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [

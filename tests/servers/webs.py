@@ -30,7 +30,7 @@ class Webs:
         postgres: bool = False,
     ) -> None:
         self.redis = PrivateRedis()
-        self.postgres = PrivatePostgres() if postgres else None
+        self.postgres = PrivatePostgres(crashes=True) if postgres else None
         self.ports = [free_port() for _ in range(count)]
         self.sessions: list[str] = []
         self._people = people
