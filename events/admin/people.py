@@ -4,6 +4,7 @@ from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +17,25 @@ from events.admin.acts import Act, ActingAdmin, offer_acts
 from events.admin.offers import offer_list
 from events.admin.support import LinkingAdmin, ReadOnlyAdmin, linked
 from events.models import Block, Event, HelpReference, Membership, Registration, UnsentLetter, User
+from hopin_backstage.rest.services import revoke_all_tokens
 
 #: What makes somebody support: for superusers to give.
 POWERS = ["is_staff", "is_superuser", "groups", "user_permissions"]
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    def save(self, commit: bool = True) -> User:
+        """As where a person sets a new one: whoever knew the old one may have made tokens."""
+        user: User = super().save(commit)
+        revoke_all_tokens(user=user)
+        return user
 
 
 @admin.register(User)
 class UserAdmin(LinkingAdmin, DjangoUserAdmin):
     """Accounts can be opened and closed here; nobody is deleted, since shows and logs go back to them."""
 
+    change_password_form = PasswordForm
     ordering = ["email"]
     list_display = ["email", "display_name", "is_active", "is_staff", "date_joined", "last_login"]
     list_filter = ["is_active", "is_staff", "date_joined"]

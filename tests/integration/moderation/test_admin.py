@@ -405,10 +405,12 @@ def test_staff_do_not_make_themselves_more_than_they_are(sign_in: SignIn) -> Non
 def test_a_superuser_alone_sets_a_password(support: Client) -> None:
     other, new = UserFactory(), "an-uncommon-Phrase-9"
     typed = {"usable_password": "true", "password1": new, "password2": new}
+    create_token(actor=other, name="A program", lasts=None)
     path = reverse("admin:auth_user_password_change", args=[other.pk])
     assert support.post(path, typed).status_code == 302
     other.refresh_from_db()
     assert other.check_password(new)
+    assert not ApiToken.objects.exists(), "whoever knew the old one may have made them"
 
 
 # --- Help ----------------------------
