@@ -82,17 +82,20 @@ class Product:
 
 async def fill_demo(environment: RunEnvironment, *options: str) -> str:
     """Makes the demo data and keeps what the command said: who can sign in, and with which password."""
-    said = await manage(environment, "demo", *options)
+    # Nobody in it has a mailbox, and letters on the console would stand between the accounts.
+    said = await manage(
+        environment, "demo", *options, EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"
+    )
     environment.folder.demo.touch(mode=0o600)
     environment.folder.demo.write_text(said)
     return said
 
 
-async def manage(environment: RunEnvironment, *arguments: str) -> str:
-    """One of Django's commands in the product's environment; what it said. Raises CannotRun."""
+async def manage(environment: RunEnvironment, *arguments: str, **more: str) -> str:
+    """One of Django's commands in the product's environment, and `more` of it; what it said. Raises CannotRun."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "manage.py", *arguments),
-        env=environment.for_children(),
+        env={**environment.for_children(), **more},
         cwd=PROJECT,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,

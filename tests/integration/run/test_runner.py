@@ -51,6 +51,7 @@ def test_first_start_shows_who_can_sign_in_and_keeps_secrets_private(laptop: Lap
     assert f"http://localhost:{product.port}" in said
     assert re.search(r"^Password: \S{8,}$", said, re.MULTILINE)
     assert "olivia@" in said
+    assert "Subject:" not in said, "letters to people of the demo"
     assert [path for path in (home / "env", home / "redis/redis.conf") if path.stat().st_mode & 0o077] == []
     secrets = [line.partition("=")[2] for line in (home / "env").read_text().splitlines()]
     secrets = [value for value in secrets if len(value) > 30]
