@@ -26,6 +26,6 @@ def leave_everywhere(sender: object, user: User, **kwargs: Any) -> None:
 @receiver(organization_closing)
 def close_all(sender: object, organization: Organization, **kwargs: Any) -> None:
     """As where a Stage is archived, and now: whoever is inside or watches is told while it can still be said whom."""
-    for session in BackstageSession.objects.filter(stage__event__organization=organization):
+    for session in BackstageSession.objects.filter(stage__event__organization=organization).order_by("pk"):
         services.close(session)
         publish(groups.stage(session.stage_id), AccessChanged())

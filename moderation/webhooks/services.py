@@ -61,11 +61,14 @@ def create_webhook(*, actor: User, event: Event, url: str) -> Webhook:
 
 @transaction.atomic
 def set_active(*, actor: User, webhook: Webhook, active: bool) -> None:
-    """While it is not active, nothing is sent, and nothing new waits. Whoever resumes it answers for it from then on.
+    """While it is not active, nothing is sent, and nothing new waits. It is logged, if it is news.
 
-    It is logged, if it is news. Raises Refused: `event.not_yours`, `event.archived`.
+    Whoever resumes it answers for it from then on. Raises Refused: `event.not_yours`; to resume: `event.archived`.
     """
-    check_organizer(actor, webhook.event)
+    if active:
+        check_organizer(actor, webhook.event)
+    else:
+        check_runs(actor, webhook.event)
     changed = Webhook.objects.filter(pk=webhook.pk).exclude(active=active).update(active=active)
     webhook.active = active
     if active:
