@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -27,6 +28,7 @@ from events.api.asking import UUID as UUID_PATTERN
 from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Stage
 from events.players.address import LONGEST_PASTED
 from events.services.stages import NAME_LENGTH
+from hopin_backstage.realtime import Refused
 from hopin_backstage.rest.etags import check_if_match
 from hopin_backstage.rest.fields import Strict, TextField, WholeField, YesNoField, named
 from hopin_backstage.rest.idempotency import idempotent
@@ -177,6 +179,8 @@ class Stages(OfEvent, Listed, Retrieved, ApiViewSet):
         if not {"provider", "video_address"} & wanted.keys():
             return
         provider = wanted.get("provider", stage.provider)
+        if provider == Stage.Provider.HOPIN and wanted.get("video_address"):
+            raise Refused("stage.provider", _("Name the Stream provider whose address this is."))
         known = stage.video_address if provider == stage.provider else ""
         services.set_provider(
             actor=asker(request), stage=stage, provider=provider, address=wanted.get("video_address", known)

@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from backstage import services
 from backstage.models import BackstageSession, Participant
+from events import selectors as events_selectors
 from events.models import Organization, User
 from events.signals import account_closing, organization_closing
 from hopin_backstage.realtime import groups, publish
@@ -16,11 +17,21 @@ from hopin_backstage.realtime.access import AccessChanged
 @receiver(account_closing)
 def leave_everywhere(sender: object, user: User, **kwargs: Any) -> None:
     """Tiles and places are given back as on leaving: the rows alone, gone with the account, would tell nobody."""
-    inside = Q(left_at__isnull=True) | Q(waiting_since__isnull=False)
-    # In the order of the sessions, whose rows are locked one after the other: two who close their accounts at once
-    # must not each wait for what the other holds.
-    for participant in Participant.objects.filter(inside, user=user).order_by("backstage_session_id"):
+    inside = Participant.objects.filter(Q(left_at__isnull=True) | Q(waiting_since__isnull=False), user=user)
+    _lock_in_order(
+        Q(pk__in=inside.values("backstage_session_id"))
+        | Q(stage__event__organization__in=events_selectors.organizations_of_nobody_but(user))
+    )
+    for participant in inside.order_by("backstage_session_id"):
         services.leave(participant_id=participant.pk)
+
+
+def _lock_in_order(which: Q) -> None:
+    """All that closing an account will touch, those of `close_all` with them: two who close theirs at once must not
+    each wait for what the other holds.
+    """
+    rows = BackstageSession.objects.filter(which).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 @receiver(organization_closing)

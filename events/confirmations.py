@@ -39,7 +39,10 @@ def confirm_registration(*, registration: Registration, page: str) -> bool:
 
 
 def _is_final(error: OSError) -> bool:
-    """The server said no to this very letter (5yz), and would again: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1"""
+    """The server said no to this very letter (5yz), and would again: https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
+
+    Not where it said no to us, as with a password that is wrong since yesterday.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _said in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500

@@ -16,7 +16,9 @@ async def run() -> None:
     """Until it is cancelled."""
     while True:
         try:
-            await database_sync_to_async(services.send_unsent)()
+            # A thread of its own: whoever waits for a mail server must not keep the webhooks beside us waiting.
+            while await database_sync_to_async(services.send_next, thread_sensitive=False)():
+                pass
         except Exception:
             # A letter that cannot be made must keep neither the others nor the webhooks beside us from being sent.
             log.exception("letters_failed")

@@ -237,13 +237,11 @@ def events_of(user: User) -> QuerySet[Event]:
 
 
 def registrations_of(event: Event) -> QuerySet[Registration]:
-    """With the people, `is_blocked` and `is_organizer` (of this event): for pages by cursor, whose order needs no look
-    at all of them.
-    """
+    """With people, `is_blocked` and `is_organizer`: for pages by cursor, whose order needs no look at all of them."""
     me = OuterRef("user_id")
     return event.registrations.select_related("user").annotate(
         is_blocked=Exists(Block.objects.filter(event=event, user_id=me)),
-        is_organizer=Exists(_assigned_to(event).filter(user_id=me)),
+        is_organizer=ExpressionWrapper(_organizes(event, me), output_field=BooleanField()),
     )
 
 
@@ -337,10 +335,7 @@ def blocked_among(event: Event, people: QuerySet[Registration]) -> QuerySet[Regi
 
 
 def organizers_among(event: Event, people: QuerySet[Registration]) -> QuerySet[Registration]:
-    me = OuterRef("user_id")
-    return people.filter(
-        Exists(_assigned_to(event).filter(user_id=me)) | Exists(_running_all_of(event).filter(user_id=me))
-    )
+    return people.filter(_organizes(event, OuterRef("user_id")))
 
 
 @dataclass(frozen=True)
@@ -410,6 +405,12 @@ def person_at(event: Event, user_id: int) -> User | None:
         | Q(pk__in=_running_all_of(event).filter(user_id=user_id).values("user_id")),
         pk=user_id,
     ).first()
+
+
+def _organizes(event: Event, person: OuterRef) -> Q:
+    """This event, or all of its organization's."""
+    assigned = Exists(_assigned_to(event).filter(user_id=person))
+    return Q(assigned) | Q(Exists(_running_all_of(event).filter(user_id=person)))
 
 
 def _assigned_to(event: Event) -> QuerySet[Any]:

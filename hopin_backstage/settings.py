@@ -201,8 +201,6 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "DESCRIPTION": "Organizations, events, Stages, Backstages and shows, by the same rules as the pages.",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
     # Both are a field called `role`.
     "ENUM_NAME_OVERRIDES": {

@@ -121,4 +121,6 @@ def set_delay(*, actor: User, stage: Stage, delay_s: int) -> None:
             raise Refused(
                 "show.on_air", _("The Stage is on air. Stop Broadcasting first, then change the delay.")
             )
+        # Somebody else may have set it while this waited.
+        stage.refresh_from_db(fields=["delay_s"])
         events_services.set_stage_delay(actor=actor, stage=stage, delay_s=delay_s)

@@ -24,9 +24,7 @@ class RegistrationShown(serializers.ModelSerializer[Registration]):
     name = serializers.CharField(source="user.display_name", read_only=True)
     email = serializers.EmailField(source="user.email", read_only=True)
     is_blocked = serializers.BooleanField(read_only=True)
-    is_organizer = serializers.BooleanField(
-        read_only=True, help_text="Of this event; owners and admins of its organization are so besides."
-    )
+    is_organizer = serializers.BooleanField(read_only=True)
 
     class Meta:
         model = Registration

@@ -23,7 +23,7 @@ from events.services.events import (
 )
 from events.services.help import note_help
 from events.services.invitations import accept, invite, resend, withdraw
-from events.services.letters import send_unsent
+from events.services.letters import send_next
 from events.services.organizations import (
     add_member,
     change_role,
@@ -86,7 +86,7 @@ __all__ = [
     "resend",
     "restore_event",
     "restore_stage",
-    "send_unsent",
+    "send_next",
     "set_event_picture",
     "set_profile",
     "set_provider",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events import confirmations, permissions
-from events.models import Event, Registration, UnsentLetter
+from events.models import Registration, UnsentLetter
 
 log = structlog.get_logger(__name__)
 
@@ -18,31 +18,32 @@ CLAIMED_FOR = timedelta(minutes=2)
 
 
 def send_confirmation(*, registration: Registration, page: str) -> None:
-    """To be called on commit. What the mail server does not take just now is left to `send_unsent`."""
+    """To be called on commit. What the mail server does not take just now is left to `send_next`."""
     if not confirmations.confirm_registration(registration=registration, page=page):
         UnsentLetter.objects.create(
             registration=registration, page=page[:500], next_at=timezone.now() + pause(1)
         )
 
 
-def send_unsent() -> int:
-    """Sends what is due, and says how much that was. Ends with the first that fails: the mail server is away.
+def send_next() -> bool:
+    """Sends one that is due, or gives it up. False: there is none, or the mail server did not take it and is away.
 
     Several processes may do this at once: each letter is claimed before it is sent.
     """
-    sent = 0
-    while (letter := _claim()) is not None:
-        if _is_late(letter):
-            log.warning("letter_given_up", registration=letter.registration_id, attempts=letter.attempts)
-        elif not confirmations.confirm_registration(registration=letter.registration, page=letter.page):
-            letter.attempts += 1
-            letter.next_at = timezone.now() + pause(letter.attempts)
-            letter.save(update_fields=["attempts", "next_at"])
-            break
-        else:
-            sent += 1
-        letter.delete()
-    return sent
+    letter = _claim()
+    if letter is None:
+        return False
+    if _is_unwanted(letter):
+        log.warning("letter_given_up", registration=letter.registration_id, attempts=letter.attempts)
+    elif not confirmations.confirm_registration(registration=letter.registration, page=letter.page):
+        attempts = letter.attempts + 1
+        # Not `save`: the registration may have been given back meanwhile, and the letter with it.
+        UnsentLetter.objects.filter(pk=letter.pk).update(
+            attempts=attempts, next_at=timezone.now() + pause(attempts)
+        )
+        return False
+    letter.delete()
+    return True
 
 
 def pause(attempts: int) -> timedelta:
@@ -62,11 +63,19 @@ def _claim() -> UnsentLetter | None:
             return None
         letter.next_at = now + CLAIMED_FOR
         letter.save(update_fields=["next_at"])
-    return UnsentLetter.objects.select_related("registration__event", "registration__user").get(pk=letter.pk)
+    whole = UnsentLetter.objects.select_related("registration__event", "registration__user")
+    return whole.filter(pk=letter.pk).first()
 
 
-def _is_late(letter: UnsentLetter) -> bool:
-    """Nobody is glad of it any more: a day has passed, or the event has."""
-    event: Event = letter.registration.event
+def _is_unwanted(letter: UnsentLetter) -> bool:
+    """Nobody is glad of it any more: a day has passed, or the event has, or its page is not for the person any more."""
+    event, user = letter.registration.event, letter.registration.user
     now = timezone.now()
-    return letter.created_at <= now - TRIED_FOR or event.ends_at <= now or permissions.is_archived(event)
+    return (
+        letter.created_at <= now - TRIED_FOR
+        or event.ends_at <= now
+        or permissions.is_archived(event)
+        or not user.is_active
+        or not permissions.may_see_event(user, event)
+        or permissions.is_blocked(user, event)
+    )

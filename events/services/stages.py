@@ -46,7 +46,8 @@ def create_stage(*, actor: User, event: Event, name: str, delay_s: int = DELAY_D
 def rename_stage(*, actor: User, stage: Stage, name: str) -> Stage:
     """It is logged, with both names, if it is another. Raises Refused: `event.not_yours`, `stage.name`."""
     check_organizer(actor, stage.event)
-    before, stage.name = stage.name, _checked_name(name)
+    name = _checked_name(name)
+    before, stage.name = Stage.objects.select_for_update().get(pk=stage.pk).name, name
     if stage.name != before:
         stage.save(update_fields=["name"])
         detail = f"{before} → {stage.name}"

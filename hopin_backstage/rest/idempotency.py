@@ -52,15 +52,22 @@ def _once(handler: Handler, *, by_id: bool) -> Handler:
             return handler(view, request, *args, **kwargs)
         _check_key(key)
         asked = _fingerprint(request)
-        with transaction.atomic():
-            kept, new = _keep(request.user, key, asked)
-            if not new:
-                return _repeated(view, kept, asked, by_id=by_id)
-            response = _answer(handler, view, request, *args, **kwargs)
-            made = by_id and response.status_code == status.HTTP_201_CREATED
-            kept.status = response.status_code
-            kept.body = json.dumps({"id": response.data["id"]} if made else response.data, cls=JSONEncoder)
-            kept.save(update_fields=["status", "body"])
+        committed: list[bool] = []
+        try:
+            with transaction.atomic():
+                kept, new = _keep(request.user, key, asked)
+                if not new:
+                    return _repeated(view, kept, asked, by_id=by_id)
+                transaction.on_commit(lambda: committed.append(True))
+                response = _answer(handler, view, request, *args, **kwargs)
+                made = by_id and response.status_code == status.HTTP_201_CREATED
+                _note(kept, response.status_code, {"id": response.data["id"]} if made else response.data)
+        except Exception as error:
+            if not committed:
+                raise
+            # What followed the commit was refused, as by a mail server: that is the answer, and a repeat gets it, too.
+            response = view.handle_exception(error)
+            _note(kept, response.status_code, response.data)
         return response
 
     once.is_idempotent = True  # type: ignore[attr-defined]
@@ -78,6 +85,11 @@ def forget_old(*, now: datetime | None = None) -> int:
     old = KeptAnswer.objects.filter(created_at__lte=now - KEPT_FOR).select_for_update(skip_locked=True)
     part = list(old.order_by("created_at").values_list("pk", flat=True)[:FORGET_AT_ONCE])
     return KeptAnswer.objects.filter(pk__in=part).delete()[0]
+
+
+def _note(kept: KeptAnswer, code: int, data: object) -> None:
+    kept.status, kept.body = code, json.dumps(data, cls=JSONEncoder)
+    kept.save(update_fields=["status", "body"])
 
 
 def _answer(handler: Handler, view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:

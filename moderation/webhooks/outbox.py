@@ -26,7 +26,7 @@ def put(entry: AuditEntry) -> None:
     kind = KINDS.get(str(entry.action))
     if kind is None or entry.event is None:
         return
-    webhooks = [each for each in _active(entry.event) if _is_answered_for(each, entry.event)]
+    webhooks = [each for each in _active(entry.event) if is_answered_for(each, entry.event)]
     WebhookDelivery.objects.bulk_create([_delivery(webhook, kind, entry) for webhook in webhooks])
 
 
@@ -34,12 +34,13 @@ def _active(event: Event) -> QuerySet[Webhook]:
     return Webhook.objects.filter(event=event, active=True).select_related("created_by")
 
 
-def _is_answered_for(webhook: Webhook, event: Event) -> bool:
+def is_answered_for(webhook: Webhook, event: Event) -> bool:
     """Else it is paused: whoever made it runs the event no longer, by whichever of the ways in which that ends."""
     maker = webhook.created_by
-    if maker is not None and permissions.is_organizer(maker, event):
+    if maker is not None and maker.is_active and permissions.is_organizer(maker, event):
         return True
-    Webhook.objects.filter(pk=webhook.pk).update(active=False)
+    # Somebody else may have resumed it meanwhile, and answers for it now.
+    Webhook.objects.filter(pk=webhook.pk, created_by=maker).update(active=False)
     return False
 
 

@@ -73,7 +73,7 @@ def set_active(*, actor: User, webhook: Webhook, active: bool) -> None:
     webhook.active = active
     if active:
         webhook.created_by = actor
-        webhook.save(update_fields=["created_by"])
+        Webhook.objects.filter(pk=webhook.pk).update(created_by=actor)
     if changed:
         _log(Action.WEBHOOK_RESUMED if active else Action.WEBHOOK_PAUSED, actor, webhook)
 
@@ -121,9 +121,13 @@ def claim(*, most: int, busy: Collection[UUID]) -> list[WebhookDelivery]:
     with transaction.atomic():
         due = selectors.due(now, busy=busy).select_for_update(skip_locked=True, of=("self",))
         first_of_each: dict[UUID, WebhookDelivery] = {}
-        for delivery in due.select_related("webhook")[:LOOKED_AT]:
+        for delivery in due.select_related("webhook__event", "webhook__created_by")[:LOOKED_AT]:
             first_of_each.setdefault(delivery.webhook_id, delivery)
-        claimed = list(first_of_each.values())[:most]
+        claimed = [
+            each
+            for each in list(first_of_each.values())[:most]
+            if outbox.is_answered_for(each.webhook, each.webhook.event)
+        ]
         WebhookDelivery.objects.filter(pk__in=[delivery.pk for delivery in claimed]).update(
             claimed_until=now + CLAIMED_FOR
         )

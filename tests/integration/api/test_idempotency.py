@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from backstage.models import Broadcast
 from backstage.stagehand.forgetting import forget
@@ -124,6 +125,21 @@ def test_a_failure_of_ours_is_no_answer(
 
 
 @pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_what_was_refused_after_the_commit_is_the_answer(api: Callable[..., Api], settings: Settings) -> None:
+    from tests.integration.api.conftest import build_house
+
+    house = build_house()
+    settings.EMAIL_BACKEND = "tests.integration.events.mail_servers.Failing"
+    settings.EMAIL_HOST = "cannot be reached"
+    olivia, path = api(house.olivia), f"{house.organization}/invitations/"
+    first, again = (
+        olivia.post(path, {"email": "grace@example.com"}, Idempotency_Key="one") for _ in range(2)
+    )
+    assert (first.status_code, first.json()["code"]) == (409, "invitation.letter_failed")
+    assert told(again) == told(first)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_in_the_same_moment_are_one(api: Callable[..., Api]) -> None:
     from tests.integration.api.conftest import build_house

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.core import mail
 from django.utils import timezone
 
+from events import services
 from events.models import Event, Membership, Organization, Stage
 from events.services.organizations import MOST_OWNED
 from moderation.models import AuditEntry
@@ -173,6 +174,10 @@ def test_organizers_are_made_and_taken_back(house: House, api: Ask) -> None:
     ada = api(house.ada)
     assert ada.get(f"{house.path}/registrations/").status_code == 200
     assert ada.post(f"{path}/organizer/take-back/").status_code == 204, "from herself"
+    # Owners organize all events of their organization.
+    services.register(actor=house.olivia, event=house.event)
+    theirs = house.event.registrations.get(user=house.olivia)
+    assert olivia.get(f"{house.path}/registrations/{theirs.pk}/").json()["is_organizer"] is True
     assert ada.get(f"{house.path}/registrations/").status_code == 404
 
 

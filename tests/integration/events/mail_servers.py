@@ -15,6 +15,7 @@ class Failing(BaseEmailBackend):
     def send_messages(self, messages: Sequence[EmailMessage]) -> NoReturn:
         raise {
             "refuses": smtplib.SMTPRecipientsRefused({messages[0].to[0]: (550, b"no")}),
+            "takes another password": smtplib.SMTPAuthenticationError(535, b"no"),
             "cannot be reached": TimeoutError("timed out"),
             "breaks": ZeroDivisionError("a fault of the backend's own"),
         }[settings.EMAIL_HOST]

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from events import postman, services
 from events.calendars import calendar_file
-from events.models import Event, UnsentLetter, User
+from events.models import Block, Event, UnsentLetter, User
 from tests.factories import EventFactory, UserFactory
 from tests.integration.browsers import SignIn
 from tests.janus.waiting import eventually
@@ -62,7 +62,7 @@ def test_registering_sends_one_letter_with_the_event_in_it(
     assert str(entry["URL"]) == page
 
 
-@pytest.mark.parametrize("failing", ["refuses", "cannot be reached", "breaks"])
+@pytest.mark.parametrize("failing", ["refuses", "takes another password", "cannot be reached", "breaks"])
 def test_no_letter_costs_nobody_the_place(
     sign_in: SignIn,
     settings: Settings,
@@ -105,6 +105,14 @@ def registering(django_capture_on_commit_callbacks: OnCommit) -> Callable[[Event
     return register
 
 
+def send_all() -> int:
+    """How many letters were done with."""
+    done = 0
+    while services.send_next():
+        done += 1
+    return done
+
+
 def due() -> None:
     UnsentLetter.objects.update(next_at=timezone.now())
 
@@ -115,21 +123,32 @@ def test_a_letter_is_sent_once_the_mail_server_is_back(
 ) -> None:
     away("cannot be reached")
     user = registering(EventFactory(name="Day"))
-    assert services.send_unsent() == 0, "not so soon"
+    assert send_all() == 0, "not so soon"
     due()
-    assert services.send_unsent() == 0
+    assert send_all() == 0
     waiting = UnsentLetter.objects.get()
     assert waiting.attempts == 2
     assert waiting.next_at > timezone.now() + timedelta(minutes=1)
     away("")
     due()
-    assert services.send_unsent() == 1
+    assert send_all() == 1
     (letter,) = mail.outbox
     assert (letter.to, letter.subject) == ([user.email], "You are registered for Day")
     assert "https://x.example/events/e/" in letter.body
     assert [attached[0] for attached in letter.attachments] == ["event.ics"]
     assert not UnsentLetter.objects.exists()
-    assert services.send_unsent() == 0
+    assert send_all() == 0
+
+
+def test_a_server_that_says_no_to_us_is_asked_again(
+    away: Callable[[str], None], registering: Callable[[Event], User]
+) -> None:
+    away("takes another password")
+    registering(EventFactory())
+    away("")
+    due()
+    assert send_all() == 1
+    assert len(mail.outbox) == 1
 
 
 def test_who_was_refused_for_good_is_not_asked_again(
@@ -140,8 +159,8 @@ def test_who_was_refused_for_good_is_not_asked_again(
     assert not UnsentLetter.objects.exists()
 
 
-@pytest.mark.parametrize("why", ["a day", "over", "archived", "unregistered"])
-def test_a_letter_that_comes_too_late_is_not_sent(
+@pytest.mark.parametrize("why", ["a day", "over", "archived", "unregistered", "blocked", "draft", "closed"])
+def test_a_letter_that_nobody_wants_any_more_is_not_sent(
     away: Callable[[str], None], registering: Callable[[Event], User], why: str
 ) -> None:
     away("cannot be reached")
@@ -158,8 +177,14 @@ def test_a_letter_that_comes_too_late_is_not_sent(
             Event.objects.update(archived_at=now)
         case "unregistered":
             services.unregister(actor=user, event=event)
+        case "blocked":
+            Block.objects.create(event=event, user=user)
+        case "draft":
+            Event.objects.update(status=Event.Status.DRAFT)
+        case "closed":
+            User.objects.filter(pk=user.pk).update(is_active=False)
     due()
-    assert services.send_unsent() == 0
+    send_all()
     assert not mail.outbox
     assert not UnsentLetter.objects.exists()
 
@@ -171,7 +196,7 @@ def test_a_mail_server_that_is_away_is_asked_once_in_a_round(
     for _ in range(3):
         registering(EventFactory())
     due()
-    services.send_unsent()
+    send_all()
     assert sorted(UnsentLetter.objects.values_list("attempts", flat=True)) == [1, 1, 2]
 
 

@@ -219,6 +219,18 @@ def test_a_webhook_ends_with_the_role_of_its_maker(olivia: Participant, sam: Par
     assert not WebhookDelivery.objects.exists()
 
 
+def test_what_waits_is_not_sent_once_its_maker_is_gone(olivia: Participant, sam: Participant) -> None:
+    event = olivia.backstage_session.stage.event
+    ben = MembershipFactory(organization=event.organization, role=Membership.Role.ADMIN)
+    webhook = services.create_webhook(actor=ben.user, event=event, url="https://example.com/")
+    moderation.ask(actor=sam, microphone=True, camera=True)
+    ben.delete()
+    assert services.claim(most=5, busy=[]) == []
+    webhook.refresh_from_db()
+    assert not webhook.active
+    assert WebhookDelivery.objects.count() == 1
+
+
 @pytest.mark.database
 def test_senders_at_the_same_moment_claim_each_delivery_once(
     webhook_to: Make, olivia: Participant, sam: Participant
