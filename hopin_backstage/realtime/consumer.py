@@ -26,7 +26,7 @@ from hopin_backstage.realtime.codec import Command, Notice
 from hopin_backstage.realtime.errors import Refused
 from hopin_backstage.realtime.outlet import outlet_of
 from hopin_backstage.realtime.pace import Pace
-from hopin_backstage.realtime.told import Told, at_once
+from hopin_backstage.realtime.told import Told, at_once, told
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +37,8 @@ END_DEADLINE_S = 5.0
 
 #: Seconds between two looks whether a person may still be here.
 RECHECK_S = 30.0
+#: Seconds after a look that failed.
+RECHECK_AGAIN_S = 5.0
 #: What one connection may ask at once, and a second from then on, in commands' costs: setting up media takes about
 #: fifty, and is tried again and again while Janus begins anew. And all connections of a person together, who may
 #: have several tabs.
@@ -110,6 +112,8 @@ class WireConsumer(AsyncWebsocketConsumer):
     registry: ClassVar[dict[str, tuple[type[Command], Handler]]] = {}
     _works_on_all: ClassVar[bool] = False
     inside = False
+    #: Until a look that failed is made again.
+    _again: asyncio.TimerHandle | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -158,12 +162,18 @@ class WireConsumer(AsyncWebsocketConsumer):
 
     async def _stop_rechecking(self) -> None:
         self._rechecks.cancel()
+        if self._again is not None:
+            self._again.cancel()
 
     async def _recheck_forever(self) -> None:
         """Changes are told at once (`access_changed`); this is for those that nobody tells, a session that expires."""
         while True:
             await asyncio.sleep(RECHECK_S * random.uniform(0.8, 1.2))  # noqa: S311 - only not all at once
-            await self._recheck_now()
+            self._recheck_in_turn()
+
+    def _recheck_in_turn(self) -> None:
+        """With the commands and the notices: a snapshot that it sends stands between those that it stands between."""
+        self.hear(told(AccessChanged()))
 
     async def _recheck_now(self) -> None:
         if not self.inside:
@@ -178,8 +188,12 @@ class WireConsumer(AsyncWebsocketConsumer):
         except ObjectDoesNotExist:
             await self._put_out(CLOSE_FORBIDDEN, gone())
         except Exception:
-            # The database may be away for a moment; asked again soon.
+            # The database may be away for a moment.
             log.exception("recheck_failed")
+            if self._again is not None:
+                self._again.cancel()
+            loop = asyncio.get_running_loop()
+            self._again = loop.call_later(RECHECK_AGAIN_S, self._recheck_in_turn)
 
     async def _put_out(self, close_code: int, refusal: Refused) -> None:
         self.inside = False
@@ -317,9 +331,18 @@ class WireConsumer(AsyncWebsocketConsumer):
         elif self.inside:
             way = self.way(notice.kind)
             if way is Way.WORK:
-                await self.pass_on(notice.message)
+                await self._pass_on_safely(notice)
             elif way is Way.PAGE:
                 await self.send(text_data=notice.message["frame"])
+
+    async def _pass_on_safely(self, notice: Told) -> None:
+        try:
+            await self.pass_on(notice.message)
+        except StopConsumer:
+            raise
+        except Exception:
+            # The database may be away for a moment; the next recheck finds what has changed.
+            log.exception("notice_failed", kind=notice.kind)
 
     async def pass_on(self, message: dict[str, Any]) -> None:
         """A notice whose way is WORK. To the page, if nothing else is said."""

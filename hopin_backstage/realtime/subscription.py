@@ -77,7 +77,7 @@ class Subscription:
                 async with asyncio.TaskGroup() as both:
                     both.create_task(self._speak(connection))
                     both.create_task(self._listen(connection))
-            except* (redis.RedisError, OSError) as errors:
+            except* Exception as errors:
                 log.warning("notices_lost", error=repr(errors.exceptions[0]))
             finally:
                 await connection.disconnect(nowait=True)

@@ -76,8 +76,16 @@ class OrderlyServer(Server):
         for port in self._listening:
             port.stopListening()
         finishing = Deferred.fromFuture(asyncio.ensure_future(self._requests_finish()))
-        kill = super().kill_all_applications
-        return finishing.addBoth(lambda _: kill())
+        return finishing.addBoth(lambda _: self._end_sockets())
+
+    def _end_sockets(self) -> "Deferred[object]":
+        # Daphne asks all connections for an application; one that became a socket just now, or asked for too much, has
+        # none, and all others would not be waited for.
+        none: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+        none.set_result(None)
+        for details in self.connections.values():
+            details.setdefault("application_instance", none)
+        return super().kill_all_applications()
 
     async def _requests_finish(self) -> None:
         deadline = time.monotonic() + LAST_REQUESTS_S

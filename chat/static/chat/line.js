@@ -83,6 +83,7 @@ export class ChatLine {
     clearTimeout(this.#readTimer);
     clearTimeout(this.#slowTimer);
     this.#lines += 1;
+    this.isUp = false;
     this.socket.close();
   }
 
@@ -92,7 +93,8 @@ export class ChatLine {
   send(text) {
     const message = written(text, Date.now());
     this.#keep([...this.unsent, message]);
-    void this.#deliver(message);
+    // Behind what waits for a server that is too slow.
+    if (!this.#slowTimer) void this.#deliver(message);
   }
 
   /** @param {string} client_id */
@@ -249,6 +251,8 @@ export class ChatLine {
 
   /** What was written without a line, or not answered over this one, in the order in which it was. */
   async #sendUnsent() {
+    clearTimeout(this.#slowTimer);
+    this.#slowTimer = undefined;
     const line = ++this.#lines;
     const waiting = this.unsent.filter(({ reason }) => !reason);
     for (const [place, message] of waiting.entries()) {
@@ -256,6 +260,8 @@ export class ChatLine {
       if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
       if (line !== this.#lines) return;
       if (this.unsent.includes(message)) await this.#deliver(message);
+      // Too slow again: all of it once more, later.
+      if (this.#slowTimer) return;
     }
   }
 

@@ -10,6 +10,8 @@ import pytest
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 
 from hopin_backstage.realtime import Notice, publish
 from hopin_backstage.realtime.consumer import Way, WireConsumer
@@ -56,11 +58,18 @@ class OldEar(Ear):
             await self.send(text_data=message["frame"])
 
 
+def sign_up() -> tuple[Any, SessionStore]:
+    user = get_user_model().objects.create_user("ear@test.example")
+    client = Client()
+    client.force_login(user)
+    return user, SessionStore(client.cookies["sessionid"].value)
+
+
 @asynccontextmanager
 async def ear(kind: type[WireConsumer] = Ear) -> AsyncIterator[WebsocketCommunicator]:
-    user = await database_sync_to_async(get_user_model().objects.create_user)("ear@test.example")
+    user, session = await database_sync_to_async(sign_up)()
     communicator = WebsocketCommunicator(kind.as_asgi(), "/")
-    communicator.scope["user"] = user  # type: ignore[typeddict-unknown-key]
+    communicator.scope |= {"user": user, "session": session}  # type: ignore[typeddict-item]
     await communicator.connect()
     try:
         yield communicator
