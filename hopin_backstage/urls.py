@@ -17,7 +17,11 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     # One way to change a password: the library's, which tells the person and ends their tokens.
-    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path(
+        "admin/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="support_password",
+    ),
     path("admin/", admin.site.urls),
     path("api/", include("hopin_backstage.api")),
     path("accounts/tokens/", tokens, name="tokens"),
