@@ -57,9 +57,7 @@ class Outlet:
             except OSError:
                 # Full; or lost, which the transport meets when it tries.
                 sent = 0
-            if len(data) - sent > MOST_WAITING:
-                self._overflowed()
-            elif sent < len(data):
+            if sent < len(data):
                 transport.write(data[sent:])
         elif self.waiting + len(data) > MOST_WAITING:
             self._overflowed()
