@@ -42,7 +42,10 @@ class Page:
             return next((each for each in self.heard if what(each)), None)
 
         async with self._news:
-            await asyncio.wait_for(self._news.wait_for(lambda: found() is not None), within_s)
+            try:
+                await asyncio.wait_for(self._news.wait_for(lambda: found() is not None), within_s)
+            except TimeoutError:
+                raise AssertionError(f"heard only {self.heard[-8:]}") from None
         message = found()
         assert message is not None
         return message

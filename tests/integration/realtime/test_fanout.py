@@ -135,6 +135,11 @@ async def test_a_redis_that_died_is_found_again_and_everybody_catches_up(webs: W
         await pages[1].say("after")
         for each in [*pages, late]:
             await each.hears_said("after")
+        # So does the process that could not tell, once it has paid what it owed: within its longest pause.
+        async with asyncio.timeout(10):
+            while "again" not in pages[1].said:
+                await pages[0].say("again")
+                await asyncio.sleep(0.2)
         assert "notice_not_sent" in webs.log()
         assert "notices_lost" in webs.log(1)
         assert "Traceback" not in webs.log() + webs.log(1)

@@ -10,6 +10,8 @@ from backstage import services
 from backstage.stagehand.talking import TalkingRing, Voices
 from tests.unit.backstage.world import feed
 
+#: Nothing is asked of it, but the thread that tells looks after the connections that others left there.
+pytestmark = pytest.mark.django_db
 DEADLINE_S = 10.0
 FIRST, SECOND = uuid4(), uuid4()
 
