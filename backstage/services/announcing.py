@@ -45,17 +45,15 @@ def announce_show(session: BackstageSession) -> None:
     publish(groups.STAGEHAND, TOUCHED)
 
 
-def announce_people(session: BackstageSession, *, watching: int) -> None:
-    """Also what a lost notice may have told: the revision to pages, the feeds to media connections."""
+def announce_people(session: BackstageSession, *, inside: int, watching: int) -> None:
+    """How many. Also what a lost notice may have told: the revision to pages, the feeds to media connections."""
     publish(
         groups.media(session.id),
         messages.SlotFeeds(feeds=selectors.feeds(session), revision=session.revision),
     )
     publish(
         groups.backstage(session.id),
-        messages.PeopleChanged(
-            people=selectors.people_inside(session), watching=watching, as_of=session.revision
-        ),
+        messages.PeopleChanged(people=inside, watching=watching, as_of=session.revision),
     )
 
 

@@ -61,8 +61,10 @@ def _mark_back(session_id: UUID, ids: set[UUID]) -> None:
         note_movements(Movement.Kind.BACK, back)
 
 
-def note_presence(*, session_id: UUID, present: set[str], at_door: set[str]) -> None:
+def note_presence(*, session_id: UUID, present: set[str], at_door: set[str], known: set[str]) -> None:
     """Compares who is here (user ids, as the sockets' presences say) with who we think is.
+
+    `known`: `selectors.persons_here`, read before the presences. Who is in neither has come since, and is not gone.
 
     A web process that died could not mark its people away; whoever has been away too long leaves; and places that
     are free, be it because there are more of them than before, go to those who wait.
@@ -72,11 +74,13 @@ def note_presence(*, session_id: UUID, present: set[str], at_door: set[str]) -> 
         return
     back, gone, over = [], [], []
     for participant in _inside_or_waiting().filter(backstage_session_id=session_id):
-        here = str(participant.user_id) in present | at_door
+        person = str(participant.user_id)
+        here = person in present | at_door
         if here and participant.away_since is not None:
             back.append(participant)
         elif not here and participant.away_since is None:
-            gone.append(participant)
+            if person in known:
+                gone.append(participant)
         elif not here and is_over(participant):
             over.append(participant.pk)
     if back:

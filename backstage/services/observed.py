@@ -59,24 +59,28 @@ def _mark(broadcast_id: UUID, only_if: Q, **values: datetime | int) -> None:
             announce_show(session)
 
 
-def viewers_counted(*, session_id: UUID, watching: int) -> None:
-    """Keeps the peaks, of the Backstage and of what is on air; tells both the number, and how far they should be."""
+def viewers_counted(*, session_id: UUID, watching: int) -> int:
+    """Keeps the peaks, of the Backstage and of what is on air; tells both the number, and how far they should be.
+
+    Returns the number of persons inside that was told: somebody may have come since the caller counted them.
+    """
     with locked(session_id) as session:
-        _keep_peak(session)
+        inside = selectors.people_inside(session)
+        _keep_peak(session, inside)
         on_air = session.broadcasts.filter(
             on_air_at__isnull=False, cut_at__isnull=True, ended_at__isnull=True
         )
         on_air.filter(peak_viewers__lt=watching).update(peak_viewers=watching)
-        announce_people(session, watching=watching)
+        announce_people(session, inside=inside, watching=watching)
         publish(
             groups.stage(session.stage_id),
             messages.WatchingChanged(watching=watching, as_of=session.stage_revision),
         )
+    return inside
 
 
-def _keep_peak(session: BackstageSession) -> None:
+def _keep_peak(session: BackstageSession, inside: int) -> None:
     """The most people inside at a time; whoever is gone again within a second is not counted."""
-    inside = selectors.people_inside(session)
     if inside > session.peak_people:
         session.peak_people = inside
         session.save(update_fields=["peak_people"])

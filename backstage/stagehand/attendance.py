@@ -43,24 +43,24 @@ async def keep_attendance() -> None:
 
 
 async def check(place: Place, counted: Counted) -> None:
-    # Before the presences: everybody is present before their row says so.
+    # Before the presences: everybody is present before their row says so. Who has come since is missing from both.
     known = await database_sync_to_async(selectors.persons_here)(place.session_id)
     inside = await presence().people(groups.backstage(place.session_id))
     at_door = await presence().people(groups.door(place.session_id))
     people = await _note_presence(place.session_id, inside, at_door, known)
     watching = len(await presence().people(groups.stage(place.stage_id)))
-    count = (people, watching)
     now = time.monotonic()
     told, when = counted.get(place.session_id, (None, 0.0))
-    if told != count or now - when > TELL_EVERY_S:
-        counted[place.session_id] = (count, now)
-        await database_sync_to_async(services.viewers_counted)(session_id=place.session_id, watching=watching)
+    if told != (people, watching) or now - when > TELL_EVERY_S:
+        people = await database_sync_to_async(services.viewers_counted)(
+            session_id=place.session_id, watching=watching
+        )
+        # What was told, not what was to be: somebody may have come in between, and telling may have failed.
+        counted[place.session_id] = ((people, watching), now)
 
 
 @database_sync_to_async
 def _note_presence(session_id: UUID, inside: set[str], at_door: set[str], known: set[str]) -> int:
     """The persons inside, as pages are told them: presences are a moment ahead of the rows."""
-    # Who has come since is in none of the presences that were read.
-    arrived = selectors.persons_here(session_id) - known
-    services.note_presence(session_id=session_id, present=inside | arrived, at_door=at_door)
+    services.note_presence(session_id=session_id, present=inside, at_door=at_door, known=known)
     return selectors.people_inside(selectors.get(session_id))

