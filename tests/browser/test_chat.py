@@ -13,7 +13,7 @@ from tests.browser.people import Person
 from tests.browser.scene import Scene
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 PHONE = {"width": 390, "height": 844}
 #: What people write who mean no good, or only write another language.

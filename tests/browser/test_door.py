@@ -12,7 +12,7 @@ from tests.browser.people import Person
 from tests.browser.scene import Scene, make_scene
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 numbers = count(1)
 
 

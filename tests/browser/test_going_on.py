@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.people import Person
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 DELAY_S = 10
 #: A picture that stands still this long while visible looks frozen.

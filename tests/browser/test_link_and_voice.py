@@ -18,7 +18,7 @@ from tests.browser.people import Person
 from tests.browser.scene import Scene
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 RING_WITHIN_S = 2.5
 MARK_WITHIN_S = 7.5

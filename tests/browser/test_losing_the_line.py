@@ -12,7 +12,7 @@ from tests.browser.people import Person
 from tests.browser.scene import Scene
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 #: Seconds without a network; each is back after so long.
 LOST_FOR_S = {"sam": 5, "ken": 30, "omar": 55, "mia": 75, "tom": 75}
 #: Seconds that a place outlasts its person, and that noticing the loss takes at most beyond that, on a busy machine.

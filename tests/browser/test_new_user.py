@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.newcomers import follow, heading, press, sign_up
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 #: Of all pictures on the page that move: how many frames were shown.
 FRAMES = """() => [...document.querySelectorAll("#tiles video")]

@@ -12,7 +12,7 @@ from tests.browser.axe import expect_accessible
 from tests.browser.newcomers import PASSWORD, At, follow, heading, letter_to, press, sign_up
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}

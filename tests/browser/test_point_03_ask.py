@@ -10,7 +10,7 @@ from tests.browser.axe import expect_accessible
 from tests.browser.people import Person
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 
 def test_point_03_each_has_a_place_in_the_queue_and_may_withdraw(person: Callable[..., Person]) -> None:

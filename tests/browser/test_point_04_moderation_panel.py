@@ -12,7 +12,7 @@ from tests.browser.people import Person
 from tests.browser.scene import Scene
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 PHONE = {"width": 390, "height": 844}
 #: CSS pixels, where a finger presses.

@@ -9,7 +9,7 @@ from tests.browser.axe import expect_accessible
 from tests.browser.lossy import LossyLink
 from tests.browser.people import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 
 def order(one: Person) -> list[str]:

@@ -11,7 +11,7 @@ from tests.browser.people import Person
 from tests.browser.scene import Scene, feed_of
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 #: What the slides paint as who.
 SLIDES = 88

@@ -10,7 +10,7 @@ from tests.browser.axe import expect_accessible
 from tests.browser.lines import take_lines
 from tests.browser.people import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 IS_FULL = "document.fullscreenElement !== null"
 ON_BODY = "document.activeElement === document.body"

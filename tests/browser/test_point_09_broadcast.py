@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 DELAY_S = 10
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.cuts import cut_again_and_again, humming_the_time
 from tests.browser.people import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 DELAY_S = 10
 
 

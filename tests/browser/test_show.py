@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 #: Seconds of picture that are looked at, and what the delay may be off by: whether it is the one that was set, and
 #: steady, on a machine with six browsers. How exact it is on a quiet one is for `tests/load`.

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.people import Person
 from tests.browser.scene import Scene
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 YOUTUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?start=90"
 VIMEO = "https://player.vimeo.com/video/76979871"

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.people import Person
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 
 def say_that_all_slots_are_empty(token: str) -> int:

@@ -10,7 +10,7 @@ from tests.browser.people import Person
 from tests.browser.scene import Scene, make_scene
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 PASSWORD = "a long walk by the harbour"
 
 

@@ -32,7 +32,7 @@ from tests.integration.shows.house import (
 )
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.janus, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.janus, pytest.mark.timeout(480)]
 
 STEPS = 300
 #: The first show of Hypothesis is always the dullest there is, one thing three hundred times; the others are random.

@@ -1,7 +1,7 @@
 // The wire as a page speaks it: commands with exactly one reply each, notices, and a line that heals by itself.
 // Knows no DOM, so that it runs under node too.
 
-import { FORBIDDEN, isMisunderstanding, SIGNED_OUT, TOO_MANY } from "./wire/closing.js";
+import { FORBIDDEN, isMisunderstanding, SIGNED_OUT, TOO_MANY, TOO_MANY_BELIEVED } from "./wire/closing.js";
 import { Commands, Refusal } from "./wire/commands.js";
 import { Handshakes } from "./wire/handshakes.js";
 import { Notices } from "./wire/notices.js";
@@ -58,6 +58,7 @@ export class Socket {
   #closed = false;
   #hurries = false;
   #wasMisunderstood = false;
+  #timesTooMany = 0;
   /** What the server said before it closed. */
   #farewell = { code: "", text: "" };
   /** The server has let this line in: it has told us something. */
@@ -237,7 +238,7 @@ export class Socket {
       return;
     }
     // Being told anything proves that we are inside; a line that only opens and is closed again does not.
-    this.#attempts = 0;
+    this.#attempts = this.#timesTooMany = 0;
     if (message.type === CATCH_UP) {
       this.#catchUpLine();
       return;
@@ -280,7 +281,7 @@ export class Socket {
     if (this.#hurries) handshakes.goFirst(this);
     this.handlers.line?.(false);
     const { code: reason, text } = this.#farewell;
-    if ((this.#isFinal(code) || reason === TOO_MANY) && !this.handlers.patient?.(reason)) {
+    if (this.#isFinal(code, reason) && !this.handlers.patient?.(reason)) {
       this.close();
       this.handlers.end?.({ code, reason, text });
       return;
@@ -288,8 +289,9 @@ export class Socket {
     this.#retry = setTimeout(() => this.#connect(), pauseMs(this.#pace, this.#attempts++));
   }
 
-  /** @param {number} code */
-  #isFinal(code) {
+  /** @param {number} code @param {string} reason */
+  #isFinal(code, reason) {
+    if (reason === TOO_MANY) return ++this.#timesTooMany >= TOO_MANY_BELIEVED;
     if (isMisunderstanding(code)) {
       const again = this.#wasMisunderstood;
       this.#wasMisunderstood = true;

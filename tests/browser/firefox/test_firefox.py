@@ -10,7 +10,7 @@ from tests.browser.people import WHO, Person
 from tests.browser.scene import Scene
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 DELAY_S = 10
 Anybody = Person | FirefoxPerson

@@ -58,7 +58,7 @@ def test_the_document_is_made_once_for_everybody(monkeypatch: pytest.MonkeyPatch
     assert len(made) <= 1
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 @pytest.mark.usefixtures("_one_connection")
 @pytest.mark.parametrize("who", ["olivia", "ada", "nobody"])
 def test_every_answer_is_as_documented(

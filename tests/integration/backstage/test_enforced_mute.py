@@ -19,7 +19,7 @@ from tests.integration.backstage.test_publishing import ask_and_accept, room_is_
 from tests.janus.waiting import eventually
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.janus, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.janus, pytest.mark.timeout(480)]
 numbers = count(1)
 SOCKETS = ("backstage", "moderation", "media")
 DELAY_S = 10

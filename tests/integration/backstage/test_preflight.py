@@ -16,7 +16,7 @@ from tests.integration.backstage.test_publishing import an_offer, room_is_ready
 from tests.janus.waiting import eventually
 from tests.servers.product import Product
 
-pytestmark = [pytest.mark.janus, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.janus, pytest.mark.timeout(480)]
 numbers = count(1)
 SOCKETS = ("backstage", "moderation", "media")
 #: The server ends a check after ten seconds.

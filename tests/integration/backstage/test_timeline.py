@@ -62,7 +62,7 @@ def page_of_support(token: str) -> tuple[str, str]:
 
 
 @pytest.mark.janus
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(480)
 async def test_a_show_stands_in_its_timeline_in_order(product: Product, doors: AsyncExitStack) -> None:
     scene: Scene = make_scene(product, f"timeline-{next(numbers)}", delay_s=10)
 

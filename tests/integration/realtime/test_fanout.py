@@ -64,7 +64,7 @@ async def flood(speaker: Page, text: str, times: int) -> None:
         await speaker.say(text)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(480)
 async def test_who_does_not_read_is_closed_with_a_reason_and_delays_nobody(webs: Webs) -> None:
     large = "x" * 60_000
     async with AsyncExitStack() as doors:
@@ -114,7 +114,7 @@ async def test_large_snapshots_to_who_does_not_read_have_the_same_bound(webs: We
         assert (await sam.closed())[0] == CLOSE_TOO_SLOW
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(480)
 async def test_a_redis_that_died_is_found_again_and_everybody_catches_up(webs: Webs) -> None:
     async with AsyncExitStack() as doors:
         pages = [await doors.enter_async_context(page(webs, person, person % 2)) for person in range(6)]

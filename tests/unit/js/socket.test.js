@@ -5,6 +5,8 @@ import { beforeEach, mock, test } from "node:test";
 
 import { FORBIDDEN, NOT_UNDERSTOOD, Socket } from "../../../backstage/static/backstage/protocol.js";
 
+const TOO_FAST = 4429;
+
 /** @type {FakeLine[]} */
 let lines = [];
 
@@ -197,6 +199,35 @@ test("who was only early tries again", () => {
   mock.timers.tick(300);
   assert.equal(lines.length, 2);
   assert.deepEqual(ends, []);
+});
+
+/** @param {FakeLine} line */
+function refuseAsTooMany(line) {
+  line.opens();
+  line.says({ type: "error", re: null, code: "too_many", text: "Close some tabs." });
+  line.breaks(TOO_FAST);
+}
+
+test("who has it open too often tries some times: handshakes that were given up may have come all at once", () => {
+  open();
+  for (let times = 1; times < 5; times++) {
+    refuseAsTooMany(lines[times - 1]);
+    mock.timers.tick(5_000);
+    assert.equal(lines.length, times + 1);
+  }
+  lines[4].opens();
+  lines[4].says(snapshot(1));
+  assert.deepEqual(ends, []);
+});
+
+test("who really has it open too often is told so, and not let try again", () => {
+  open();
+  for (let times = 0; times < 5; times++) {
+    refuseAsTooMany(lines[times]);
+    mock.timers.tick(5_000);
+  }
+  assert.deepEqual(ends, [{ code: TOO_FAST, reason: "too_many", text: "Close some tabs." }]);
+  assert.equal(lines.length, 5);
 });
 
 test("a server that never answers is a lost line", async () => {
