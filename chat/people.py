@@ -1,4 +1,4 @@
-"""Who is what to a chat room, asked of the database in one question: for one person, or for everybody at once.
+"""Who is what to a chat room, asked of the database at once: for one person, or for everybody.
 
 The rules are those of `events.permissions` and of the Backstage's door, put as queries, since each message asks them;
 tests/integration/chat/test_people.py holds the two against each other.
@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from backstage.models import Participant
+from backstage.models import BackstageSession, Participant
 from chat.models import ChatMute, Message, Room
+from chat.prepared import Prepared
 from events.models import Block, Event, Membership, Registration, User
 from events.permissions import RUNS_ALL_EVENTS
 
@@ -40,30 +41,38 @@ class Standing:
 
 
 def look(room_id: UUID, user_id: int) -> tuple[Room, Standing]:
-    """The room as it is now, and how the person stands to it. One query."""
-    event = OuterRef("event_id")
-    inside = _inside(user_id)
-    room = (
-        Room.objects.select_related("event", "backstage_session__stage__event")
-        .annotate(
-            organizer=_organizes(event, user_id),
-            registered=Exists(Registration.objects.filter(event=event, user=user_id)),
-            blocked=Exists(Block.objects.filter(event=event, user=user_id)),
-            muted=Exists(ChatMute.objects.filter(event=event, user=user_id)),
-            speaker=_speaks(event, user_id),
-            in_backstage=Exists(inside.filter(backstage_session__stage__event=event)),
-            inside=Exists(inside.filter(backstage_session=OuterRef("backstage_session_id"))),
+    """The room as it is now, and how the person stands to it. Raises Room.DoesNotExist."""
+    room: Any = _ROOM.get(room=room_id, user=user_id)
+    if room.backstage_session_id is None:
+        room.event = _EVENT.get(event=room.event_id)
+    else:
+        room.backstage_session = BackstageSession.objects.select_related("stage__event").get(
+            pk=room.backstage_session_id
         )
-        .get(pk=room_id)
-    )
+        room.event = room.backstage_session.stage.event
     return room, Standing(
-        organizer=room.organizer,
-        registered=room.registered,
-        blocked=room.blocked,
-        muted=room.muted,
-        speaker=room.speaker,
-        backstage=room.in_backstage,
-        inside=room.inside or room.kind == Room.Kind.EVENT,
+        organizer=bool(room.organizer),
+        registered=bool(room.registered),
+        blocked=bool(room.blocked),
+        muted=bool(room.muted),
+        speaker=bool(room.speaker),
+        backstage=bool(room.in_backstage),
+        inside=bool(room.inside) or room.kind == Room.Kind.EVENT,
+    )
+
+
+def _seen_by(room: Key, user: Key) -> QuerySet[Room]:
+    """The room, and how the person stands to it."""
+    event = OuterRef("event_id")
+    inside = _inside(user)
+    return Room.objects.filter(pk=room).annotate(
+        organizer=_organizes(event, user),
+        registered=Exists(Registration.objects.filter(event=event, user=user)),
+        blocked=Exists(Block.objects.filter(event=event, user=user)),
+        muted=Exists(ChatMute.objects.filter(event=event, user=user)),
+        speaker=_speaks(event, user),
+        in_backstage=Exists(inside.filter(backstage_session__stage__event=event)),
+        inside=Exists(inside.filter(backstage_session=OuterRef("backstage_session_id"))),
     )
 
 
@@ -132,3 +141,8 @@ def _inside(user: Key) -> QuerySet[Participant]:
     """Whoever waits at the door has `left_at`."""
     inside = Participant.objects.filter(left_at__isnull=True)
     return inside if user is None else inside.filter(user=user)
+
+
+#: Asked with each message.
+_ROOM = Prepared(_seen_by, room=Room._meta.pk, user=User._meta.pk)
+_EVENT = Prepared(lambda event: Event.objects.filter(pk=event), event=Event._meta.pk)

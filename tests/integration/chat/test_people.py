@@ -1,4 +1,4 @@
-"""Who may read a room: what the chat asks in one query is what events and the Backstage say in their own words."""
+"""Who may read a room: what the chat asks at once is what events and the Backstage say in their own words."""
 
 from itertools import product
 from typing import Any
@@ -49,7 +49,7 @@ def may_come_in(session: BackstageSession, user: User) -> bool:
     return True
 
 
-def test_one_question_says_what_all_rules_say(
+def test_what_is_asked_at_once_says_what_all_rules_say(
     session: BackstageSession, event_room: Room, backstage_room: Room
 ) -> None:
     event, people = session.stage.event, []

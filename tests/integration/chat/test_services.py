@@ -323,7 +323,7 @@ def test_sending_takes_few_questions(event_room: Room, ada: User, say: Say) -> N
         say(ada, event_room)
     kinds = [query["sql"].split()[0] for query in context]
     assert [kind for kind in kinds if kind in {"SELECT", "INSERT", "UPDATE"}] == [
-        *["SELECT"] * 4,
+        *["SELECT"] * 5,
         "INSERT",
         "UPDATE",
     ]

@@ -1,0 +1,55 @@
+"""A query that is compiled once says of each row what it would say if it were compiled for it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from chat.models import Room
+from chat.prepared import NUMBER_STAND_IN, UUID_STAND_IN, Prepared
+from events.models import Registration, User
+from tests.factories import RegistrationFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def of(room: object, user: object) -> QuerySet[Room]:
+    registered = Registration.objects.filter(event=OuterRef("event_id"), user=user)
+    return Room.objects.filter(pk=room).annotate(registered=Exists(registered))
+
+
+def test_each_is_asked_with_their_own_parameters(event_room: Room, backstage_room: Room) -> None:
+    prepared: Prepared[Any] = Prepared(of, room=Room._meta.pk, user=User._meta.pk)
+    known, stranger = RegistrationFactory(event=event_room.event).user, UserFactory()
+    for room in (event_room, backstage_room):
+        for user, registered in ((known, True), (stranger, False)):
+            found = prepared.get(room=room.pk, user=user.pk)
+            assert found == room
+            assert found.created_at == room.created_at
+            assert bool(found.registered) == registered
+
+
+def test_nothing_of_what_stood_in_is_asked(event_room: Room) -> None:
+    prepared: Prepared[Any] = Prepared(of, room=Room._meta.pk, user=User._meta.pk)
+    with CaptureQueriesContext(connection) as context:
+        prepared.get(room=event_room.pk, user=1)
+    (query,) = context
+    assert event_room.pk.hex in query["sql"].replace("-", "")
+    assert UUID_STAND_IN.hex not in query["sql"].replace("-", "")
+    assert str(NUMBER_STAND_IN) not in query["sql"]
+
+
+def test_a_row_that_is_not_there_does_not_exist() -> None:
+    with pytest.raises(Room.DoesNotExist):
+        Prepared(of, room=Room._meta.pk, user=User._meta.pk).get(room=uuid4(), user=1)
+
+
+def test_a_parameter_that_the_query_lacks_is_a_mistake() -> None:
+    prepared: Prepared[Room] = Prepared(
+        lambda room, user: Room.objects.filter(pk=room), room=Room._meta.pk, user=User._meta.pk
+    )
+    with pytest.raises(TypeError):
+        prepared.get(room=uuid4(), user=1)
