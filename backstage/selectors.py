@@ -34,6 +34,9 @@ def by_link(link_token: str, user: User) -> BackstageSession | None:
 
     An old one opens it for whoever came in by it and is still inside: they were kept there when it was reset.
     """
+    if "\0" in link_token:
+        # PostgreSQL takes no such text, not even to compare it.
+        return None
     came_in_by_it = Participant.objects.filter(
         backstage_session=OuterRef("pk"), user=user, left_at__isnull=True, link_token=link_token
     )

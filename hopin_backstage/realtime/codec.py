@@ -39,6 +39,8 @@ class NotUnderstood(ValueError):
     """The text is no command: not JSON, not the envelope, or not the body that its type asks for."""
 
 
+#: JSON has no other way to write it; behind a backslash of its own it is plain text.
+_NUL = rb"\u0000"
 _encoder = msgspec.json.Encoder()
 _envelopes = msgspec.json.Decoder(Envelope)
 
@@ -55,11 +57,24 @@ def decode_envelope(text: str) -> Envelope:
 
 
 def decode_body(kind: type[Command], body: msgspec.Raw) -> Command:
-    """Raises NotUnderstood."""
+    """Raises NotUnderstood; also where a text holds U+0000, which PostgreSQL takes in none."""
     try:
+        if _NUL in bytes(body) and _has_nul(msgspec.json.decode(body)):
+            raise NotUnderstood("a text holds U+0000")
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise NotUnderstood(str(error)) from error
+
+
+def _has_nul(found: object) -> bool:
+    match found:
+        case str():
+            return "\0" in found
+        case list():
+            return any(map(_has_nul, found))
+        case dict():
+            return any(_has_nul(each) for pair in found.items() for each in pair)
+    return False
 
 
 def encode_ok(re: str, body: msgspec.Struct | None = None) -> str:

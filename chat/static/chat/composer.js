@@ -90,9 +90,9 @@ export class Composer {
       return;
     }
     this.#people?.close();
+    this.acts.send(text);
     this.field.value = "";
     this.#typed();
     this.field.focus();
-    this.acts.send(text);
   }
 }

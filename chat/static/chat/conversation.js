@@ -49,6 +49,7 @@ export class Conversation {
     this.line = new ChatLine(chatSocket, { person: this.me.person, stage: chatStage || null }, {
       changed: () => this.render(),
       arrived: (messages) => this.#arrived(messages),
+      refused: announce,
       end: (end) => this.#end(end),
       patient: handlers.patient,
     });
@@ -114,7 +115,7 @@ export class Conversation {
     if (known) this.list.render(rowsOf(known, unsent, this.me, Date.now(), this.#locale));
     find(".chat__top", this.root).dataset.state = this.#topState(isFetching);
     this.root.dataset.empty = String(known !== null && known.messages.length + unsent.length === 0);
-    this.root.dataset.muted = String(Boolean(known?.me.muted));
+    this.#showMuted(Boolean(known?.me.muted));
     this.#showLost(this.#isOpen && !isUp && !this.#hasEnded);
     this.#read();
     // So few that nobody can scroll up to them.
@@ -127,6 +128,17 @@ export class Conversation {
     if (isFetching) return "fetching";
     if (this.#hasFailedToFetch) return "failed";
     return this.line.room?.more ? "more" : "all";
+  }
+
+  /** By an organizer: the field gives its place to a sentence. @param {boolean} isMuted */
+  #showMuted(isMuted) {
+    const before = this.root.dataset.muted;
+    if (before === String(isMuted)) return;
+    const hadFocus = this.composer.form.contains(document.activeElement);
+    this.root.dataset.muted = String(isMuted);
+    if (!isMuted || before === undefined) return;
+    announce(find(".chat__muted", this.root).textContent?.trim() ?? "");
+    if (hadFocus) find(".chat__scroll", this.root).focus();
   }
 
   /** @param {boolean} isLost */
@@ -243,7 +255,10 @@ export class Conversation {
   /** @param {{ code: number, reason: string, text: string }} end */
   #end(end) {
     this.#hasEnded = true;
-    if (end.text) write(find(".chat__ended p", this.root), end.text);
+    if (end.text) {
+      write(find(".chat__ended p", this.root), end.text);
+      announce(end.text);
+    }
     this.render();
     this.handlers.end?.(end);
   }

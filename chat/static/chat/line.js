@@ -20,6 +20,7 @@ const SLOW_MS = 5_000;
  * @typedef {object} LineHandlers
  * @property {() => void} changed  something of `room`, `unsent` or `isUp` is another
  * @property {(messages: ChatWire.Message[]) => void} arrived  of others, that were sent while this page was open
+ * @property {(sentence: string) => void} [refused]  a message of mine was not taken: why, and what to do
  * @property {(end: { code: number, reason: string, text: string }) => void} end  turned away for good
  * @property {(reason: string) => boolean} [patient]  whether to come again after this refusal
  */
@@ -63,7 +64,10 @@ export class ChatLine {
         notice: (notice) => this.#told(notice),
         line: (up) => {
           this.isUp = up;
-          if (!up) this.#lines += 1;
+          if (!up) {
+            this.#lines += 1;
+            this.#onTheWay.clear();
+          }
           handlers.changed();
         },
         end,
@@ -92,9 +96,10 @@ export class ChatLine {
   /** Shows it at once, and keeps it until the server has it. @param {string} text */
   send(text) {
     const message = written(text, Date.now());
+    const isBehind = this.unsent.some(({ client_id, reason }) => !reason && !this.#onTheWay.has(client_id));
     this.#keep([...this.unsent, message]);
-    // Behind what waits for a server that is too slow.
-    if (!this.#slowTimer) void this.#deliver(message);
+    // Those that wait, for a line or for their turn, go first: whoever sends them sends this one, too.
+    if (!isBehind) void this.#deliver(message);
   }
 
   /** @param {string} client_id */
@@ -235,6 +240,8 @@ export class ChatLine {
       this.discard(client_id);
     } catch (error) {
       this.#keep(refused(this.unsent, client_id, error, Date.now()));
+      const reason = this.unsent.find((each) => each.client_id === client_id)?.reason;
+      if (reason) this.handlers.refused?.(reason);
       if (error instanceof Refusal && isSlow(error)) this.#sendLater();
     } finally {
       this.#onTheWay.delete(client_id);
@@ -249,13 +256,17 @@ export class ChatLine {
     }, SLOW_MS);
   }
 
-  /** What was written without a line, or not answered over this one, in the order in which it was. */
+  /** What was written without a line, or not answered over this one, and what is written meanwhile: in this order. */
   async #sendUnsent() {
     clearTimeout(this.#slowTimer);
     this.#slowTimer = undefined;
     const line = ++this.#lines;
-    const waiting = this.unsent.filter(({ reason }) => !reason);
-    for (const [place, message] of waiting.entries()) {
+    /** @type {Set<string>} */
+    const tried = new Set();
+    const next = () => this.unsent.find(({ client_id, reason }) => !reason && !tried.has(client_id));
+    for (let message = next(); message; message = next()) {
+      const place = tried.size;
+      tried.add(message.client_id);
       const wait = pause(place) - (place ? pause(place - 1) : 0);
       if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
       if (line !== this.#lines) return;

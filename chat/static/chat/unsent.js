@@ -7,7 +7,7 @@ const AT_ONCE = 5;
 const PAUSE_MS = 5_200;
 
 /** @param {string} text @param {number} now @param {string} [client_id] @returns {Unsent} */
-export function written(text, now, client_id = crypto.randomUUID()) {
+export function written(text, now, client_id = newId()) {
   return { client_id, text, at: now, reason: "", notBefore: 0 };
 }
 
@@ -81,4 +81,14 @@ export function remembered(found) {
       reason: typeof reason === "string" ? reason : "",
       notBefore: 0,
     }));
+}
+
+/** A UUID of version 4, also on a page that is not secure, where browsers have no word for it. */
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

@@ -1,6 +1,7 @@
 import json
 from typing import ClassVar
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +30,13 @@ def test_a_body_must_be_exactly_what_its_type_asks_for(body: str) -> None:
     envelope = codec.decode_envelope(f'{{"type":"greet","id":"c7","body":{body}}}')
     with pytest.raises(codec.NotUnderstood):
         codec.decode_body(Greet, envelope.body)
+
+
+def test_a_text_holds_no_character_that_a_database_refuses() -> None:
+    with pytest.raises(codec.NotUnderstood):
+        codec.decode_body(Greet, msgspec.Raw(rb'{"name":"a\u0000b"}'))
+    spelt_out = codec.decode_body(Greet, msgspec.Raw(rb'{"name":"a\\u0000b"}'))
+    assert spelt_out == Greet(name=r"a\u0000b")
 
 
 def test_an_endless_id_is_not_carried_around() -> None:

@@ -14,6 +14,8 @@ let lines = [];
 let storage;
 /** @type {string[][]} */
 let arrived;
+/** What is said of messages that are not taken. @type {string[]} */
+let sentences;
 
 class FakeLine {
   static OPEN = 1;
@@ -58,6 +60,7 @@ beforeEach(() => {
   lines = [];
   storage = new Map();
   arrived = [];
+  sentences = [];
   globalThis.WebSocket = /** @type {any} */ (FakeLine);
   globalThis.location = /** @type {any} */ ({ origin: "https://events.example" });
   globalThis.sessionStorage = /** @type {any} */ ({
@@ -73,6 +76,7 @@ function open() {
   const line = new ChatLine("/ws/chat/event/e/", { person: 1, stage: "stage" }, {
     changed: () => {},
     arrived: (messages) => arrived.push(messages.map(({ text }) => text)),
+    refused: (sentence) => sentences.push(sentence),
     end: () => {},
   });
   line.open();
@@ -121,11 +125,36 @@ test("what the line did not carry is sent again with the next one, by the same i
   await settled();
   second.says(snapshot());
   await settled();
-  const again = second.asked("message.send").filter(({ body }) => body.text === "One");
-  assert.deepEqual(again.map(({ body }) => body.client_id), [first.body.client_id]);
-  for (const each of second.asked("message.send")) second.says(ok(each, { message: stored(line.unsent.length, each) }));
+  const [again] = second.asked("message.send");
+  assert.deepEqual([again.body.text, again.body.client_id], ["One", first.body.client_id]);
+  second.says(ok(again, { message: stored(1, again) }));
   await settled();
-  assert.deepEqual(line.unsent, []);
+  second.says(ok(second.asked("message.send")[1], { message: stored(2, second.asked("message.send")[1]) }));
+  await settled();
+  assert.deepEqual([shown(line), second.asked("message.send").length], [[["One", "Two"], []], 2]);
+});
+
+test("what is written while older ones wait for a line or for their turn is sent behind them", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot());
+  for (const text of ["1", "2", "3", "4", "5", "6"]) line.send(text);
+  const second = comesBack();
+  line.send("7");
+  second.says(snapshot());
+  const sent = () => second.asked("message.send");
+  for (let number = 1; number <= 7; number++) {
+    await settled();
+    if (number === 3) line.send("8");
+    if (number === 6) {
+      // Five in five seconds, by the server's count.
+      assert.equal(sent().length, 5);
+      mock.timers.tick(5_200);
+      await settled();
+    }
+    second.says(ok(sent()[number - 1], { message: stored(number, sent()[number - 1]) }));
+  }
+  await settled();
+  assert.deepEqual(sent().map(({ body }) => body.text), ["1", "2", "3", "4", "5", "6", "7", "8"]);
 });
 
 test("a reload forgets nothing that is not sent", async () => {
@@ -165,6 +194,7 @@ test("a refusal stays with the message, and one may try again or take it back", 
   lines[0].says({ type: "error", re: sent.id, code: "chat.muted", text: "You have been muted by the organizer" });
   await settled();
   assert.equal(line.unsent[0].reason, "You have been muted by the organizer");
+  assert.deepEqual(sentences, ["You have been muted by the organizer"]);
   line.tryAgain(line.unsent[0].client_id);
   assert.equal(line.unsent[0].reason, "");
   assert.equal(lines[0].asked("message.send").length, 2);
