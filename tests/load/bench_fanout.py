@@ -7,8 +7,9 @@ sockets: first 10 messages a second, for the latency of each delivery, then as m
 folder in which `npm install ws socket.io` was done; without it those two are left out. ROUNDS: each server so often.
 
 Prints figures, asserts nothing. "ours" goes all the way: accounts by session, a consumer, a thread, Redis, and back;
-"ours, stored" makes each message a transaction of the database besides. A row says something where server and client
-together had most of the machine: see the processor columns, in per cent of one core.
+"ours, stored" makes each message a transaction of the database besides. Lost are messages, of those for the latency,
+that not all have got a second after the last was sent. A row says something where server and client together had most
+of the machine: see the processor columns, in per cent of one core.
 """
 
 import json
@@ -29,7 +30,7 @@ from hopin_backstage.run.process import tethered
 from tests.servers.redis import wait_for_port
 from tests.servers.webs import Webs
 
-CLIENTS, SECONDS, ROUNDS = 500, 5, 3
+CLIENTS, SECONDS, ROUNDS = 500, 15, 3
 NODE = {
     "Node ws": """
 const { WebSocketServer } = require("ws");
@@ -49,8 +50,10 @@ server.listen(+process.argv[2]);
 
 
 @contextmanager
-def ours(path: str, application: str = "tests.servers.room:application") -> Iterator[tuple[str, list[int]]]:
-    with Webs(1, people=CLIENTS // 10 + 10, application=application) as webs:
+def ours(
+    path: str, application: str = "tests.servers.room:application", *, postgres: bool = False
+) -> Iterator[tuple[str, list[int]]]:
+    with Webs(1, people=CLIENTS // 10 + 10, application=application, postgres=postgres) as webs:
         yield f"127.0.0.1:{webs.ports[0]}{path}", [webs.pid(), webs.redis.pid]
 
 
@@ -106,13 +109,14 @@ def main(wsload: str, modules: Path | None, rounds: int) -> None:
     servers |= {
         "ours": (lambda: ours("/unstored/?"), "plain"),
         "ours, stored": (lambda: ours("/?"), "plain"),
+        "ours, in PostgreSQL": (lambda: ours("/?", postgres=True), "plain"),
         "stock Channels groups": (lambda: ours("/stock/?", "tests.load.others:application"), "plain"),
         "bare daphne": (lambda: ours("/bare/?", "tests.load.others:application"), "plain"),
     }
     took: dict[str, list[dict[str, Any]]] = {name: [] for name in servers}
     print(
         f"{'median (best) so far':24} {'deliveries/s':>20} {'per CPU s of server':>20}"
-        f" {'p50 / p99 ms':>14} {'CPU at 10/s':>12} {'CPU full':>9} {'client':>7} {'MB':>4}"
+        f" {'p50 / p99 ms':>14} {'CPU at 10/s':>12} {'CPU full':>9} {'client':>7} {'MB':>4} {'lost':>5}"
     )
     for _ in range(rounds):
         for name, (server, dialect) in servers.items():
@@ -135,6 +139,7 @@ def _row(name: str, figures: list[dict[str, Any]]) -> str:
         f"{name:24} {middle('max_deliveries_per_s'):9,.0f} ({best:8,d}) {per_cpu:20,.0f}"
         f" {middle('p50_ms'):6.1f} /{middle('p99_ms'):6.1f} {median(sum(each['cpu1'][:-1]) for each in figures):12.0f}"
         f" {median(full):9.0f} {median(each['cpu2'][-1] for each in figures):7.0f} {middle('rss_mb'):4.0f}"
+        f" {sum(each['incomplete'] for each in figures):5d}"
     )
 
 
