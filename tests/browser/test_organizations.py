@@ -82,7 +82,7 @@ def walk(browser: Browser, product: Product, at: At) -> None:
     press(theirs, "Save")
     shown = theirs.get_by_role("img", name="The picture as it is now")
     expect(shown).to_be_visible()
-    assert shown.evaluate("image => image.complete && image.naturalWidth") == 256
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 256
     at(theirs, "profile")
     follow(theirs, "Change e-mail address")
     at(theirs, "change-email")
