@@ -172,6 +172,7 @@ def test_both_tabs_and_the_stage(person: Callable[..., Person]) -> None:
     field(ada, "Event").fill("Half a senten")
     choose(olivia, "How does pricing work? See https://example.com/a.", "Mute in chat")
     expect(ada.page.get_by_text("You have been muted by the organizer")).to_be_visible()
+    expect(ada.page.locator("#announcer")).to_contain_text("no longer write in it")
     expect(field(ada, "Event")).to_be_hidden()
     choose(olivia, "How does pricing work? See https://example.com/a.", "Allow to chat")
     expect(field(ada, "Event")).to_have_value("Half a senten")

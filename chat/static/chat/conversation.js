@@ -49,7 +49,7 @@ export class Conversation {
     this.line = new ChatLine(chatSocket, { person: this.me.person, stage: chatStage || null }, {
       changed: () => this.render(),
       arrived: (messages) => this.#arrived(messages),
-      refused: announce,
+      refused: () => announce(words("chat-said-not-sent")),
       end: (end) => this.#end(end),
       patient: handlers.patient,
     });
@@ -137,7 +137,7 @@ export class Conversation {
     const hadFocus = this.composer.form.contains(document.activeElement);
     this.root.dataset.muted = String(isMuted);
     if (!isMuted || before === undefined) return;
-    announce(find(".chat__muted", this.root).textContent?.trim() ?? "");
+    announce(words("chat-said-you-are-muted"));
     if (hadFocus) find(".chat__scroll", this.root).focus();
   }
 
@@ -255,10 +255,7 @@ export class Conversation {
   /** @param {{ code: number, reason: string, text: string }} end */
   #end(end) {
     this.#hasEnded = true;
-    if (end.text) {
-      write(find(".chat__ended p", this.root), end.text);
-      announce(end.text);
-    }
+    if (end.text) write(find(".chat__ended p", this.root), end.text);
     this.render();
     this.handlers.end?.(end);
   }

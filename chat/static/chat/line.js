@@ -20,7 +20,7 @@ const SLOW_MS = 5_000;
  * @typedef {object} LineHandlers
  * @property {() => void} changed  something of `room`, `unsent` or `isUp` is another
  * @property {(messages: ChatWire.Message[]) => void} arrived  of others, that were sent while this page was open
- * @property {(sentence: string) => void} [refused]  a message of mine was not taken: why, and what to do
+ * @property {() => void} [refused]  a message of mine was not taken; it says why
  * @property {(end: { code: number, reason: string, text: string }) => void} end  turned away for good
  * @property {(reason: string) => boolean} [patient]  whether to come again after this refusal
  */
@@ -240,8 +240,7 @@ export class ChatLine {
       this.discard(client_id);
     } catch (error) {
       this.#keep(refused(this.unsent, client_id, error, Date.now()));
-      const reason = this.unsent.find((each) => each.client_id === client_id)?.reason;
-      if (reason) this.handlers.refused?.(reason);
+      if (this.unsent.find((each) => each.client_id === client_id)?.reason) this.handlers.refused?.();
       if (error instanceof Refusal && isSlow(error)) this.#sendLater();
     } finally {
       this.#onTheWay.delete(client_id);

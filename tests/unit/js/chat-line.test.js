@@ -14,8 +14,8 @@ let lines = [];
 let storage;
 /** @type {string[][]} */
 let arrived;
-/** What is said of messages that are not taken. @type {string[]} */
-let sentences;
+/** Messages that were not taken. */
+let refusals = 0;
 
 class FakeLine {
   static OPEN = 1;
@@ -60,7 +60,7 @@ beforeEach(() => {
   lines = [];
   storage = new Map();
   arrived = [];
-  sentences = [];
+  refusals = 0;
   globalThis.WebSocket = /** @type {any} */ (FakeLine);
   globalThis.location = /** @type {any} */ ({ origin: "https://events.example" });
   globalThis.sessionStorage = /** @type {any} */ ({
@@ -76,7 +76,7 @@ function open() {
   const line = new ChatLine("/ws/chat/event/e/", { person: 1, stage: "stage" }, {
     changed: () => {},
     arrived: (messages) => arrived.push(messages.map(({ text }) => text)),
-    refused: (sentence) => sentences.push(sentence),
+    refused: () => (refusals += 1),
     end: () => {},
   });
   line.open();
@@ -194,7 +194,7 @@ test("a refusal stays with the message, and one may try again or take it back", 
   lines[0].says({ type: "error", re: sent.id, code: "chat.muted", text: "You have been muted by the organizer" });
   await settled();
   assert.equal(line.unsent[0].reason, "You have been muted by the organizer");
-  assert.deepEqual(sentences, ["You have been muted by the organizer"]);
+  assert.equal(refusals, 1);
   line.tryAgain(line.unsent[0].client_id);
   assert.equal(line.unsent[0].reason, "");
   assert.equal(lines[0].asked("message.send").length, 2);
