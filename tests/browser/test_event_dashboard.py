@@ -47,9 +47,10 @@ def test_an_event_from_its_first_name_to_the_list_of_its_people(
     olivia: Person, product: Product, scene: Scene
 ) -> None:
     page = olivia.page
-    page.goto(f"{product.url}/organizations/house-{scene.slug}/events/new/")
+    organization = f"{product.url}/organizations/house-{scene.slug}/"
+    page.goto(f"{organization}events/new/")
     expect_accessible(page)
-    create(page)
+    create(page, organization)
     tab(page, "Settings")
     edit(page)
     tab(page, "Speakers")
@@ -59,7 +60,7 @@ def test_an_event_from_its_first_name_to_the_list_of_its_people(
     archive(page)
 
 
-def create(page: Page) -> None:
+def create(page: Page, organization: str) -> None:
     page.get_by_label("Name", exact=True).fill("Winter School")
     page.get_by_label("Starts").fill("2027-07-01T09:00")
     page.get_by_label("Ends").fill("2027-07-01T08:00")
@@ -70,8 +71,12 @@ def create(page: Page) -> None:
         "An event has to end after it starts. Change one of the two."
     )
     page.get_by_label("Ends").fill("2027-07-01T17:00")
-    press(page, "Create event")
+    page.get_by_role("button", name="Create event", exact=True).dblclick()
     expect(page.get_by_role("heading", name="Winter School", level=1)).to_be_visible()
+    made = page.url
+    page.goto(organization)
+    expect(page.get_by_role("link", name="Winter School")).to_have_count(1)
+    page.goto(made)
     press(page, "Publish")
     expect(page.get_by_text("Winter School is published")).to_be_visible()
 

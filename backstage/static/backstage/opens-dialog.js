@@ -20,11 +20,6 @@ for (const element of document.querySelectorAll("a[data-opens]")) {
     if (press.key === " ") open(press);
   });
   dialog.querySelector("[data-closes-dialog]")?.addEventListener("click", () => dialog.close());
-  dialog.querySelector("form")?.addEventListener("submit", (submit) => {
-    // Not twice: the second press would make the link that the first one made a dead one.
-    const button = /** @type {SubmitEvent} */ (submit).submitter;
-    if (button instanceof HTMLButtonElement) button.disabled = true;
-  });
 }
 
 export {}; // what is declared here stays here, for tsc as for browsers
