@@ -10,14 +10,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hopin_backstage.realtime import Refused
 from hopin_backstage.rest import selectors, services
@@ -95,8 +95,13 @@ def _make(request: HttpRequest, form: TokenForm) -> str:
 
 
 @login_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, token_key: str) -> HttpResponse:
+    """GET asks. One that is revoked twice, in two tabs, is revoked."""
+    if request.method != "POST":
+        token = get_object_or_404(selectors.tokens_of(request.user), token_key=token_key)
+        return render(request, "account/revoke_token.html", {"token": token})
     services.revoke_token(actor=request.user, token_key=token_key)
     messages.success(request, _("The token is revoked. Whatever used it is signed out."))
     return redirect("tokens")

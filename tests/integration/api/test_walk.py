@@ -229,11 +229,16 @@ def test_tokens_are_shown_once_and_end(house: House, api: Ask, client: Client) -
     row.refresh_from_db()
     assert row.last_used_at is not None
 
+    revoking = reverse("revoke_token", args=[row.token_key])
     client.force_login(house.sam)
-    client.post(reverse("revoke_token", args=[row.token_key]))
+    assert client.get(revoking).status_code == 404, "nobody sees another's token"
+    client.post(revoking)
     assert asking.get("events/").status_code == 200, "nobody revokes another's token"
     client.force_login(house.ada)
-    client.post(reverse("revoke_token", args=[row.token_key]))
+    assert f'href="{revoking}"' in client.get(page).content.decode()
+    assert f"Revoke {row.name}?" in client.get(revoking).content.decode()
+    assert asking.get("events/").status_code == 200, "asked only"
+    client.post(revoking)
     assert asking.get("events/").status_code == 401
 
 
