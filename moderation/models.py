@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
 from moderation.ledger import AuditQuerySet, Unchangeable
+from moderation.webhooks.answers import sentence
 
 
 class ShareRequest(models.Model):
@@ -156,3 +157,8 @@ class WebhookDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.get_status_display()}"
+
+    @property
+    def answer(self) -> str:
+        """How the last try ended, for people."""
+        return sentence(self.said)

@@ -26,7 +26,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         linked("webhook", _("webhook")),
         "status",
         "attempts",
-        "said",
+        "answer",
         "created_at",
         "done_at",
     ]

@@ -14,6 +14,8 @@ from functools import partial
 import httpx
 from django.conf import settings
 
+from moderation.webhooks import answers
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 #: IPv6 in which an IPv4 address is wrapped: https://www.rfc-editor.org/rfc/rfc6052
@@ -24,7 +26,7 @@ _looking_up = ThreadPoolExecutor(20, thread_name_prefix="webhook-names")
 
 
 class AddressRefused(Exception):
-    """Not on the open Internet, or not there at all. Its text is for organizers."""
+    """Not on the open Internet, or not there at all. Its text is a code of answers.py."""
 
 
 async def resolve(url: httpx.URL) -> str:
@@ -35,12 +37,12 @@ async def resolve(url: httpx.URL) -> str:
         )
         found = await asyncio.get_running_loop().run_in_executor(_looking_up, look_up)
     except (OSError, UnicodeError) as error:
-        raise AddressRefused("There is no such host.") from error
+        raise AddressRefused(answers.NO_SUCH_HOST) from error
     # Without the scope that link-local ones have behind a percent sign; those are refused anyway.
     addresses = [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in found]
     # One bad address is enough: nobody who means well has a private one beside a public one.
     if not addresses or not all(may_send_to(address) for address in addresses):
-        raise AddressRefused("This host is not on the open Internet.")
+        raise AddressRefused(answers.NOT_PUBLIC)
     return str(addresses[0])
 
 

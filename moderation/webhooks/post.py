@@ -8,6 +8,7 @@ from functools import cache
 
 import httpx
 
+from moderation.webhooks import answers
 from moderation.webhooks.addresses import AddressRefused, resolve
 from moderation.webhooks.signature import HEADER, signature
 
@@ -30,7 +31,7 @@ class Letter:
 class Answer:
     arrived: bool
     said: str
-    """For organizers: the status, or what went wrong."""
+    """The status, or a code of answers.py with what it says of it: `HTTP 503`, `timeout:10`."""
 
 
 async def post(letter: Letter) -> Answer:
@@ -41,9 +42,9 @@ async def post(letter: Letter) -> Answer:
     except AddressRefused as refused:
         return Answer(False, str(refused))
     except TimeoutError:
-        return Answer(False, f"No answer within {DEADLINE_S:.0f} s.")
+        return Answer(False, f"{answers.TIMEOUT}:{DEADLINE_S:.0f}")
     except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
-        return Answer(False, f"Not reached: {type(error).__name__}.")
+        return Answer(False, f"{answers.NOT_REACHED}:{type(error).__name__}")
     return Answer(200 <= status < 300, f"HTTP {status}")
 
 

@@ -40,6 +40,8 @@ def test_an_organizer_makes_tests_pauses_and_deletes_one(client: Client, olivia:
     shown = client.get(page(olivia)).content.decode()
     assert "Trying again" in shown
     assert "HTTP 503" in shown
+    WebhookDelivery.objects.update(said="not_reached:ConnectError")
+    assert "Not reached: ConnectError." in client.get(page(olivia)).content.decode()
     WebhookDelivery.objects.update(status="given_up")
     assert "Given up after a day" in client.get(page(olivia)).content.decode()
 
