@@ -15,12 +15,15 @@ from django.core.files.base import ContentFile, File
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageCms, ImageOps
 
 from hopin_backstage.realtime import Refused
 
 #: Bytes of an upload.
 MAX_BYTES = 2 * 1024 * 1024
+#: Said by the browser before anything is sent, and by the server to whoever sends it all the same.
+TOO_LARGE = gettext_lazy("This picture is larger than 2 MB. Make it smaller, or choose another.")
 #: Pixels of an upload: what the cameras of telephones make. A decoded one takes four bytes each.
 MAX_PIXELS = 25_000_000
 #: Passes in which a JPEG may be drawn. Ten are usual; each costs a walk over all pixels, however few bytes it has.
@@ -91,10 +94,7 @@ def _read(upload: File) -> bytes:
     upload.seek(0)
     content: bytes = upload.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise Refused(
-            "picture.too_large",
-            _("This picture is larger than 2 MB. Make it smaller, or choose another."),
-        )
+        raise Refused("picture.too_large", str(TOO_LARGE))
     return content
 
 

@@ -1,4 +1,4 @@
-"""A picture in a form: choose one, see the one there is, or take it away."""
+"""A picture in a form: choose one, see the one there is, or take it away. Browsers look at its size first."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-from events.pictures import MEDIA_TYPES, Choice, clean_picture
+from events.pictures import MAX_BYTES, MEDIA_TYPES, TOO_LARGE, Choice, clean_picture
 from hopin_backstage.realtime import Refused
 
 
@@ -17,7 +17,11 @@ class PictureInput(forms.ClearableFileInput):
     clear_checkbox_label = _("Remove the picture")  # type: ignore[assignment]
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"accept": ",".join(MEDIA_TYPES), **(attrs or {})})
+        taken = {"accept": ",".join(MEDIA_TYPES), "data-largest": MAX_BYTES}
+        super().__init__({**taken, **(attrs or {})})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "too_large": TOO_LARGE}
 
 
 class PictureField(forms.FileField):

@@ -5,12 +5,12 @@ from typing import Any
 
 from daphne.http_protocol import WebRequest
 
+from hopin_backstage.run import too_large
+
 #: Bytes. More than a form with a photo of a telephone, which is then told in the form that 2 MB are enough.
 LONGEST_BODY = 8 * 2**20
 #: Bytes that are read and forgotten, so that a browser, which reads only once it has sent all, gets the answer.
 MOST_FORGOTTEN = 8 * LONGEST_BODY
-
-TOO_LARGE = b"What you sent is too large. Go back, choose a smaller file, and send it again.\n"
 
 
 class BoundedRequest(WebRequest):
@@ -35,7 +35,7 @@ class BoundedRequest(WebRequest):
         if not self.is_too_large:
             return super().process()
         self.request_start = time.time()
-        headers = [(b"Content-Type", b"text/plain; charset=utf-8"), (b"Connection", b"close")]
+        headers, body = too_large.answer(self.path, self.getHeader(b"accept") or b"", self._received)
         self.handle_reply({"type": "http.response.start", "status": 413, "headers": headers})
-        self.handle_reply({"type": "http.response.body", "body": TOO_LARGE})
+        self.handle_reply({"type": "http.response.body", "body": body})
         return None

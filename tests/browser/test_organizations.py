@@ -1,5 +1,6 @@
 """From the sign-up to an organization with two people in it, by the pages and the letters alone."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import count
@@ -70,9 +71,16 @@ def walk(browser: Browser, product: Product, at: At) -> None:
     at(theirs, "invitation-gone")
 
     theirs.goto(f"{product.url}/profile/")
+    photo = theirs.get_by_label("Your photo")
+    photo.set_input_files({"name": "me.png", "mimeType": "image/png", "buffer": bytes(9 * 2**20)})
+    expect(photo).to_have_accessible_description(re.compile("This picture is larger than 2 MB"))
+    at(theirs, "profile-too-large")
+    press(theirs, "Save")
+    expect(photo).to_be_focused()
     theirs.get_by_label("Your photo").set_input_files(
         {"name": "me.png", "mimeType": "image/png", "buffer": b"<svg onload=alert(1)>"}
     )
+    expect(photo).to_have_attribute("aria-invalid", "false")
     press(theirs, "Save")
     expect(theirs.get_by_label("Your photo")).to_have_attribute("aria-invalid", "true")
     at(theirs, "profile-refused")

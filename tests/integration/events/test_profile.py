@@ -122,6 +122,13 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_changed(
     assert not files(media)
 
 
+def test_the_browser_knows_what_is_too_large_before_it_sends_it(ada: User, sign_in: SignIn) -> None:
+    page = html(sign_in(ada).get(PROFILE))
+    assert 'data-largest="2097152"' in page
+    assert "This picture is larger than 2 MB." in page.split('id="id_photo_too_large"')[1]
+    assert "events/pictures.js" in page
+
+
 def test_nobody_has_a_profile_without_signing_in(client: Client) -> None:
     for address in (PROFILE, DELETE):
         for response in (client.get(address), client.post(address, {"display_name": "x"})):

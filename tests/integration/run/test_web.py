@@ -1,6 +1,8 @@
 """The web server, with nothing behind it but pages."""
 
 import http.client
+import json
+import re
 from collections.abc import Iterator
 
 import psutil
@@ -15,16 +17,39 @@ def web() -> Iterator[Webs]:
         yield webs
 
 
-def post(web: Webs, length: int, *, chunked: bool = False) -> tuple[int, bytes]:
+@pytest.fixture(scope="module")
+def web_with_pages(web: Webs) -> Webs:
+    """With the static files that its pages name, but for those of libraries."""
+    ignored = [
+        "admin",
+        "django_tables2",
+        "drf_spectacular_sidecar",
+        "rest_framework",
+        "rest_framework_filters",
+    ]
+    web.django(
+        "from django.core.management import call_command\n"
+        "call_command('collectstatic', interactive=False, verbosity=0, ignore_patterns=ignored)",
+        ignored=ignored,
+    )
+    # It read their names when it first needed one.
+    web.kill(0)
+    web.start(0)
+    return web
+
+
+def post(
+    web: Webs, length: int, *, chunked: bool = False, path: str = "/", accept: str = "*/*"
+) -> tuple[int, bytes]:
     """A form of about so many bytes, all of them sent before the answer is read, as a browser does."""
     ends = (b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n', b"\r\n--x--\r\n")
     pieces = [ends[0], *[b"a" * 2**16] * (length // 2**16), ends[1]]
     connection = http.client.HTTPConnection("127.0.0.1", web.ports[0], timeout=60)
-    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Accept": accept}
     if not chunked:
         headers["Content-Length"] = str(sum(map(len, pieces)))
     try:
-        connection.request("POST", "/", pieces, headers, encode_chunked=chunked)
+        connection.request("POST", path, pieces, headers, encode_chunked=chunked)
         answer = connection.getresponse()
         return answer.status, answer.read()
     finally:
@@ -40,6 +65,19 @@ def test_a_body_has_a_bound_and_what_is_longer_is_answered(web: Webs, chunked: b
     assert (status, said.split(b".")[0]) == (413, b"What you sent is too large")
     assert process.memory_info().rss - before < 24 * 2**20
     assert post(web, 1000, chunked=chunked)[0] != 413, "it serves on"
+
+
+def test_people_read_a_page_with_help_and_programs_an_error(web_with_pages: Webs) -> None:
+    web, length = web_with_pages, 9 * 2**20
+    status, page = post(web, length, path="/profile/", accept="text/html,*/*;q=0.8")
+    assert status == 413
+    assert b"What you sent is too large</h1>" in page
+    assert b'id="help"' in page
+    reference = re.search(rb"<code>([0-9a-f]{8})</code>", page)
+    assert reference is not None
+    assert reference[1].decode() in web.log()
+    status, error = post(web, length, path="/api/v1/events/", accept="text/html")
+    assert (status, json.loads(error)["code"]) == (413, "too_large")
 
 
 def test_whoever_does_not_end_is_cut(web: Webs) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
 from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -304,6 +305,13 @@ def test_a_form_says_at_the_field_why_not() -> None:
     assert "Do one of the two" in both.errors["photo"][0]
 
 
+#: Names of static files as they are in the source.
+AS_WRITTEN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@override_settings(
+    STORAGES=AS_WRITTEN | {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+)
 def test_a_form_shows_the_picture_and_the_way_to_remove_it() -> None:
     shown = form({}, initial=Kept()).as_p()
     assert 'src="/media/photos/a.webp"' in shown

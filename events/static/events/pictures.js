@@ -1,0 +1,29 @@
+// A picture that is too large is refused where it is chosen. The server refuses it too, but not before all of it was
+// sent; and what is larger than any form may be, it cannot refuse in the form.
+
+for (const element of document.querySelectorAll("input[type=file][data-largest]")) {
+  const input = /** @type {HTMLInputElement} */ (element);
+  const refusal = /** @type {HTMLElement | null | undefined} */ (input.parentElement?.querySelector("[data-too-large]"));
+  if (!refusal) continue;
+
+  const largest = Number(input.dataset.largest);
+  const described = input.getAttribute("aria-describedby") ?? "";
+  const invalid = input.getAttribute("aria-invalid") ?? "false";
+
+  const look = () => {
+    const isTooLarge = [...(input.files ?? [])].some(({ size }) => size > largest);
+    refusal.hidden = !isTooLarge;
+    input.setAttribute("aria-invalid", isTooLarge ? "true" : invalid);
+    input.setAttribute("aria-describedby", isTooLarge ? `${described} ${refusal.id}`.trim() : described);
+  };
+  input.addEventListener("change", look);
+  // A browser that comes back to this page has chosen again what was chosen then.
+  addEventListener("pageshow", look);
+  input.form?.addEventListener("submit", (submit) => {
+    if (refusal.hidden) return;
+    submit.preventDefault();
+    input.focus();
+  });
+}
+
+export {}; // what is declared here stays here, for tsc as for browsers
