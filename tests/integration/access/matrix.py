@@ -9,7 +9,10 @@ pages are all support's alone, and what allauth's forms answer to a POST.
 
 from pathlib import Path
 
-from tests.integration.access.house import ROLES
+from django.urls import reverse
+
+from tests.integration.access import routes
+from tests.integration.access.house import ROLES, House, arguments
 
 #: Of the admin's own pages, all alike.
 ADMIN = "admin:"
@@ -24,3 +27,13 @@ def rows(name: str) -> dict[tuple[str, str], dict[str, str]]:
         *method, name = line.split()[: -len(ROLES)]
         found[method[0] if method else "", name] = dict(zip(ROLES, line.split()[-len(ROLES) :], strict=True))
     return found
+
+
+def address_of(house: House, name: str) -> str:
+    parameters = next(route.parameters for route in routes.pages() if route.name == name)
+    known = arguments(house, name)
+    # A route without a name of its own is written in the table as it stands in urls.py.
+    if name.startswith("media/"):
+        return f"/media/{known['path']}"
+    given = {key: known[key] for key in parameters}
+    return "/api/v1/nothing-here/" if name == "api:" else reverse(name, kwargs=given)

@@ -56,7 +56,7 @@ def house(db: None) -> House:
 
 @pytest.mark.parametrize(("method", "name"), PAGES, ids=[" ".join(key) for key in PAGES])
 def test_page(house: House, method: str, name: str) -> None:
-    address = address_of(house, name)
+    address = matrix.address_of(house, name)
     assert {role: answer(house, role, method, name, address) for role in ROLES} == PAGES[method, name]
 
 
@@ -71,18 +71,6 @@ def test_the_admin_is_there_for_support_alone(house: House) -> None:
                 admitted[role].add(name)
     assert set(admitted) == {"staff"}
     assert {"admin:index", "admin:events_user_changelist"} <= admitted["staff"]
-
-
-def address_of(house: House, name: str) -> str:
-    known = houses.arguments(house, name)
-    return reverse_any(name, {key: known[key] for key in BY_NAME[name].parameters})
-
-
-def reverse_any(name: str, given: dict[str, object]) -> str:
-    # A route without a name of its own is written in the table as it stands in urls.py.
-    if name.startswith("media/"):
-        return f"/media/{given['path']}"
-    return "/api/v1/nothing-here/" if name == "api:" else reverse(name, kwargs=given)
 
 
 def answer(house: House, role: str, method: str, name: str, address: str) -> str:
