@@ -1,12 +1,14 @@
 """Support's view of the chats: to look at. Organizers delete and mute where they read."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backstage.models import BackstageSession
-from chat.models import ChatMute, Message, Room
+from chat.models import ChatMute, Mention, Message, Room
 from events.admin.offers import offer_list
-from events.admin.support import ReadOnlyAdmin, linked
+from events.admin.support import ReadOnlyAdmin, ReadOnlyInline, linked
 from events.models import Event, User
 
 
@@ -25,6 +27,14 @@ class RoomAdmin(ReadOnlyAdmin):
     search_fields = ["=id", "event__name", "event__slug"]
 
 
+class MentionsOfMessage(ReadOnlyInline):
+    model = Mention
+    fields = ["name", linked("person", _("person"))]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Mention]":
+        return super().get_queryset(request).select_related("person")
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     list_display = [
@@ -40,6 +50,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_filter = ["room__kind", "role", ("deleted_at", admin.EmptyFieldListFilter), "created_at"]
     search_fields = ["=id", "text", "author__email", "author__display_name", "room__event__name"]
     date_hierarchy = "created_at"
+    inlines = [MentionsOfMessage]
 
 
 @admin.register(ChatMute)

@@ -4,8 +4,18 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.offers import offer_list
-from events.admin.support import ReadOnlyAdmin, linked
-from events.models import Block, Event, Invitation, Membership, Organization, Registration, Speaker, Stage
+from events.admin.support import ReadOnlyAdmin, ReadOnlyInline, linked
+from events.models import (
+    Block,
+    Event,
+    Invitation,
+    Membership,
+    Organization,
+    Registration,
+    Speaker,
+    SpeakerLink,
+    Stage,
+)
 
 
 @admin.register(Organization)
@@ -54,11 +64,18 @@ class StageAdmin(ReadOnlyAdmin):
     search_fields = ["=id", "name", "event__name", "event__slug"]
 
 
+class LinksOfSpeaker(ReadOnlyInline):
+    model = SpeakerLink
+    fields = ["label", "url"]
+
+
 @admin.register(Speaker)
 class SpeakerAdmin(ReadOnlyAdmin):
     list_display = ["name", "title", linked("event", _("event")), "position"]
+    list_filter = ["event__status", ("photo", admin.EmptyFieldListFilter)]
     list_select_related = ["event"]
     search_fields = ["name", "title", "event__name", "event__slug"]
+    inlines = [LinksOfSpeaker]
 
 
 @admin.register(Invitation)

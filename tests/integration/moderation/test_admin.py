@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -19,11 +20,11 @@ from django.utils import timezone
 from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Broadcast, MediaEvent, Movement, Participant, Slot
-from chat.models import ChatMute, Message, Room
+from chat.models import ChatMute, Mention, Message, ReadMark, Room
 from events.admin import offers
-from events.models import HelpReference, Invitation, Speaker, UnsentLetter, User
+from events.models import HelpReference, Invitation, Speaker, SpeakerLink, UnsentLetter, User
 from hopin_backstage.realtime import Refused
-from hopin_backstage.rest.models import ApiToken
+from hopin_backstage.rest.models import ApiToken, KeptAnswer
 from hopin_backstage.rest.services import create_token
 from moderation import audit
 from moderation import services as moderation
@@ -40,6 +41,7 @@ from tests.integration.browsers import SignIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_collectstatic")]
 numbers = count(1)
+OURS = {"events", "backstage", "moderation", "chat", "hopin_backstage"}
 
 
 def a_row_of_everything() -> None:
@@ -49,7 +51,8 @@ def a_row_of_everything() -> None:
     MembershipFactory(organization=event.organization)
     UnsentLetter.objects.create(registration=RegistrationFactory(event=event), next_at=timezone.now())
     BlockFactory(event=event, by=UserFactory())
-    Speaker.objects.create(event=event, name=f"Speaker {number}")
+    speaker = Speaker.objects.create(event=event, name=f"Speaker {number}")
+    SpeakerLink.objects.create(speaker=speaker, label=f"Slides {number}", url="https://slides.example.com/")
     Invitation.objects.create(
         organization=event.organization,
         email=f"guest{number}@example.com",
@@ -78,7 +81,8 @@ def a_row_of_everything() -> None:
     )
     audit.record(action=Action.MUTED, actor=UserFactory(), session=session, target=user)
     room = Room.objects.create(kind=Room.Kind.BACKSTAGE, event=event, backstage_session=session)
-    Message.objects.create(room=room, number=1, author=user, text="Hello")
+    message = Message.objects.create(room=room, number=1, author=user, text="Hello @Sam")
+    Mention.objects.create(message=message, person=UserFactory(), name="Sam")
     Message.objects.create(
         room=room,
         number=2,
@@ -98,6 +102,22 @@ def a_row_of_everything() -> None:
 def shown() -> list[type[Model]]:
     """Of ours, and of libraries where we show them; not Django's own groups."""
     return [model for model in admin.site._registry if model._meta.app_label != "auth"]  # noqa: SLF001
+
+
+#: What support does not look up, and why.
+UNSEEN = {
+    # How far somebody has read is nobody else's business.
+    ReadMark,
+    # Copies of answers, for a day: what was done stands in the rows themselves and in the audit log.
+    KeptAnswer,
+}
+
+
+def test_every_model_is_on_a_page_of_support() -> None:
+    inlines = {inline.model for each in admin.site._registry.values() for inline in each.inlines}  # noqa: SLF001
+    ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in OURS]
+    assert len(ours) > 20
+    assert {model for model in ours if model not in inlines and not admin.site.is_registered(model)} == UNSEEN
 
 
 @pytest.fixture
@@ -146,6 +166,23 @@ def test_every_row_opens_and_leads_to_what_belongs_to_it(support: Client) -> Non
             if link.count is not None:
                 assert answer.context_data["cl"].result_count == link.count, (model, link)
     assert {"Timeline", "Timeline of this person", "Empty the tile", "End the broadcast"} <= followed
+
+
+def test_what_belongs_to_a_row_alone_stands_on_its_page(support: Client) -> None:
+    a_row_of_everything()
+    link, mention = SpeakerLink.objects.get(), Mention.objects.get()
+    for row, shown_there in (
+        (link.speaker, [link.label, link.url]),
+        (mention.message, [offers.page_of(mention.person), str(mention.person)]),
+    ):
+        page = support.get(offers.page_of(row)).content.decode()
+        assert [text for text in shown_there if text not in page] == []
+        assert 'name="_save"' not in page
+        assert "<textarea" not in page
+    by_photo = {"photo__isempty": "1", "event__status__exact": link.speaker.event.status}
+    assert link.speaker.name in support.get(offers.list_of(Speaker), by_photo).content.decode()
+    with_photo = support.get(offers.list_of(Speaker), {"photo__isempty": "0"})
+    assert link.speaker.name not in with_photo.content.decode()
 
 
 def test_search_finds_by_event_and_person_everywhere(support: Client) -> None:
