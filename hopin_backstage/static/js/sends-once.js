@@ -35,7 +35,8 @@ addEventListener("submit", (submit) => {
 });
 
 // Whoever comes back finds the page as it was left, with its forms sent.
-addEventListener("pageshow", () => {
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
   for (const again of sent.values()) again();
 });
 

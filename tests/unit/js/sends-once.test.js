@@ -35,7 +35,7 @@ function submit(form, submitter, prevented = false) {
 const isBusy = (/** @type {any} */ button) => button.attributes["aria-busy"] === "true";
 
 beforeEach(() => {
-  listeners.get("pageshow")?.(); // what the test before has sent
+  listeners.get("pageshow")?.({ persisted: true }); // what the test before has sent
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
 });
@@ -67,7 +67,9 @@ test("what a search, a dialog or a module of its own does with its form is left 
 test("whoever comes back to the page can send its form again", () => {
   const [form, button] = [element({ method: "post" }), element()];
   submit(form, button);
-  listeners.get("pageshow")?.();
+  listeners.get("pageshow")?.({ persisted: false });
+  assert.equal(submit(form, button), false, "it has only just been loaded");
+  listeners.get("pageshow")?.({ persisted: true });
   assert.equal(isBusy(button), false);
   assert.equal(submit(form, button), true);
 });
