@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backstage.models import BackstageSession
 from chat.models import ChatMute, Mention, Message, Room
 from events.admin.offers import offer_list
-from events.admin.support import ReadOnlyAdmin, ReadOnlyInline, linked
+from events.admin.support import ReadOnlyAdmin, ReadOnlyInline, link_to, linked
 from events.models import Event, User
 
 
@@ -29,10 +29,14 @@ class RoomAdmin(ReadOnlyAdmin):
 
 class MentionsOfMessage(ReadOnlyInline):
     model = Mention
-    fields = ["name", linked("person", _("person"))]
+    readonly_fields = ["name", "account"]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Mention]":
         return super().get_queryset(request).select_related("person")
+
+    @admin.display(description=_("person"))
+    def account(self, mention: Mention) -> str:
+        return link_to(mention.person)
 
 
 @admin.register(Message)

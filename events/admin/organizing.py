@@ -66,7 +66,7 @@ class StageAdmin(ReadOnlyAdmin):
 
 class LinksOfSpeaker(ReadOnlyInline):
     model = SpeakerLink
-    fields = ["label", "url"]
+    readonly_fields = ["label", "url"]
 
 
 @admin.register(Speaker)

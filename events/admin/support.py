@@ -94,13 +94,13 @@ class ReadOnlyAdmin(LinkingAdmin):
 
 
 class ReadOnlyInline(admin.TabularInline):
-    """Rows that say nothing without the one they belong to, on its page."""
+    """Rows that say nothing without the one they belong to, on its page: their `readonly_fields`, and no others."""
 
     extra = 0
     can_delete = False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return self.fields
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.readonly_fields
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
