@@ -387,6 +387,21 @@ def organizers_of(event: Event) -> list[Organizer]:
     return [Organizer(user, roles.get(user.pk, "")) for user in users]
 
 
+def members_to_assign(user: Person, event: Event) -> QuerySet[User]:
+    """Members of the organization who could be made organizers of the event and are none yet, by name.
+
+    They need not be registered: a member does not even see a draft. None for whoever may not see the members.
+    """
+    if not permissions.may_see_members(user, event.organization):
+        return User.objects.none()
+    running = _running_all_of(event).values("user_id")
+    return (
+        User.objects.filter(memberships__organization_id=event.organization_id)
+        .exclude(Q(pk__in=running) | Q(pk__in=_assigned_to(event).values("user_id")))
+        .order_by(Lower("display_name"), "pk")
+    )
+
+
 def blocked_elsewhere(event: Event) -> QuerySet[Block]:
     """Blocks on people who are not registered, and so stand in no list of those who are."""
     return (

@@ -65,6 +65,7 @@ urlpatterns = [
     path(f"{SPEAKER}/remove/", speakers.remove, name="remove_speaker"),
     path(f"{MANAGE}/people/", people.people, name="people"),
     path(f"{MANAGE}/people/export/", people.export, name="export_people"),
+    path(f"{MANAGE}/organizers/", people.add_organizer, name="add_organizer"),
     path(f"{PERSON}/block/", people.block, name="block"),
     path(f"{PERSON}/unblock/", people.unblock, name="unblock"),
     path(f"{PERSON}/organizer/", people.make_organizer, name="make_organizer"),

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events import exports, permissions, selectors, services
+from events.forms.organizers import OrganizerForm
 from events.models import Event, User
 from events.views.asking import carry_out, event_frame, signed_in
 from events.views.dashboard_pages import dashboard_page
@@ -29,6 +32,7 @@ def people(request: HttpRequest, event: Event) -> HttpResponse:
         "rows": selectors.rows_of(event, [row.record for row in table.paginated_rows]),
         "registered": event.registrations.count(),
         "organizers": selectors.organizers_of(event),
+        "members": selectors.members_to_assign(request.user, event),
         "blocked_elsewhere": selectors.blocked_elsewhere(event),
         "is_narrowed": any(request.GET.get(name) for name in found.form.fields),
     }
@@ -129,6 +133,19 @@ take_organizer_back = _page_of(
         done=_("%(name)s is no longer an organizer of this event."),
     )
 )
+
+
+@dashboard_page("POST")
+def add_organizer(request: HttpRequest, event: Event) -> HttpResponse:
+    """A member of the organization, chosen from a list; they need not be registered."""
+    form = OrganizerForm(request.POST, members=selectors.members_to_assign(request.user, event))
+    if not form.is_valid():
+        messages.warning(request, " ".join(form.errors["person"]))
+        return redirect("events:people", event.slug)
+    person = form.cleaned_data["person"]
+    work = partial(services.add_organizer, actor=signed_in(request), event=event, user=person)
+    carry_out(request, work, gettext("%(name)s is an organizer of this event.") % {"name": person})
+    return redirect("events:people", event.slug)
 
 
 def _person(event: Event, user_id: int) -> User:
