@@ -7,7 +7,8 @@ from backstage.services.announcing import locked
 from backstage.services.door import dissolve_line
 from backstage.services.entry import backstage_of, forbidden, leave_all
 from backstage.signals import acted
-from events.models import Stage, User
+from events.models import Event, Stage, User
+from events.services.rules import check_organizer
 
 
 def reset_link(*, actor: User, stage: Stage, everybody_again: bool) -> BackstageSession:
@@ -15,11 +16,10 @@ def reset_link(*, actor: User, stage: Stage, everybody_again: bool) -> Backstage
 
     `everybody_again`: the people inside leave, too, and come in by the new link; else they stay, and may come back
     by the old one after a lost line or a reload until they leave. Support may do it, too. Raises Refused:
-    `forbidden`, `stage.elsewhere`.
+    `forbidden`, `event.archived`, `stage.elsewhere`.
     """
     with locked(backstage_of(stage).id) as session:
-        if not (permissions.is_organizer(actor, session.stage.event) or permissions.may_mend(actor)):
-            raise forbidden()
+        _check_may_reset(actor, session.stage.event)
         session.link_token = new_link_token()
         session.save(update_fields=["link_token"])
         if everybody_again:
@@ -34,3 +34,12 @@ def reset_link(*, actor: User, stage: Stage, everybody_again: bool) -> Backstage
             detail="everybody_again" if everybody_again else "keep_inside",
         )
     return session
+
+
+def _check_may_reset(actor: User, event: Event) -> None:
+    """Support always may, organizers until the event is archived."""
+    if permissions.may_mend(actor):
+        return
+    if not permissions.is_organizer(actor, event):
+        raise forbidden()
+    check_organizer(actor, event)

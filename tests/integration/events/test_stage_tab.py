@@ -81,6 +81,26 @@ def test_adding_renaming_moving_archiving_restoring(event: Event, browser: Clien
     assert "Workshop is back." in html(browser.post(act("restore_stage", first), follow=True))
 
 
+def test_an_archived_event_is_read_and_offers_nothing(event: Event, stage: Stage, browser: Client) -> None:
+    film = StageFactory(event=event, name="Film", provider="vimeo", video_address="https://vimeo.com/1")
+    gone = StageFactory(event=event, name="Gone", archived_at=timezone.now())
+    overview = reverse("backstage:overview", args=[event.slug])
+    before = html(browser.get(tab(event))) + html(browser.get(overview))
+    link = BackstageSession.objects.get(stage=stage).link_token
+    acts = ["Add stage", "Save", "Reset link", "Open Backstage", "Copy link", "Rename", "Edit Film", link]
+    acts += [act("restore_stage", gone), act("set_provider", stage), act("set_delay", stage)]
+    assert [offered for offered in acts if offered not in before] == [], "else nothing is tested"
+    Event.objects.update(archived_at=timezone.now())
+    shown = html(browser.get(tab(event)))
+    page = shown + html(browser.get(overview)) + html(browser.get(f"{tab(event)}?stage={film.pk}"))
+    assert [offered for offered in [*acts, "Open Stage", "<iframe"] if offered in page] == []
+    for fact in ("Main Stage", "12 seconds", "https://vimeo.com/1", "Gone"):
+        assert fact in shown
+    assert shown.count("This event is archived") == 1
+    Event.objects.update(archived_at=None)
+    assert link in html(browser.get(tab(event)))
+
+
 def test_a_name_that_does_not_fit_stays_there_with_the_reason(
     event: Event, stage: Stage, browser: Client
 ) -> None:

@@ -72,6 +72,27 @@ def test_others_find_nothing(client: Client, olivia: Participant, sam: Participa
     assert Webhook.objects.count() == 1
 
 
+def test_of_an_archived_event_they_are_read_paused_and_deleted(client: Client, olivia: Participant) -> None:
+    event = olivia.backstage_session.stage.event
+    client.force_login(olivia.user)
+    for url in ("https://one.example/", "https://two.example/"):
+        services.create_webhook(actor=olivia.user, event=event, url=url)
+    services.set_active(
+        actor=olivia.user, webhook=Webhook.objects.get(url="https://two.example/"), active=False
+    )
+    offers = ("Add webhook", "Send a test", "Resume")
+    before = client.get(page(olivia)).content.decode()
+    assert [offer for offer in offers if offer not in before] == [], "else nothing is tested"
+    events.archive_event(actor=olivia.user, event=event)
+    shown = client.get(page(olivia)).content.decode()
+    assert [offer for offer in offers if offer in shown] == []
+    assert shown.count("This event is archived") == 1
+    for left in ("https://one.example/", "https://two.example/", "Pause", "Delete this webhook"):
+        assert left in shown
+    Webhook.objects.all().delete()
+    assert "There is none." in client.get(page(olivia)).content.decode()
+
+
 def test_services_ask_who_acts(
     olivia: Participant, sam: Participant, refusal: Callable[[Callable[[], object]], str]
 ) -> None:
