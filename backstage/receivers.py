@@ -1,4 +1,4 @@
-"""What the Backstage does when an account or an organization says that it is about to be no more."""
+"""What the Backstage does when an account, an organization or an event says that it is not to be any more."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.dispatch import receiver
 from backstage import services
 from backstage.models import BackstageSession, Participant
 from events import selectors as events_selectors
-from events.models import Organization, User
-from events.signals import account_closing, organization_closing
+from events.models import Event, Organization, User
+from events.signals import access_narrowed, account_closing, organization_closing
 from hopin_backstage.realtime import groups, publish
 from hopin_backstage.realtime.access import AccessChanged
 
@@ -40,3 +40,10 @@ def close_all(sender: object, organization: Organization, **kwargs: Any) -> None
     for session in BackstageSession.objects.filter(stage__event__organization=organization).order_by("pk"):
         services.close(session)
         publish(groups.stage(session.stage_id), AccessChanged())
+
+
+@receiver(access_narrowed)
+def put_out(sender: object, event: Event, **kwargs: Any) -> None:
+    """A show that is on air in an archived event is ended by the stagehand, which finds it closed."""
+    for session in BackstageSession.objects.filter(stage__event=event).order_by("pk"):
+        services.put_out_uninvited(session)

@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from backstage.models import BackstageSession, Participant
 from chat.models import ChatMute, Message, Room
 from chat.prepared import Prepared
+from events import permissions as events_permissions
 from events.models import Block, Event, Membership, Registration, User
 from events.permissions import RUNS_ALL_EVENTS
 
@@ -85,6 +86,8 @@ def people_of(room: Room) -> QuerySet[User]:
         .values("user_id")
         .order_by()
     )
+    if not events_permissions.is_public(room.event):
+        attending = attending.none()
     # Ids first: a condition for each would be asked of everybody who has an account.
     people = User.objects.filter(
         pk__in=attending.union(

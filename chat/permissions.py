@@ -5,24 +5,23 @@ from datetime import datetime, timedelta
 from backstage import selectors as backstage
 from chat.models import Message, Room
 from chat.people import Standing
-from events.models import Event, User
+from events import permissions as events_permissions
+from events.models import User
 
 #: For so long authors may delete what they wrote.
 OWN_DELETABLE_FOR = timedelta(minutes=5)
 
 
 def is_open(room: Room) -> bool:
-    """Events are published and not put away; a Backstage is in use as long as its Stage is."""
-    if room.event.archived_at is not None:
-        return False
+    """That of an event while it is public; that of a Backstage while this can be used, in a draft by organizers."""
     if room.backstage_session is not None:
         return backstage.is_open(room.backstage_session)
-    return room.event.status == Event.Status.PUBLISHED
+    return events_permissions.is_public(room.event)
 
 
 def may_read(room: Room, standing: Standing) -> bool:
-    welcome = standing.organizer or (standing.registered and not standing.blocked)
-    return is_open(room) and welcome and standing.inside
+    attends = events_permissions.is_public(room.event) and standing.registered and not standing.blocked
+    return is_open(room) and (standing.organizer or attends) and standing.inside
 
 
 def may_moderate(room: Room, standing: Standing) -> bool:

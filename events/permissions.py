@@ -51,20 +51,26 @@ def is_archived(event: Event) -> bool:
     return event.archived_at is not None
 
 
+def is_public(event: Event) -> bool:
+    """Published, and not put away: there for others than its organizers."""
+    return event.status == Event.Status.PUBLISHED and not is_archived(event)
+
+
 def may_see_event(user: Person, event: Event) -> bool:
     """Everybody sees a published event; a draft, and one that is archived, is there for its organizers only."""
-    is_public = event.status == Event.Status.PUBLISHED and not is_archived(event)
-    return is_public or is_organizer(user, event)
+    return is_public(event) or is_organizer(user, event)
 
 
 def may_attend(user: Person, event: Event) -> bool:
     """Come to its Stages and, by a link, into its Backstages: whoever is registered and not blocked; organizers always.
 
-    To an archived event nobody comes, not even its organizers.
+    To a draft nobody comes but its organizers, to an archived event not even they.
     """
     if is_archived(event):
         return False
-    return is_organizer(user, event) or (is_registered(user, event) and not is_blocked(user, event))
+    if is_organizer(user, event):
+        return True
+    return is_public(event) and is_registered(user, event) and not is_blocked(user, event)
 
 
 def may_see_dashboard(user: Person, event: Event) -> bool:

@@ -19,3 +19,6 @@ dashboard_acted = Signal()
 #: `actor` has changed `stage`. `what`: "added", "renamed", "delay", "provider", "archived" or "restored"; `detail`: a
 #: word for people who read the log.
 stage_changed = Signal()
+
+#: `event` was archived, or is a draft again: fewer may come to it than before. Receivers put out whoever may not stay.
+access_narrowed = Signal()

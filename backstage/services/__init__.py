@@ -12,7 +12,7 @@ movements.py   what is kept of coming and going; media_log.py  what is kept of m
 """
 
 from backstage.services.announcing import announce_tiles, locked
-from backstage.services.attendance import close, mark_away, note_presence
+from backstage.services.attendance import close, mark_away, note_presence, put_out_uninvited
 from backstage.services.entry import (
     backstage_of,
     backstages_of,
@@ -102,6 +102,7 @@ __all__ = [
     "note_media_events",
     "note_presence",
     "put_on_screen",
+    "put_out_uninvited",
     "reset_link",
     "room_is_ready",
     "set_delay",

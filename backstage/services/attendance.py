@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from backstage import messages, selectors
+from backstage import messages, permissions, selectors
 from backstage.models import BackstageSession, Movement, Participant, Slot
 from backstage.services.announcing import locked
 from backstage.services.door import admit_waiting, announce_line, dissolve_line, leave_line
@@ -109,6 +109,23 @@ def close(session: BackstageSession) -> None:
         stop_for_good(session)
         leave_all(session)
         dissolve_line(session)
+
+
+def put_out_uninvited(session: BackstageSession) -> None:
+    """Fewer may come to the event than before: whoever may not be here leaves, inside or at the door, and is told.
+
+    Announces the tiles; moderation ends the requests.
+    """
+    with locked(session.id) as session:
+        event = session.stage.event
+        here = _inside_or_waiting().filter(backstage_session=session).select_related("user")
+        uninvited = [each for each in here if not permissions.may_enter(each.user, event)]
+        end_visits(session, [each for each in uninvited if each.left_at is None])
+        waiting = [each for each in uninvited if each.left_at is not None]
+        for participant in waiting:
+            leave_line(participant)
+        if waiting:
+            announce_line(session)
 
 
 def _end_those_over(session_id: UUID, over: list[UUID]) -> None:

@@ -61,13 +61,13 @@ def _check_welcome(event: Event, actor: User) -> None:
     """To whatever there is of this event. Raises Refused: `link.dead`, `blocked`, `not_registered`."""
     if permissions.may_enter(actor, event):
         return
+    if not permissions.may_see_event(actor, event):
+        # Not published: nobody is told that there will be such an event, nor that it has kept them out.
+        raise link_dead()
     if permissions.is_blocked(actor, event):
         raise Refused(
             "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
         )
-    if not permissions.may_see_event(actor, event):
-        # Not published: nobody is told that there will be such an event.
-        raise link_dead()
     raise Refused("not_registered", _("Register for this event first. Then open the link again."))
 
 

@@ -151,7 +151,7 @@ class Events(OfEvent, Listed, Retrieved, ApiViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def unpublish(self, request: Request, event: str) -> Response:
-        """Only organizers see its page. Whoever has registered stays so."""
+        """Nobody but organizers sees it; whoever else watches or is backstage leaves. Registrations stay."""
         services.unpublish_event(actor=asker(request), event=self.event_to_run())
         return self._shown()
 

@@ -1,6 +1,7 @@
 """What a change means to connections that are open."""
 
 from events.models import Event, User
+from events.signals import access_narrowed
 from hopin_backstage.realtime import groups, publish
 from hopin_backstage.realtime.access import AccessChanged
 
@@ -11,9 +12,10 @@ def ask_again(user: User) -> None:
 
 
 def ask_again_at(event: Event) -> None:
-    """On commit, everybody who watches one of the event's Stages asks anew whether they may go on.
+    """Fewer may come to the event than before: everybody who may not stay is put out, on commit.
 
-    Those inside its Backstages are found by the stagehand.
+    Whoever watches one of its Stages asks anew; those in its Backstages and chats are told by these.
     """
     for stage_id in event.stages.values_list("pk", flat=True):
         publish(groups.stage(stage_id), AccessChanged())
+    access_narrowed.send(sender=Event, event=event)

@@ -119,11 +119,13 @@ def publish_event(*, actor: User, event: Event) -> None:
 
 @transaction.atomic
 def unpublish_event(*, actor: User, event: Event) -> None:
-    """Only organizers see the event's page. Whoever has registered stays so.
+    """Nobody but its organizers sees the event and comes to it any more. Whoever has registered stays so.
 
+    Everybody else is put out of its Stages, Backstages and chats at once.
     Raises Refused: `event.not_yours`, `event.archived`.
     """
-    _set_status(actor, event, Event.Status.DRAFT, Deed.UNPUBLISHED)
+    if _set_status(actor, event, Event.Status.DRAFT, Deed.UNPUBLISHED):
+        ask_again_at(event)
 
 
 @transaction.atomic
@@ -190,10 +192,13 @@ def _locked(event: Event) -> Event:
     return Event.objects.select_for_update(of=("self",)).select_related("organization").get(pk=event.pk)
 
 
-def _set_status(actor: User, event: Event, status: Event.Status, deed: Deed) -> None:
+def _set_status(actor: User, event: Event, status: Event.Status, deed: Deed) -> bool:
+    """Whether it was another one before."""
     check_organizer(actor, event)
-    if Event.objects.filter(pk=event.pk).exclude(status=status).update(status=status):
-        _log(deed, actor, event)
+    if not Event.objects.filter(pk=event.pk).exclude(status=status).update(status=status):
+        return False
+    _log(deed, actor, event)
+    return True
 
 
 def _check_sound(event: Event) -> None:

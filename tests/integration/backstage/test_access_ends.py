@@ -17,6 +17,8 @@ from tests.servers.product import Product
 pytestmark = [pytest.mark.janus]
 numbers = count(1)
 SOCKETS = ("backstage", "moderation", "media", "stage", "chat", "event-chat")
+#: What somebody who is no organizer reads on each, once the event is a draft.
+CODES_OF_A_DRAFT = dict.fromkeys(SOCKETS, "link.dead") | {"event-chat": "event.unknown"}
 
 
 @pytest.fixture
@@ -41,6 +43,24 @@ def give_registration_back(slug: str) -> None:
 
     services.unregister(
         actor=User.objects.get(email=f"sam@{slug}.example"), event=Event.objects.get(slug=slug)
+    )
+
+
+def unpublish(slug: str) -> None:
+    from events import services
+    from events.models import Event, User
+
+    services.unpublish_event(
+        actor=User.objects.get(email=f"olivia@{slug}.example"), event=Event.objects.get(slug=slug)
+    )
+
+
+def archive(slug: str) -> None:
+    from events import services
+    from events.models import Event, User
+
+    services.archive_event(
+        actor=User.objects.get(email=f"olivia@{slug}.example"), event=Event.objects.get(slug=slug)
     )
 
 
@@ -70,6 +90,30 @@ async def test_every_open_connection_ends(
         for line in sam.values():
             assert await line.ended() == close_code
         await olivia["backstage"].ok("snapshot.get")
+
+
+async def test_a_draft_is_left_by_everybody_but_organizers_at_once(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        olivia = await come_in(doors, product, scene, "olivia", *SOCKETS)
+        sam = await come_in(doors, product, scene, "sam", *SOCKETS)
+        product.django(unpublish, scene.slug)
+        async with asyncio.timeout(5):
+            for socket, code in CODES_OF_A_DRAFT.items():
+                assert await sam[socket].ended() == 4403
+                assert [each["code"] for each in sam[socket].heard if each["type"] == "error"] == [code]
+            assert await olivia["event-chat"].ended() == 4403
+        for socket in ("backstage", "moderation", "stage", "chat"):
+            await olivia[socket].ok("snapshot.get")
+
+
+async def test_an_archived_event_is_left_by_everybody_at_once(product: Product, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        inside = [await come_in(doors, product, scene, who, *SOCKETS) for who in ("olivia", "sam")]
+        product.django(archive, scene.slug)
+        async with asyncio.timeout(5):
+            for lines in inside:
+                for each in lines.values():
+                    assert await each.ended() == 4403
 
 
 def delete_organization(slug: str) -> int:

@@ -49,10 +49,15 @@ def may_come_in(session: BackstageSession, user: User) -> bool:
     return True
 
 
+@pytest.mark.parametrize("status", Event.Status.values)
 def test_what_is_asked_at_once_says_what_all_rules_say(
-    session: BackstageSession, event_room: Room, backstage_room: Room
+    session: BackstageSession, event_room: Room, backstage_room: Room, status: str
 ) -> None:
     event, people = session.stage.event, []
+    event.status = status
+    event.save()
+    for each in (event_room, backstage_room):
+        each.refresh_from_db()
     for (name, give), registered, blocked, inside in product(OF_THE_EVENT.items(), *[(False, True)] * 3):
         user = UserFactory(display_name=f"{name} {registered} {blocked} {inside}")
         give(user, event)
@@ -71,19 +76,20 @@ def test_what_is_asked_at_once_says_what_all_rules_say(
             assert welcome == may_come_in(session, user)
             expected = welcome and (inside or room == event_room)
             now, standing = look(room.pk, user.pk)
-            assert permissions.may_read(now, standing) == expected, user
+            if permissions.is_open(now):
+                assert permissions.may_read(now, standing) == expected, user
+            else:
+                assert not permissions.may_read(now, standing), user
             assert (user.pk in may) == expected, user
             assert standing.organizer == events_permissions.is_organizer(user, event)
             assert permissions.sees_what_was_seen(now, standing) == (
-                expected and (inside or standing.organizer)
+                permissions.may_read(now, standing) and (inside or standing.organizer)
             )
 
 
 def close(session: BackstageSession, how: str) -> None:
     now = timezone.now()
-    if how == "draft":
-        Event.objects.update(status=Event.Status.DRAFT)
-    elif how == "event archived":
+    if how == "event archived":
         Event.objects.update(archived_at=now)
     elif how == "stage archived":
         Stage.objects.update(archived_at=now)
@@ -94,7 +100,6 @@ def close(session: BackstageSession, how: str) -> None:
 @pytest.mark.parametrize(
     ("how", "event_open", "backstage_open"),
     [
-        ("draft", False, True),
         ("event archived", False, False),
         ("stage archived", True, False),
         ("another provider", True, False),
@@ -124,6 +129,30 @@ def test_closed_rooms_are_closed_for_organizers_too(
             ):
                 with pytest.raises(Refused):
                     work()
+
+
+def test_in_a_draft_organizers_alone_have_the_chat_of_the_backstage(
+    session: BackstageSession,
+    event_room: Room,
+    backstage_room: Room,
+    olivia: User,
+    sam: User,
+    say: Say,
+    refusal: Refusal,
+) -> None:
+    """Not even somebody whose row still says that they are inside."""
+    Event.objects.update(status=Event.Status.DRAFT)
+    for work in (
+        lambda: services.check_reading(room=backstage_room, actor=sam),
+        lambda: say(sam, backstage_room),
+        lambda: services.backstage_room(link_token=session.link_token, actor=sam),
+    ):
+        assert refusal(work) == "link.dead"
+    assert refusal(lambda: say(sam, event_room)) == "event.unknown"
+    assert refusal(lambda: say(olivia, event_room)) == "chat.closed"
+    say(olivia, backstage_room)
+    backstage_room.refresh_from_db()
+    assert list(people_of(backstage_room)) == [olivia]
 
 
 def test_drafts_and_unknown_events_answer_alike(

@@ -191,12 +191,21 @@ def test_no_link_that_does_not_work_differs_from_another(session: BackstageSessi
 
 
 def test_an_event_that_is_not_published_is_not_given_away(session: BackstageSession, sign_in: SignIn) -> None:
-    session.stage.event.status = Event.Status.DRAFT
-    session.stage.event.save()
-    response = sign_in(UserFactory()).get(address(session))
-    assert response.status_code == 404
-    assert "This link no longer works" in html(response)
-    assert NAME not in html(response)
+    event = session.stage.event
+    registered, blocked = (RegistrationFactory(event=event).user for _ in range(2))
+    BlockFactory(event=event, user=blocked)
+    organizer = event.organizers.get()
+    event.status = Event.Status.DRAFT
+    event.save()
+    stage_page = reverse("backstage:stage", args=[event.slug, session.stage.pk])
+    for link in (address(session), stage_page):
+        for user in (UserFactory(), registered, blocked):
+            response = sign_in(user).get(link)
+            assert response.status_code == 404
+            page = html(response)
+            assert "This link no longer works" in page
+            assert [word for word in (NAME, STAGE, "blocked", "Register") if word in page] == []
+        assert STAGE in html(sign_in(organizer).get(link))
 
 
 # --- full ------------------------------------------------------------------------------------------------------

@@ -76,8 +76,17 @@ def test_everybody_sees_a_published_event(world: World) -> None:
 def test_a_draft_is_there_for_its_organizers_only(world: World) -> None:
     world.event.status = Event.Status.DRAFT
     world.event.save()
-    seen_by = _who(world, lambda person: permissions.may_see_event(person, world.event))
-    assert seen_by == {"organizer", "owner", "admin"}
+    for ask in (permissions.may_see_event, permissions.may_attend):
+        assert _who(world, lambda person, ask=ask: ask(person, world.event)) == {
+            "organizer",
+            "owner",
+            "admin",
+        }
+
+
+def test_whoever_is_registered_and_not_blocked_attends_and_organizers(world: World) -> None:
+    attending = _who(world, lambda person: permissions.may_attend(person, world.event))
+    assert attending == {"attendee", "organizer", "owner", "admin"}
 
 
 def test_the_organization(world: World) -> None:

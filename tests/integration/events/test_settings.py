@@ -183,6 +183,7 @@ def test_a_picture_that_comes_with_a_mistake_is_not_kept(
 
 def test_publishing_archiving_and_back(owner: User, sign_in: SignIn, event: Event, client: Client) -> None:
     page, organizer = reverse("events:event", args=[event.slug]), sign_in(owner)
+    assert "attendees and speakers can no longer open it" in html(organizer.get(at(event)))
     for act, status in (("unpublish", 404), ("publish", 200)):
         organizer.post(at(event, act))
         assert client.get(page).status_code == status
