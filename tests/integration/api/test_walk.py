@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from backstage.models import Slot
 from events.models import Event, User
+from hopin_backstage.rest import services as tokens
 from hopin_backstage.rest.models import ApiToken
 from tests.factories import PASSWORD
 from tests.integration.api.conftest import Api, House
@@ -240,6 +243,19 @@ def test_tokens_are_shown_once_and_end(house: House, api: Ask, client: Client) -
     assert asking.get("events/").status_code == 200, "asked only"
     client.post(revoking)
     assert asking.get("events/").status_code == 401
+
+
+def test_twenty_tokens_cost_what_one_costs(house: House, client: Client) -> None:
+    client.force_login(house.ada)
+    counts = []
+    for more in (1, 19):
+        for number in range(more):
+            tokens.create_token(actor=house.ada, name=f"Deck {number}", lasts=timedelta(days=30))
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get(reverse("tokens")).content.decode()
+        assert shown.count("Until ") >= more
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_tokens_run_out_and_die_with_the_account(house: House, api: Ask) -> None:

@@ -1,5 +1,6 @@
 """Overview and Stage tab: what organizers see, and that nobody else does."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from backstage import services
 from backstage.models import BackstageSession, Broadcast
 from events.models import Membership, Stage
 from tests.factories import (
@@ -91,6 +93,43 @@ def test_the_numbers_are_real(stage: Stage, sign_in: SignIn) -> None:
     assert response.context["numbers"].stages == 1
     assert response.context["numbers"].came == 0
     assert response.context["shows"].broadcasts == 0
+
+
+def broadcast(session: BackstageSession, *, people: int, viewers: list[int]) -> None:
+    """From Broadcast to its end; `people` are backstage, and at the Stage as many as `viewers` one after the other."""
+    event = session.stage.event
+    guests = [each.user for each in RegistrationFactory.create_batch(people - 1, event=event)]
+    inside = [
+        services.enter(session=session, actor=user, link_token=session.link_token)
+        for user in (organizer_of(session.stage), *guests)
+    ]
+    now, show = timezone.now(), services.start_broadcast(actor=inside[0])
+    services.went_on_air(broadcast_id=show.pk, at=now, watching=viewers[0])
+    for watching in viewers[1:]:
+        services.viewers_counted(session_id=session.pk, watching=watching)
+    services.stop_broadcast(actor=inside[0])
+    services.broadcast_ended(broadcast_id=show.pk, at=now)
+    # After the end the Stage is still open, and is no show.
+    services.viewers_counted(session_id=session.pk, watching=50)
+    for participant in inside:
+        services.leave(participant_id=participant.pk)
+
+
+def test_the_numbers_of_shows_are_of_all_stages_the_archived_too(stage: Stage, sign_in: SignIn) -> None:
+    client = sign_in(organizer_of(stage))
+    nothing = client.get(overview(stage)).context["shows"]
+    assert (nothing.broadcasts, nothing.peak_on_stage, nothing.peak_backstage) == (0, 0, 0)
+    put_away, elsewhere = StageFactory(event=stage.event), StageFactory()
+    elsewhere.event.organizers.add(organizer_of(stage))
+    broadcast(services.backstage_of(stage), people=3, viewers=[2, 7, 4])
+    broadcast(services.backstage_of(put_away), people=2, viewers=[1, 9, 3])
+    services.archive_stage(actor=organizer_of(stage), stage=put_away)
+    broadcast(services.backstage_of(elsewhere), people=6, viewers=[20])
+    response = client.get(overview(stage))
+    shows = response.context["shows"]
+    assert (shows.broadcasts, shows.peak_on_stage, shows.peak_backstage) == (2, 9, 3)
+    shown = re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>\s*(\d+)", html(response))
+    assert dict(shown) | {"Peak on the Stage": "9", "Peak backstage": "3", "Broadcasts": "2"} == dict(shown)
 
 
 def test_a_delay_is_saved_by_a_form_and_by_the_page(stage: Stage, sign_in: SignIn) -> None:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -162,3 +164,16 @@ def test_a_speaker_is_not_reached_through_another_event(organizer: Client, event
         assert response.status_code == 404
     elsewhere.refresh_from_db()
     assert elsewhere.name == "Elsewhere"
+
+
+def test_ten_speakers_cost_what_one_costs(organizer: Client, event: Event, olivia: User) -> None:
+    counts = []
+    for more in (1, 9):
+        for number in range(more):
+            links = [services.Link("", f"https://{each}.example/{number}") for each in "ab"]
+            services.add_speaker(actor=olivia, event=event, name=f"Speaker {number}", links=links)
+        for address in (at(event, "speakers"), event_page(event)):
+            with CaptureQueriesContext(connection) as asked:
+                assert html(organizer.get(address)).count("https://b.example") >= more
+            counts.append(len(asked))
+    assert counts[:2] == counts[2:]

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from backstage.models import Participant
@@ -91,6 +93,25 @@ def test_of_an_archived_event_they_are_read_paused_and_deleted(client: Client, o
         assert left in shown
     Webhook.objects.all().delete()
     assert "There is none." in client.get(page(olivia)).content.decode()
+
+
+def test_five_webhooks_with_deliveries_cost_what_one_costs(client: Client, olivia: Participant) -> None:
+    event = olivia.backstage_session.stage.event
+    client.force_login(olivia.user)
+    counts = []
+    for more in (1, 4):
+        for number in range(more):
+            url = f"https://{more}-{number}.example/"
+            webhook = services.create_webhook(actor=olivia.user, event=event, url=url)
+            for _ in range(3 * more):
+                delivery = services.send_test(actor=olivia.user, webhook=webhook)
+                services.note_answer(delivery_id=delivery.pk, answer=Answer(True, "HTTP 200"))
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get(page(olivia)).content.decode()
+        counts.append(len(asked))
+    # The last ten of each.
+    assert shown.count("HTTP 200") == 3 + 4 * 10
+    assert counts[0] == counts[1]
 
 
 def test_services_ask_who_acts(
