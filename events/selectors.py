@@ -380,11 +380,17 @@ class Organizer:
 
 def organizers_of(event: Event) -> list[Organizer]:
     """Those of the event and those of all its organization's events, by name."""
-    roles = {each.user_id: each.get_role_display() for each in _running_all_of(event)}
-    users = User.objects.filter(Q(pk__in=roles) | Q(pk__in=_assigned_to(event).values("user_id"))).order_by(
-        Lower("display_name"), "pk"
-    )
-    return [Organizer(user, roles.get(user.pk, "")) for user in users]
+    labels: dict[str, str] = dict(Membership.Role.choices)
+    organizing = people_organizing(event).order_by(Lower("display_name"), "pk")
+    return [Organizer(user, labels.get(user.role, "")) for user in organizing]
+
+
+def people_organizing(event: Event) -> QuerySet[Any]:
+    """As `organizers_of`, each with `role`: the value of that in the organization, or empty."""
+    running = _running_all_of(event)
+    return User.objects.filter(
+        Q(pk__in=running.values("user_id")) | Q(pk__in=_assigned_to(event).values("user_id"))
+    ).annotate(role=Coalesce(Subquery(running.filter(user_id=OuterRef("pk")).values("role")[:1]), Value("")))
 
 
 def members_to_assign(user: Person, event: Event) -> QuerySet[User]:
@@ -400,6 +406,11 @@ def members_to_assign(user: Person, event: Event) -> QuerySet[User]:
         .exclude(Q(pk__in=running) | Q(pk__in=_assigned_to(event).values("user_id")))
         .order_by(Lower("display_name"), "pk")
     )
+
+
+def person_to_assign(user: Person, event: Event, person_id: int) -> User | None:
+    """Of those who could be made organizers, or are: who has to do with the event, and the members that `user` sees."""
+    return person_at(event, person_id) or members_to_assign(user, event).filter(pk=person_id).first()
 
 
 def blocked_elsewhere(event: Event) -> QuerySet[Block]:

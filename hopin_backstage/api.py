@@ -20,6 +20,7 @@ from chat.api import BackstageMessages, EventMessages
 from events.api.asking import SLUG, UUID
 from events.api.events import Events
 from events.api.organizations import Invitations, Members, Organizations
+from events.api.organizers import Organizers
 from events.api.registrations import MyRegistrationView, Registrations
 from events.api.speakers import Speakers
 from events.views.errors import server_error as page_error
@@ -60,6 +61,7 @@ router.register(f"{ORGANIZATION}/invitations", Invitations, basename="invitation
 router.register("events", Events, basename="event")
 router.register(f"{EVENT}/stages", Stages, basename="stage")
 router.register(f"{EVENT}/registrations", Registrations, basename="registration")
+router.register(f"{EVENT}/organizers", Organizers, basename="organizer")
 router.register(f"{EVENT}/speakers", Speakers, basename="speaker")
 router.register(f"{EVENT}/backstage-sessions", Sessions, basename="backstage-session")
 router.register(f"{SESSION}/requests", Requests, basename="request")

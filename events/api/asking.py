@@ -30,7 +30,10 @@ ORGANIZATION = OpenApiParameter(
     OpenApiParameter.PATH,
     description="Its slug.",
 )
-PERSON = OpenApiParameter("id", OpenApiTypes.INT64, OpenApiParameter.PATH)
+#: Of members and organizers, who need no registration.
+PERSON = OpenApiParameter(
+    "person", OpenApiTypes.INT64, OpenApiParameter.PATH, description="The person's `id`."
+)
 #: An address of a picture.
 PICTURE = {"type": "string", "format": "uri", "nullable": True}
 

@@ -6,15 +6,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django_filters import rest_framework as filters
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events import permissions, selectors, services
-from events.api.asking import NUMBER, ORGANIZATION, SLUG, UUID, OfOrganization, asker
+from events.api.asking import NUMBER, ORGANIZATION, PERSON, SLUG, UUID, OfOrganization, asker
 from events.models import Invitation, Membership, Organization
 from events.services.invitations import ADDRESS_LENGTH
 from events.services.organizations import NAME_LENGTH
@@ -116,11 +115,6 @@ class MemberFilter(filters.FilterSet):
         fields: ClassVar[list[str]] = []
 
 
-MEMBER = OpenApiParameter(
-    "person", OpenApiTypes.INT64, OpenApiParameter.PATH, description="The person's `id`."
-)
-
-
 @extend_schema(tags=["organizations"], parameters=[ORGANIZATION])
 class Members(OfOrganization, Listed, Retrieved, ApiViewSet):
     """Who belongs to an organization; for its members."""
@@ -148,11 +142,11 @@ class Members(OfOrganization, Listed, Retrieved, ApiViewSet):
             raise Http404
         return found
 
-    @extend_schema(parameters=[MEMBER])
+    @extend_schema(parameters=[PERSON])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
 
-    @extend_schema(parameters=[MEMBER], request=RoleGiven, responses=MemberShown)
+    @extend_schema(parameters=[PERSON], request=RoleGiven, responses=MemberShown)
     @transaction.atomic
     def partial_update(self, request: Request, organization: str, person: str) -> Response:
         """Another role. 409: `organization.last_owner`."""
@@ -166,7 +160,7 @@ class Members(OfOrganization, Listed, Retrieved, ApiViewSet):
             )
         return Response(self.show(self.get_object()))
 
-    @extend_schema(parameters=[MEMBER], responses={204: None})
+    @extend_schema(parameters=[PERSON], responses={204: None})
     def destroy(self, request: Request, organization: str, person: str) -> Response:
         """The person belongs to it no more, and organizes none of its events; oneself: leaves it.
 

@@ -126,7 +126,7 @@ def arguments(house: House, route: str) -> dict[str, Any]:
         "user_id": house.person(
             "member" if any(word in route for word in of_organization) else "registered"
         ).pk,
-        "person": house.person("member").pk,
+        "person": house.person("organizer" if "organizer" in route else "member").pk,
         "pk": _of_api(house, route),
         "path": "photos/nobody.webp",
         "token": "none",

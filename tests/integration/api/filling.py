@@ -35,6 +35,7 @@ def fill(house: House, number: int) -> None:
         SpeakerLink.objects.create(speaker=speaker, url="https://example.com")
         user = UserFactory()
         RegistrationFactory(event=house.event, user=user)
+        house.event.organizers.add(UserFactory())
         house.ask(user)
         for room in (chat.room_of_event(house.event), chat.room_of_backstage(house.session)):
             room.last_number += 1

@@ -181,6 +181,39 @@ def test_organizers_are_made_and_taken_back(house: House, api: Ask) -> None:
     assert ada.get(f"{house.path}/registrations/").status_code == 404
 
 
+def test_members_are_assigned_without_being_registered(house: House, api: Ask) -> None:
+    path = f"{house.path}/organizers/"
+    Event.objects.filter(pk=house.event.pk).update(status="draft")
+    member = MembershipFactory(
+        organization=house.event.organization, user__display_name="Mia", user__email="mia@secret.example"
+    ).user
+    elsewhere = MembershipFactory(user=UserFactory()).user
+    olivia, mia, nora = api(house.olivia), api(member), api(house.nora)
+    assert mia.get(path).status_code == 404
+    for _ in range(2):
+        answer = olivia.ask("PUT", f"{path}{member.pk}/")
+        assert answer.status_code == 200
+        assert answer.json() == {"id": member.pk, "name": "Mia", "email": member.email, "role": ""}
+    listed = {one["id"]: one["role"] for one in mia.get(path).json()["results"]}
+    assert listed == {house.olivia.pk: "admin", member.pk: ""}
+    assert mia.get(f"{path}{member.pk}/").json() == answer.json()
+    # Whoever has nothing to do with it is not there, as is whoever does not exist.
+    for stranger in (house.nora.pk, elsewhere.pk, 999_999):
+        assert olivia.ask("PUT", f"{path}{stranger}/").json() == olivia.get("events/none/").json()
+    assert olivia.ask("PUT", f"{path}{house.sam.pk}/").status_code == 200, "who is registered"
+    assert codes(mia.delete(f"{path}{house.olivia.pk}/")) == (409, "organizer.by_role")
+    assert mia.delete(f"{path}{member.pk}/").status_code == 204, "from herself"
+    assert mia.get(path).status_code == 404
+    assert olivia.delete(f"{path}{member.pk}/").status_code == 404
+    # An organizer who is no member neither sees nor assigns those who are.
+    house.event.organizers.add(house.nora)
+    assert nora.ask("PUT", f"{path}{member.pk}/").status_code == 404
+    logged = AuditEntry.objects.filter(target=member).values_list("action", "actor_name")
+    assert set(logged) == {("organizer_added", "Olivia"), ("organizer_removed", "Mia")}
+    services.archive_event(actor=house.olivia, event=house.event)
+    assert codes(olivia.ask("PUT", f"{path}{member.pk}/")) == (409, "event.archived")
+
+
 # --- Speakers ----------------------------
 def test_speakers(house: House, api: Ask) -> None:
     olivia, path = api(house.olivia), f"{house.path}/speakers/"
