@@ -380,9 +380,10 @@ class Organizer:
 
 def organizers_of(event: Event) -> list[Organizer]:
     """Those of the event and those of all its organization's events, by name."""
-    labels: dict[str, str] = dict(Membership.Role.choices)
     organizing = people_organizing(event).order_by(Lower("display_name"), "pk")
-    return [Organizer(user, labels.get(user.role, "")) for user in organizing]
+    return [
+        Organizer(user, str(Membership.Role(user.role).label) if user.role else "") for user in organizing
+    ]
 
 
 def people_organizing(event: Event) -> QuerySet[Any]:

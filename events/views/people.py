@@ -140,7 +140,7 @@ def add_organizer(request: HttpRequest, event: Event) -> HttpResponse:
     """A member of the organization, chosen from a list; they need not be registered."""
     form = OrganizerForm(request.POST, members=selectors.members_to_assign(request.user, event))
     if not form.is_valid():
-        messages.warning(request, " ".join(form.errors["person"]))
+        messages.warning(request, " ".join(str(error) for error in form.errors["person"]))
         return redirect("events:people", event.slug)
     person = form.cleaned_data["person"]
     work = partial(services.add_organizer, actor=signed_in(request), event=event, user=person)

@@ -125,7 +125,8 @@ def see_in_public(page: Page) -> None:
 
 
 def people(page: Page, product: Product, scene: Scene) -> None:
-    """Of the scene's event, where everybody is registered."""
+    """Of the scene's event, where everybody is registered but Mira, a member of the organization."""
+    product.django(add_member, scene.slug)
     page.goto(f"{product.url}/events/{scene.slug}/manage/")
     expect_accessible(page)
     tab(page, "People")
@@ -145,12 +146,25 @@ def people(page: Page, product: Product, scene: Scene) -> None:
     with downloading.value.path().open(encoding="utf-8-sig") as file:
         exported = list(csv.DictReader(file))
     assert [(row["Name"], row["Blocked"]) for row in exported] == [("Sam Barnes", "yes")]
+    page.get_by_role("combobox", name="Member", exact=True).select_option(
+        label="Mira Holt (mira@example.com)"
+    )
+    press(page, "Add organizer")
+    expect(page.get_by_text("Mira Holt is an organizer of this event.")).to_be_visible()
+    expect(page.get_by_role("link", name="Take organizer back from Mira Holt")).to_be_visible()
     tab(page, "Activity")
     expect(page.get_by_text("Olivia Marsh exported the list of people")).to_be_visible()
     expect(page.get_by_text("Olivia Marsh blocked Sam Barnes from the event")).to_be_visible()
     page.get_by_role("combobox", name="What").select_option("Blocked")
     press(page, "Search")
     expect(page.get_by_text("exported the list")).to_have_count(0)
+
+
+def add_member(slug: str) -> None:
+    from events.models import Event, Membership, User
+
+    mira = User.objects.create_user("mira@example.com", display_name="Mira Holt")
+    Membership.objects.create(organization=Event.objects.get(slug=slug).organization, user=mira)
 
 
 def archive(page: Page) -> None:
@@ -161,3 +175,6 @@ def archive(page: Page) -> None:
     tab(page, "People")
     expect(page.get_by_text("This event is archived")).to_be_visible()
     expect(page.get_by_role("link", name="Block ", exact=False)).to_have_count(0)
+    tab(page, "Stage")
+    expect(page.get_by_role("link", name="Open Backstage")).to_have_count(0)
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
