@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from backstage import permissions, selectors, services
 from backstage.frames import allowing_frames, host_without_port
@@ -27,6 +28,7 @@ class SignedIn(HttpRequest):
 
 @login_required
 @never_cache
+@require_safe
 def room(request: SignedIn, link_token: str) -> HttpResponse:
     """The Backstage behind a link. The sockets ask everything again: this page alone lets nobody in."""
     session = selectors.by_link(link_token, request.user)
@@ -80,6 +82,7 @@ def _unavailable(request: SignedIn, refusal: Refused, event: Event | None) -> Ht
 
 @login_required
 @never_cache
+@require_safe
 def stage(request: SignedIn, slug: str, stage_id: UUID) -> HttpResponse:
     """The Stage, for those who are registered: our own player, or another provider's in a frame."""
     shown = selectors.stage(stage_id)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from backstage import services as backstage
@@ -12,6 +14,7 @@ from backstage.models import BackstageSession, Participant
 from chat import services as chat
 from chat.models import Message
 from events.models import Event, Invitation, Membership, Organization, Registration, Speaker, Stage, User
+from events.selectors import token_digest
 from moderation.models import AuditEntry, ShareRequest, Webhook
 from tests.factories import (
     BlockFactory,
@@ -36,6 +39,10 @@ ROLES = (
     "staff",
 )
 
+WEBHOOK_SECRET = "whsec-of-the-house"
+#: Of the letter to the stranger.
+INVITATION_TOKEN = "letter-to-the-stranger"
+
 
 @dataclass
 class House:
@@ -50,6 +57,11 @@ class House:
     def secrets(self) -> list[str]:
         """What only organizers and support may read, wherever it stands."""
         return [self.session.link_token, self.person("registered").email, self.person("blocked").email]
+
+    @property
+    def sealed(self) -> list[str]:
+        """What nobody reads: it was shown to one person once, or only ever sent."""
+        return [WEBHOOK_SECRET, INVITATION_TOKEN, token_digest(INVITATION_TOKEN)]
 
     def person(self, role: str) -> User:
         found = self.people[role]
@@ -97,11 +109,14 @@ def furnish(house: House) -> None:
     Speaker.objects.create(event=house.event, name="Grace")
     Invitation.objects.create(
         organization=house.organization,
-        email="nobody@example.com",
-        token_digest=uuid4().hex,
+        email=house.person("stranger").email,
+        token_digest=token_digest(INVITATION_TOKEN),
         expires_at=timezone.now() + timedelta(days=7),
     )
-    Webhook.objects.create(event=house.event, url="https://hooks.example.com/", secret="secret")
+    stranger = house.person("stranger")
+    EmailAddress.objects.create(user=stranger, email=stranger.email, verified=True, primary=True)
+    registered.photo.save("face.webp", ContentFile(b"a picture"))
+    Webhook.objects.create(event=house.event, url="https://hooks.example.com/", secret=WEBHOOK_SECRET)
     AuditEntry.objects.create(event=house.event, action="asked", actor=registered)
     for room in (chat.room_of_backstage(session), chat.room_of_event(house.event)):
         chat.send(actor=registered, room=room, client_id=uuid4(), text="Hello")
@@ -128,8 +143,8 @@ def arguments(house: House, route: str) -> dict[str, Any]:
         ).pk,
         "person": house.person("organizer" if "organizer" in route else "member").pk,
         "pk": _of_api(house, route),
-        "path": "photos/nobody.webp",
-        "token": "none",
+        "path": house.person("registered").photo.name,
+        "token": INVITATION_TOKEN,
         "token_key": "none",
         "key": "none",
         "uidb36": "0",
@@ -174,4 +189,5 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "api:stage-list"): {"name": "Second Stage"},
     ("POST", "api:event-message-list"): {"text": "Hello"},
     ("POST", "api:backstage-message-list"): {"text": "Hello"},
+    ("POST", "moderation:webhook"): {"do": "pause"},
 }

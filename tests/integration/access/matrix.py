@@ -1,7 +1,7 @@
 """Who gets in where: pages.txt and sockets.txt. A route without a row fails the test, and a row without a route, too.
 
 `yes`: the page, or the work behind it, is reached. `login`: sent to sign in (an API: 401). `on`: sent elsewhere, since
-there is something to do first. `no`: 403 or 404. `refused`: the work itself said no, in a sentence.
+there is something to do first. `no`: 403 or 404. `refused`: the work itself said no.
 
 Sockets behind the Backstage's own are asked while that one is open, as on the page. Not in the tables: the admin, whose
 pages are all support's alone, and what allauth's forms answer to a POST.
