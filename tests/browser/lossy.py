@@ -34,14 +34,23 @@ LED_THROUGH = """() => {
   RTCPeerConnection.prototype.setRemoteDescription = async function ({ type, sdp }) {
     return setRemoteDescription.call(this, { type, sdp: await led(sdp) });
   };
+  // Where this page can be reached is nobody's business: Janus answers to where it heard from, through the relay.
+  const { get } = Object.getOwnPropertyDescriptor(RTCIceCandidate.prototype, "candidate");
+  Object.defineProperty(RTCIceCandidate.prototype, "candidate", {
+    get() { return get.call(this).replace(/(?<= udp \\d+ )\\S+ \\d+/i, "127.0.0.1 9"); },
+  });
 }"""
 
 
 class LossyLink:
-    """`lost`: the share of datagrams from the browser that never arrive, 0 to 1. Put in before a page is opened."""
+    """`lost`: the share of datagrams from the browser that never arrive, 0 to 1. `gone`: none passes, either way.
+
+    Put in before a page is opened.
+    """
 
     def __init__(self, person: Person) -> None:
         self.lost = 0.0
+        self.gone = False
         self._chance = random.Random(5)
         self._relays: dict[tuple[str, int], socket.socket] = {}
         self._to_janus: dict[socket.socket, tuple[str, int]] = {}
@@ -88,7 +97,7 @@ class LossyLink:
 
     def _from_browser(self, relay: socket.socket) -> None:
         datagram, source = relay.recvfrom(LARGEST)
-        if self._chance.random() < self.lost:
+        if self.gone or self._chance.random() < self.lost:
             return
         onward = self._of_browser[relay].get(source)
         if onward is None:
@@ -100,5 +109,7 @@ class LossyLink:
 
     def _from_janus(self, onward: socket.socket) -> None:
         datagram, _source = onward.recvfrom(LARGEST)
+        if self.gone:
+            return
         relay, browser = self._back[onward]
         relay.sendto(datagram, browser)
