@@ -58,6 +58,7 @@ def test_an_event_from_its_first_name_to_the_list_of_its_people(
     see_in_public(page)
     people(page, product, scene)
     archive(page)
+    browse_the_api(page, product)
 
 
 def create(page: Page, organization: str) -> None:
@@ -178,3 +179,14 @@ def archive(page: Page) -> None:
     tab(page, "Stage")
     expect(page.get_by_role("link", name="Open Backstage")).to_have_count(0)
     expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
+
+
+def browse_the_api(page: Page, product: Product) -> None:
+    """Signed in by the session; that the page's policy allows all of it, `olivia` says at the end."""
+    page.goto(f"{product.url}/api/v1/")
+    operation = page.locator("#operations-organizations-organizations_list")
+    operation.get_by_role("button").first.click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_role("button", name="Execute").click()
+    expect(operation.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
+    expect(operation.locator(".live-responses-table")).to_contain_text("House ")
