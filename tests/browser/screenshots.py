@@ -1,19 +1,33 @@
 """The README's pictures, and with a folder every state at 1440 and 390 pixels wide, from the real product.
 
 python -m tests.browser.screenshots            docs/images/backstage.png and stage.png
-python -m tests.browser.screenshots FOLDER     all states (states.py), to be looked at, or only the parts named after it
+python -m tests.browser.screenshots FOLDER     all states (states*.py), to be looked at, or only the parts named then
 """
 
 import sys
 from pathlib import Path
 
-from tests.browser import states, states_of_stages
+from tests.browser import states, states_of_dashboard, states_of_stages
 from tests.browser.chromium import chromium
 from tests.browser.people import Person
 from tests.browser.scene import Scene, demo_scene
 from tests.servers.product import Product
 
 README_IMAGES = Path(__file__).parents[2] / "docs" / "images"
+#: By name: what can be asked for after the folder; the room is first, since the README's pictures are of it.
+PARTS = {
+    part.__name__: part
+    for part in (
+        states.room,
+        states.doors,
+        states.full,
+        states.device_check,
+        states.interlude,
+        states.chat,
+        states_of_stages.stages,
+        states_of_dashboard.dashboard,
+    )
+}
 #: By state: what the README calls it.
 IN_README = {"live": "backstage", "stage-live": "stage"}
 PORTRAIT = Path(__file__).with_name("portrait.js").read_text()
@@ -50,18 +64,9 @@ def main(arguments: list[str]) -> None:
     folder = Path(arguments[0]) if arguments else None
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-    parts = [getattr(states, name, None) or getattr(states_of_stages, name) for name in arguments[1:]]
+    parts = [PARTS[name] for name in arguments[1:]]
     if not parts:
-        parts = [states.room]
-        if folder:
-            parts += [
-                states.doors,
-                states.full,
-                states.device_check,
-                states.interlude,
-                states.chat,
-                states_of_stages.stages,
-            ]
+        parts = list(PARTS.values()) if folder else [states.room]
     with Product(DEBUG="1") as product, chromium() as browser:
         scene = Scene(**product.django(demo_scene))
         with states.people(browser, product, scene, prepare) as come:

@@ -1,11 +1,12 @@
 """axe-core finds nothing serious and nothing critical, in any state, on a laptop and on a phone."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import states, states_of_stages
+from tests.browser import states, states_of_dashboard, states_of_stages
 from tests.browser.axe import expect_accessible
 from tests.browser.people import Person
 from tests.browser.scene import Scene
@@ -15,6 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+#: The narrowest and the widest that everything works on, and a phone: where a page may overflow sideways.
+WIDTHS = (360, 390, 2560)
 
 
 @pytest.fixture
@@ -66,3 +69,16 @@ def walk(browser: Browser, product: Product, scene: Scene, faults: list[str]) ->
 )
 def test_nothing_serious_in_any_state(walk: states.Walk, part: Callable[[states.Walk], None]) -> None:
     part(walk)
+
+
+def test_nothing_serious_in_the_dashboard_and_nothing_overflows(walk: states.Walk, faults: list[str]) -> None:
+    def at(person: Person, state: str) -> None:
+        walk.at(person, state)
+        faults.extend(f"{state} overflows at {width}" for width in WIDTHS if overflows(person, width))
+
+    states_of_dashboard.dashboard(replace(walk, at=at))
+
+
+def overflows(person: Person, width: int) -> bool:
+    person.page.set_viewport_size({"width": width, "height": 800})
+    return person.page.evaluate("document.documentElement.scrollWidth") > width
