@@ -168,15 +168,19 @@ def fits(mia: Person, speakers: list[Person]) -> None:
 
 
 def sleeps(mia: Person, awake: Person) -> None:
-    """Her page is frozen, as phones and browsers do with what nobody looks at."""
+    """Her page stands still while its media go on coming, as browsers do with what nobody looks at.
+
+    By the debugger: `Page.setWebLifecycleState` leaves a headless page going.
+    """
     session = mia.context.new_cdp_session(mia.page)
-    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    session.send("Debugger.enable")
+    session.send("Debugger.pause")
     slept_ms = 1000 * time.time()
     # Nothing can be asked of her page meanwhile.
     awake.page.wait_for_timeout(1000 * ASLEEP_S)
     woken_ms = 1000 * time.time()
-    session.send("Page.setWebLifecycleState", {"state": "active"})
-    mia.page.bring_to_front()
+    session.send("Debugger.disable")
+    session.detach()
     seen = [frame for frame in mia.frames() if slept_ms + 1000 < frame.at_ms < woken_ms]
     assert seen == [], "the page was not asleep"
 
