@@ -21,6 +21,7 @@ def admin_paths(token: str) -> tuple[list[str], list[str], str]:
     from backstage.services import enter
     from events.admin import offers
     from events.models import User
+    from hopin_backstage.rest.models import ApiToken
 
     session = BackstageSession.objects.select_related("stage__event").get(link_token=token)
     sam = User.objects.get(email=f"sam@{session.stage.event.slug}.example")
@@ -43,7 +44,8 @@ def admin_paths(token: str) -> tuple[list[str], list[str], str]:
     for model in admin.site._registry:  # noqa: SLF001
         theirs.append(offers.list_of(model))
         row = model._default_manager.first()
-        if row is not None:
+        # Tokens are a list alone.
+        if row is not None and model is not ApiToken:
             theirs.append(offers.page_of(row))
     ours = [
         reverse("admin:index"),
