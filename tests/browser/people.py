@@ -13,7 +13,7 @@ from tests.browser.scene import NAMES, Scene
 from tests.servers.product import Product
 
 TIMECODE = Path(__file__).with_name("timecode.js").read_text()
-#: Seconds that whatever is expected has at least: how quick it is, is for `tests/load` on a quiet machine.
+#: Seconds that what is expected has if nothing else is said: how quick it is, is for `tests/load` on a quiet machine.
 PATIENCE_S = 15
 #: What a person's camera paints as who; index in NAMES.
 WHO = {who: index for index, who in enumerate(NAMES, start=1)}
@@ -166,7 +166,7 @@ class Person:
         return self.page.evaluate("timecode.live()")
 
     def until(self, condition: Callable[[], bool], within_s: float, otherwise: str) -> None:
-        deadline = time.monotonic() + max(within_s, PATIENCE_S)
+        deadline = time.monotonic() + within_s
         while not condition():
             if time.monotonic() > deadline:
                 raise AssertionError(f"{otherwise}. Console: {self.complaints[-5:]}")

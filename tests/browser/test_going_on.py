@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 DELAY_S = 10
 #: A picture that stands still this long while visible looks frozen.
-FROZEN_MS = 2500
+FROZEN_MS = 1500
 
 
 @pytest.fixture

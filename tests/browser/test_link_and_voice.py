@@ -20,8 +20,8 @@ from tests.servers.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
-RING_WITHIN_S = 2.5
-MARK_WITHIN_S = 7.5
+RING_WITHIN_S = 1.0
+MARK_WITHIN_S = 5.0
 #: Notices of who talks that one Backstage may get in a second.
 NOTICES_PER_S = 5
 

@@ -15,8 +15,8 @@ from tests.servers.product import Product
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 #: Seconds without a network; each is back after so long.
 LOST_FOR_S = {"sam": 5, "ken": 30, "omar": 55, "mia": 75, "tom": 75}
-#: Seconds that a place outlasts its person, and that noticing the loss takes at most beyond that, on a busy machine.
-KEPT_S, LATER_S = 60, 15
+#: Seconds that a place outlasts its person, and that noticing the loss takes at most beyond that.
+KEPT_S, LATER_S = 60, 8
 
 
 @pytest.fixture
@@ -123,8 +123,8 @@ def test_a_closed_tab_is_gone_after_a_minute_and_leave_at_once(
     assert sam.live_tracks() == 2
     assert sam.page.evaluate("(document.querySelector('#leave').click(), timecode.live())") == 0
     mia.press("Leave")
-    expect(olivia.tile(sam.name)).to_be_hidden(timeout=5000)
-    expect(photo["mia"]).to_be_hidden(timeout=5000)
+    expect(olivia.tile(sam.name)).to_be_hidden(timeout=1000)
+    expect(photo["mia"]).to_be_hidden(timeout=2000)
     print(f"\nLeave: tile and request were gone after {time.monotonic() - left:.1f} s")
 
     # Closing the tab: a minute, since it might be a reload.
@@ -134,7 +134,7 @@ def test_a_closed_tab_is_gone_after_a_minute_and_leave_at_once(
     olivia.page.wait_for_timeout(55_000 - 1000 * (time.monotonic() - closed))
     expect(olivia.tile(ken.name)).to_be_visible()
     expect(photo["rosa"]).to_be_visible()
-    expect(olivia.tile(ken.name)).to_be_hidden(timeout=1000 * LATER_S)
-    expect(photo["rosa"]).to_be_hidden(timeout=5000)
+    expect(olivia.tile(ken.name)).to_be_hidden(timeout=10_000)
+    expect(photo["rosa"]).to_be_hidden(timeout=2000)
     print(f"A closed tab: tile and request were gone after {time.monotonic() - closed:.1f} s")
-    assert KEPT_S - 1 < time.monotonic() - closed < KEPT_S + LATER_S
+    assert KEPT_S - 1 < time.monotonic() - closed < KEPT_S + 4

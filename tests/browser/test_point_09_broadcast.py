@@ -47,6 +47,6 @@ def test_point_09_broadcast(person: Callable[..., Person]) -> None:
         expect(one.page.locator("#show-label")).to_have_text("Off air", timeout=1000 * (DELAY_S + 5))
     # The Stage has shown the last seconds to their end, and nothing of what came after.
     last = max(frame.painted_ms for frame in ada.frames_of(olivia) if frame.shown)
-    assert abs(last - stopped_ms) < 2500
+    assert abs(last - stopped_ms) < 1500
     for one in (*everybody, ada):
         assert one.complaints == []

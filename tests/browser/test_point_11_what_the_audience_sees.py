@@ -10,7 +10,7 @@ from tests.browser.people import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 DELAY_S = 10
-IN_STEP_MS = 1000
+IN_STEP_MS = 500
 #: Frames of the small picture are noted under these slots, so that they are told from the tiles.
 SMALL = 100
 

@@ -20,7 +20,7 @@ def test_point_13_leave(person: Callable[..., Person]) -> None:
     # The page that is left takes its instruments with it, so it writes down what was on in that moment.
     sam.page.evaluate("addEventListener('pagehide', () => localStorage.setItem('live', timecode.live()))")
     sam.press("Leave")
-    expect(olivia.tile(sam.name)).to_be_hidden(timeout=5000)
+    expect(olivia.tile(sam.name)).to_be_hidden(timeout=2000)
     sam.page.wait_for_url("**/events/**")
     assert sam.page.evaluate("localStorage.getItem('live')") == "0"
     expect(olivia.page.get_by_text("1 backstage")).to_be_visible(timeout=15_000)

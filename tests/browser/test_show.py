@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 #: Seconds of picture that are looked at, and what the delay may be off by: whether it is the one that was set, and
 #: steady, on a machine with six browsers. How exact it is on a quiet one is for `tests/load`.
 MEASURED_S = 15
-MEDIAN_WITHIN_MS = 500
-P99_WITHIN_MS = 750
+MEDIAN_WITHIN_MS = 250
+P99_WITHIN_MS = 250
 
 
 def audio_mid(slot: int) -> str:
