@@ -247,9 +247,8 @@ class SessionShown(serializers.ModelSerializer[BackstageSession]):
     @extend_schema_field(ShowShown)
     def get_show(self, session: Any) -> dict[str, Any]:
         current: list[Broadcast] = session.current
-        broadcast = current[0] if current else None
-        show = selectors.show_of(session, broadcast, timezone.now())
-        on_air = broadcast if show.state != ShowState.OFF_AIR else None
+        show = selectors.show_of(session, current, timezone.now())
+        on_air = current[0] if show.state != ShowState.OFF_AIR else None
         return {
             "state": show.state.value,
             "delay_s": show.delay_s,

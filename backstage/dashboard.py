@@ -231,7 +231,7 @@ def _card(request: HttpRequest, stage: Stage, session: BackstageSession | None) 
     current: list[Broadcast] = session.current  # type: ignore[attr-defined]
     return StageCard(
         stage,
-        state=selectors.show_of(session, current[0] if current else None, timezone.now()).state.value,
+        state=selectors.show_of(session, current, timezone.now()).state.value,
         backstage_url=url,
         backstage_link=request.build_absolute_uri(url),
         broadcasts=[_past_broadcast(broadcast) for broadcast in last],

@@ -55,7 +55,8 @@ class Show(Struct, frozen=True, kw_only=True):
     live_for_ms: int | None = None
     """While live or ending: how long attendees have been seeing it."""
     off_air_in_ms: int | None = None
-    """While ending: for how long attendees still see it."""
+    """While ending: for how long attendees still see it. While going live: for how long they see the end of the show
+    before, if they do."""
 
 
 class Candidate(Struct, frozen=True, kw_only=True):

@@ -25,7 +25,6 @@ from backstage.selectors.sessions import by_link, get, is_open, open_sessions_of
 from backstage.selectors.shows import (
     ShowNumbers,
     captured_when_seen,
-    current_broadcast,
     prefetch_current,
     show,
     show_numbers,
@@ -53,7 +52,6 @@ __all__ = [
     "by_link",
     "camera_places",
     "captured_when_seen",
-    "current_broadcast",
     "elsewhere_snapshot",
     "feeds",
     "first_free_slot",

@@ -1,11 +1,12 @@
 """Broadcasts: the state of the show, what the audience saw when, and what an event's shows had."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Prefetch
+from django.db.models import Count, Max, Prefetch, QuerySet
 from django.utils import timezone
 
 from backstage.messages import Show, ShowState
@@ -13,18 +14,14 @@ from backstage.models import BackstageSession, Broadcast
 from events.models import Event
 
 
-def current_broadcast(session: BackstageSession) -> Broadcast | None:
-    """The one that decides what the indicator says: the newest that has not ended."""
-    return session.broadcasts.filter(ended_at__isnull=True).order_by("-started_at").first()
-
-
 def show(session: BackstageSession, now: datetime | None = None) -> Show:
     """The state of the show, with times relative to now."""
-    return show_of(session, current_broadcast(session), now or timezone.now())
+    return show_of(session, list(_not_ended().filter(backstage_session=session)), now or timezone.now())
 
 
-def show_of(session: BackstageSession, broadcast: Broadcast | None, now: datetime) -> Show:
-    """As `show`, of the broadcast that decides it."""
+def show_of(session: BackstageSession, current: Sequence[Broadcast], now: datetime) -> Show:
+    """As `show`, of the broadcasts that have not ended, the newest first: it decides what the indicator says."""
+    broadcast = current[0] if current else None
     if broadcast is None or broadcast.cut_at:
         # After a cut nobody sees anything any more, whenever the stagehand comes to write that down.
         return Show(state=ShowState.OFF_AIR, delay_s=session.stage.delay_s)
@@ -40,13 +37,29 @@ def show_of(session: BackstageSession, broadcast: Broadcast | None, now: datetim
     if broadcast.on_air_at:
         return Show(state=ShowState.LIVE, delay_s=broadcast.delay_s, live_for_ms=live_for)
     on_air_in = _ms(broadcast.capture_began_at + delay - now) if broadcast.capture_began_at else None
-    return Show(state=ShowState.GOING_LIVE, delay_s=broadcast.delay_s, on_air_in_ms=on_air_in)
+    return Show(
+        state=ShowState.GOING_LIVE,
+        delay_s=broadcast.delay_s,
+        on_air_in_ms=on_air_in,
+        off_air_in_ms=_still_seen_ms(current[1:], now),
+    )
+
+
+def _still_seen_ms(earlier: Sequence[Broadcast], now: datetime) -> int | None:
+    """For how long attendees see the end of the show before this one; None: they see nothing."""
+    for each in earlier:
+        if each.on_air_at and each.stopped_at and not each.cut_at:
+            return _ms(each.stopped_at + timedelta(seconds=each.delay_s) - now)
+    return None
 
 
 def prefetch_current() -> "Prefetch[Any]":
     """`current` of each of many sessions: its broadcasts that have not ended, the newest first."""
-    not_ended = Broadcast.objects.filter(ended_at__isnull=True).order_by("-started_at")
-    return Prefetch("broadcasts", not_ended, to_attr="current")
+    return Prefetch("broadcasts", _not_ended(), to_attr="current")
+
+
+def _not_ended() -> QuerySet[Broadcast]:
+    return Broadcast.objects.filter(ended_at__isnull=True).order_by("-started_at")
 
 
 def _ms(span: timedelta) -> int:

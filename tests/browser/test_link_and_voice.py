@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import FLAGS
 from tests.browser.lossy import LossyLink
@@ -139,7 +139,9 @@ def test_others_do_not_see_whoever_hangs_and_the_tile_says_so(
 ) -> None:
     with a_browser_of_their_own(browser) as other:
         sam = Person(other, product, scene, "sam")
-        _olivia, overheard = on_screen(person, sam)
+        olivia, overheard = on_screen(person, sam)
+        mark = olivia.tile(sam.name).locator(".plate__weak")
+        expect(mark).to_be_hidden()
         system = other.new_browser_cdp_session()
         processes = [each["id"] for each in system.send("SystemInfo.getProcessInfo")["processInfo"]]
         assert processes
@@ -148,11 +150,13 @@ def test_others_do_not_see_whoever_hangs_and_the_tile_says_so(
             for process in processes:
                 os.kill(process, signal.SIGSTOP)
             gone = overheard.wait_for_tile(sam.name, frozen, 8, seen=False)
+            expect(mark).to_be_visible(timeout=1000)
         finally:
             thawed = time.monotonic()
             for process in processes:
                 os.kill(process, signal.SIGCONT)
         back = overheard.wait_for_tile(sam.name, thawed, 10, seen=True)
+        expect(mark).to_be_hidden()
         print(f"not seen after {gone:.2f} s, seen again after {back:.2f} s")
         record_property("not_seen_after_s", round(gone, 2))
         record_property("seen_again_after_s", round(back, 2))
@@ -183,10 +187,14 @@ def test_a_bad_link_is_marked_and_the_mark_goes_when_it_heals(
         olivia, overheard = on_screen(person, sam)
         olivia.page.wait_for_timeout(4000)
         assert not overheard.tiles(sam.name)[-1][1]["weak_link"]
+        mark = olivia.tile(sam.name).locator(".plate__weak")
+        expect(mark).to_be_hidden()
         link.lost = lost
         marked = overheard.wait_for_tile(sam.name, time.monotonic(), 15, weak_link=True)
+        expect(mark).to_be_visible(timeout=1000)
         link.lost = 0
         healed = overheard.wait_for_tile(sam.name, time.monotonic(), 20, weak_link=False)
+        expect(mark).to_be_hidden()
     print(f"{lost:.0%}: marked after {marked:.2f} s, healed after {healed:.2f} s")
     record_property("marked_after_s", round(marked, 2))
     record_property("healed_after_s", round(healed, 2))

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.lossy import LossyLink
 from tests.browser.network import Network
 from tests.browser.people import Person
 from tests.browser.scene import Scene
@@ -15,6 +16,8 @@ from tests.servers.product import Product
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 #: Seconds without a network; each is back after so long.
 LOST_FOR_S = {"sam": 5, "ken": 30, "omar": 55, "mia": 75, "tom": 75}
+#: Of those who are seen again their media are lost with it, too.
+WITHOUT_MEDIA = ("sam", "omar")
 #: Seconds that a place outlasts its person, and that noticing the loss takes at most beyond that.
 KEPT_S, LATER_S = 60, 8
 
@@ -26,11 +29,23 @@ def networks(product: Product) -> Iterator[dict[str, Network]]:
 
 
 @pytest.fixture
+def strangers(browser: Browser, scene: Scene, networks: dict[str, Network]) -> dict[str, Person]:
+    """They have not opened anything yet."""
+    return {who: Person(browser, network, scene, who) for who, network in networks.items()}
+
+
+@pytest.fixture
+def links(strangers: dict[str, Person]) -> Iterator[dict[str, LossyLink]]:
+    with ExitStack() as stack:
+        yield {who: stack.enter_context(LossyLink(strangers[who])) for who in WITHOUT_MEDIA}
+
+
+@pytest.fixture
 def people(
-    browser: Browser, scene: Scene, networks: dict[str, Network], person: Callable[..., Person]
+    strangers: dict[str, Person], links: dict[str, LossyLink], person: Callable[..., Person]
 ) -> Iterator[dict[str, Person]]:
     """Olivia runs it; Sam, Omar and Mia are on screen, Ken and Tom have asked."""
-    everybody = {who: Person(browser, network, scene, who) for who, network in networks.items()}
+    everybody = strangers
     for one in everybody.values():
         one.open_backstage()
     olivia = person("olivia").open_backstage()
@@ -73,13 +88,19 @@ class Watch:
             self._olivia.page.wait_for_timeout(250)
 
 
-def test_the_network_is_lost(people: dict[str, Person], networks: dict[str, Network]) -> None:
+def test_the_network_is_lost(
+    people: dict[str, Person], networks: dict[str, Network], links: dict[str, LossyLink]
+) -> None:
     watch = Watch(people)
     for network in networks.values():
         network.vanish()
+    for link in links.values():
+        link.gone = True
     for who, seconds in LOST_FOR_S.items():
         watch.until(seconds)
         networks[who].come_back()
+        if who in links:
+            links[who].gone = False
     watch.until(max(LOST_FOR_S.values()) + 8)
     print(f"\nGone: {watch.gone_after_s}")
     assert set(watch.gone_after_s) == {"mia", "tom"}

@@ -56,7 +56,8 @@ def test_point_05_whoever_does_not_arrive_is_told(person: Callable[..., Person])
         expect(alarm).to_be_hidden()
         link.lost = 1
         expect(alarm).to_be_visible(timeout=8000)
-        expect(olivia.tile(sam.name)).to_be_visible()
+        mark = olivia.tile(sam.name).locator(".plate__weak")
+        expect(mark).to_be_visible(timeout=1000)
         # What it says can be done, also with one camera.
         opened = sam.page.evaluate("timecode.streams.length")
         sam.press("Devices")
@@ -67,6 +68,7 @@ def test_point_05_whoever_does_not_arrive_is_told(person: Callable[..., Person])
         assert sam.live_tracks() == 2
         link.lost = 0
         expect(alarm).to_be_hidden(timeout=20_000)
+        expect(mark).to_be_hidden(timeout=20_000)
         olivia.wait_to_see(sam, since_ms=olivia.page.evaluate("Date.now()"))
 
 

@@ -41,7 +41,10 @@ declare namespace BackstageWire {
     on_air_in_ms: number | null;
     /** While live or ending: how long attendees have been seeing it. */
     live_for_ms: number | null;
-    /** While ending: for how long attendees still see it. */
+    /**
+     * While ending: for how long attendees still see it. While going live: for how long they see the end of the show
+     * before, if they do.
+     */
     off_air_in_ms: number | null;
   }
 

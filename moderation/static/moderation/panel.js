@@ -4,6 +4,7 @@ import { find, words, write } from "../backstage/page.js";
 import { Socket } from "../backstage/protocol.js";
 import { SLOTS } from "../backstage/slots.js";
 import { announce, complain } from "../backstage/views/announcer.js";
+import { confirm } from "../backstage/views/confirm.js";
 import { tell } from "../backstage/views/waits.js";
 import { blockItem, muteItem } from "./acts.js";
 import { Arrivals } from "./arrivals.js";
@@ -146,7 +147,7 @@ export class Panel {
       {
         label: words("remove"),
         note: words("remove-what-queue", { name }),
-        choose: () => void this.#send("request.remove", request, { request }, words("said-dequeued", { name })),
+        choose: () => void this.#remove(request, name),
       },
       blockItem(this.socket, more, waiting),
     ];
@@ -171,6 +172,18 @@ export class Panel {
     const word = await askForWord(name);
     if (word === null) return;
     await this.#send("request.decline", request, { request, word }, words("said-declined", { name }));
+  }
+
+  /** Their turn is lost with it. @param {string} request @param {string} name */
+  async #remove(request, name) {
+    const isSure = await confirm({
+      title: words("dequeue-title", { name }),
+      text: words("dequeue-text"),
+      action: words("remove-action", { name }),
+    });
+    // They may have been put on screen, or have gone, meanwhile.
+    if (!isSure || !this.#people.has(request)) return;
+    await this.#send("request.remove", request, { request }, words("said-dequeued", { name }));
   }
 
   /** @param {Answer} type @param {string} request @param {object} body @param {string} done */

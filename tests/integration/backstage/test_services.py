@@ -213,6 +213,25 @@ def test_a_second_show_may_begin_while_the_first_still_plays(come_in: Callable[.
     assert Broadcast.objects.filter(ended_at__isnull=True).count() == 2
 
 
+def test_while_a_second_show_goes_live_it_is_said_how_long_the_first_is_still_seen(
+    session: BackstageSession, come_in: Callable[..., Participant]
+) -> None:
+    olivia = come_in(organizer=True)
+    first = services.start_broadcast(actor=olivia)
+    services.went_on_air(broadcast_id=first.id, at=timezone.now())
+    stopped = services.stop_broadcast(actor=olivia).stopped_at
+    assert stopped is not None
+    second = services.start_broadcast(actor=olivia)
+    services.capture_began(broadcast_id=second.id, at=stopped + timedelta(seconds=1))
+    show = selectors.show(session, stopped + timedelta(seconds=4))
+    assert (show.state, show.on_air_in_ms, show.off_air_in_ms) == (ShowState.GOING_LIVE, 9000, 8000)
+
+    services.broadcast_ended(broadcast_id=first.id, at=stopped + timedelta(seconds=12))
+    assert selectors.show(session, stopped + timedelta(seconds=12)).off_air_in_ms is None
+    services.cut_now(actor=olivia)
+    assert selectors.show(session).state is ShowState.OFF_AIR
+
+
 def test_a_speaker_cannot_broadcast(come_in: Callable[..., Participant]) -> None:
     sam = come_in()
     assert refusal(lambda: services.start_broadcast(actor=sam)) == "forbidden"

@@ -7,7 +7,7 @@ import { worthAsking } from "../../../backstage/static/backstage/devices.js";
 import { Expected } from "../../../backstage/static/backstage/expected.js";
 import { Refusal } from "../../../backstage/static/backstage/protocol.js";
 import { Told } from "../../../backstage/static/backstage/told.js";
-import { troubleOf, unreached, withStuck } from "../../../backstage/static/backstage/views/trouble.js";
+import { doesNotArrive, troubleOf, unreached, withStuck } from "../../../backstage/static/backstage/views/trouble.js";
 
 beforeEach(() => {
   mock.timers.reset();
@@ -139,6 +139,7 @@ test("what others do not get is named, and started again", () => {
   for (const [says, sentence, kinds] of cases) {
     assert.equal(troubleOf({ ...shown, ...says }), sentence);
     assert.deepEqual(unreached({ ...shown, ...says }), kinds);
+    assert.equal(doesNotArrive({ ...shown, ...says }), sentence !== null, "and others see the mark");
   }
   const screen = { ...shown, kind: "screen", replaces_camera: true, seen: false, heard: false };
   assert.deepEqual(unreached(screen), ["microphone"], "the picture is the screen's");

@@ -35,13 +35,19 @@ function say(region, text) {
   }, BESIDE_MS);
 }
 
-/** Shows a sentence until it is closed, or for some seconds. The same sentence stands there once. @param {string} text */
-export function complain(text) {
+/**
+ * Shows a sentence until it is closed, or for some seconds. The same sentence stands there once.
+ *
+ * @param {string} text
+ * @param {{ isFault?: boolean }} [about]  a fault of ours: with the reference by which support finds it
+ */
+export function complain(text, { isFault = false } = {}) {
   if (!text) return;
   const list = find("#toasts");
   for (const old of list.children) if (old.querySelector(".toast__text")?.textContent === text) old.remove();
   const toast = copyOf("toast");
   write(find(".toast__text", toast), text);
+  find(".toast__reference", toast).hidden = !isFault;
   const close = () => {
     const hadFocus = toast.contains(document.activeElement);
     toast.remove();

@@ -3,7 +3,7 @@
 import { FirstFrame } from "../media/first-frame.js";
 import { find, words, write } from "../page.js";
 import { draw } from "./person.js";
-import { troubleOf } from "./trouble.js";
+import { doesNotArrive, troubleOf } from "./trouble.js";
 
 /**
  * What both rooms know of a tile; the Stage knows neither participant nor connection.
@@ -239,7 +239,8 @@ class OneTile {
     element.dataset.muted = String(!shown.microphone && !isScreen);
     element.dataset.own = String(own);
     element.dataset.talking = String(talks && shown.microphone);
-    element.dataset.weak = String(Boolean(shown.weak_link));
+    // A page that hangs cannot say that its link is bad; then the server's watchdog does.
+    element.dataset.weak = String(shown.weak_link === true || doesNotArrive(shown));
     draw(find(".avatar", element), shown);
     if (this.labels) this.#label(this.labels, shown);
   }

@@ -22,7 +22,8 @@ export class Topbar {
     const pill = find("#show");
     pill.dataset.state = state;
     write(find("#show-label"), words(`show-${state}`));
-    find("#watching").hidden = state !== "live" && state !== "ending";
+    // While going live: somebody may still be seeing the end of the show before.
+    find("#watching").hidden = state === "off_air" || (state === "going_live" && room.show.offAirAt === null);
     count("watching", room.watching);
     count("people", room.people);
     const said = momentOf(room);
@@ -66,9 +67,11 @@ function noteOf(room, now) {
   const { show } = room;
   const moment = momentOf(room);
   if (moment === "on-air-waits" || moment === "stopped-early") return words(moment);
-  if (moment === "going_live" && show.onAirAt !== null) return words("on-air-in", { time: left(show.onAirAt, now) });
-  if (moment === "ending" && show.offAirAt !== null) return words("still-seen", { time: left(show.offAirAt, now) });
-  return "";
+  const last = show.offAirAt === null ? "" : left(show.offAirAt, now);
+  if (moment === "ending" && last) return words("still-seen", { time: last });
+  if (moment !== "going_live" || show.onAirAt === null) return "";
+  const time = left(show.onAirAt, now);
+  return last ? words("on-air-again-in", { time, last }) : words("on-air-in", { time });
 }
 
 /**

@@ -34,6 +34,11 @@ export function troubleOf({ kind, microphone, camera, connected, seen, heard, st
   return unheard ? "others-cannot-hear" : null;
 }
 
+/** Whether something that is switched on does not reach the others. @param {Tile} tile */
+export function doesNotArrive({ microphone, camera, connected, seen, heard }) {
+  return connected !== false && ((camera && seen === false) || (microphone && heard === false));
+}
+
 /** Which of my devices do not reach the others, so that starting them anew may help. @param {Tile} tile @returns {DeviceKind[]} */
 export function unreached({ kind, microphone, camera, connected, seen, heard }) {
   if (connected === false) return [];

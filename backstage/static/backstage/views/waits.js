@@ -35,8 +35,12 @@ export async function waits(button, work, next = NEXT) {
   }
 }
 
+/** Codes of what is nobody's rule, but a fault of the server or of the page. */
+const FAULTS = new Set(["failed", "timeout", "not_understood", "unknown_command"]);
+
 /** The server's sentence, or the page's own for a line that is lost. @param {unknown} error */
 export function tell(error) {
   if (!(error instanceof Refusal)) throw error;
-  complain(error.text || words(error.code === "timeout" ? "timed-out" : "line-lost"));
+  const text = error.text || words(error.code === "timeout" ? "timed-out" : "line-lost");
+  complain(text, { isFault: FAULTS.has(error.code) });
 }
