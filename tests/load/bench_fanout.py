@@ -7,7 +7,8 @@ sockets: first 10 messages a second, for the latency of each delivery, then as m
 folder in which `npm install ws socket.io` was done; without it those two are left out. ROUNDS: each server so often.
 
 Prints figures, asserts nothing. "ours" goes all the way: accounts by session, a consumer, a thread, Redis, and back;
-"ours, stored" makes each message a transaction of the database besides. Lost are messages, of those for the latency,
+"ours, stored" makes each message a transaction of the database besides; "our chat" is the product's own (chat_for_all),
+with its rules, its rows and its consumer, and 500 people. Lost are messages, of those for the latency,
 that not all have got a second after the last was sent. A row says something where server and client together had most
 of the machine: see the processor columns, in per cent of one core.
 """
@@ -55,6 +56,14 @@ def ours(
 ) -> Iterator[tuple[str, list[int]]]:
     with Webs(1, people=CLIENTS // 10 + 10, application=application, postgres=postgres) as webs:
         yield f"127.0.0.1:{webs.ports[0]}{path}", [webs.pid(), webs.redis.pid]
+
+
+@contextmanager
+def chat(*, postgres: bool = False) -> Iterator[tuple[str, list[int]]]:
+    application = "tests.load.chat_for_all:application"
+    with Webs(1, people=CLIENTS, application=application, postgres=postgres) as webs:
+        slug = webs.django("from tests.load import chat_for_all; result = chat_for_all.seed()")
+        yield f"127.0.0.1:{webs.ports[0]}/chat/{slug}/?", [webs.pid(), webs.redis.pid]
 
 
 @contextmanager
@@ -110,6 +119,8 @@ def main(wsload: str, modules: Path | None, rounds: int) -> None:
         "ours": (lambda: ours("/unstored/?"), "plain"),
         "ours, stored": (lambda: ours("/?"), "plain"),
         "ours, in PostgreSQL": (lambda: ours("/?", postgres=True), "plain"),
+        "our chat": (chat, "plain"),
+        "our chat, in PostgreSQL": (lambda: chat(postgres=True), "plain"),
         "stock Channels groups": (lambda: ours("/stock/?", "tests.load.others:application"), "plain"),
         "bare daphne": (lambda: ours("/bare/?", "tests.load.others:application"), "plain"),
     }
