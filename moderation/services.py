@@ -45,8 +45,8 @@ def announce_queue(session: BackstageSession, *answered: ShareRequest) -> None:
     mine = {request.participant_id: selectors.as_mine(request, None) for request in answered}
     for place, request in enumerate(announce_requests(session), start=1):
         mine[request.participant_id] = selectors.as_mine(request, place)
-    for participant_id, request in mine.items():
-        publish(groups.asker(participant_id), MyRequestChanged(mine=request, as_of=session.requests_revision))
+    for participant_id, told in mine.items():
+        publish(groups.asker(participant_id), MyRequestChanged(mine=told, as_of=session.requests_revision))
 
 
 def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:
