@@ -135,7 +135,6 @@ def furnish(house: House) -> None:
 def arguments(house: House, route: str) -> dict[str, Any]:
     """What stands in an address, by the name that the URL configuration gives it."""
     of_organization = ("organization", "member", "role", "invitation", "create_event")
-    absent = User.objects.get(email=ABSENT)
     return {
         "slug": house.organization.slug
         if any(word in route for word in of_organization)
@@ -156,10 +155,17 @@ def arguments(house: House, route: str) -> dict[str, Any]:
         "pk": _of_api(house, route),
         "path": house.person("registered").photo.name,
         "token": INVITATION_TOKEN,
+        **(_keys(house, route) if route.startswith(("account_", "revoke_")) else {}),
+    }
+
+
+def _keys(house: House, route: str) -> dict[str, Any]:
+    """Such as open something: what is made up opens nothing to anybody."""
+    absent = User.objects.get(email=ABSENT)
+    to_confirm = EmailConfirmationHMAC(EmailAddress.objects.get(user=absent)).key
+    return {
         "token_key": ApiToken.objects.get(user=house.person("registered")).token_key,
-        "key": default_token_generator.make_token(absent)
-        if "password" in route
-        else EmailConfirmationHMAC(EmailAddress.objects.get(user=absent)).key,
+        "key": default_token_generator.make_token(absent) if "password" in route else to_confirm,
         "uidb36": user_pk_to_url_str(absent),
     }
 
