@@ -40,17 +40,13 @@ def announce_requests(session: BackstageSession) -> list[ShareRequest]:
     return queue
 
 
-def announce_queue(session: BackstageSession, *concerned: Participant) -> None:
+def announce_queue(session: BackstageSession, *answered: ShareRequest) -> None:
     """Tells organizers the queue, those who wait their places, and others what became of theirs. Needs the lock."""
-    mine = {
-        request.participant_id: selectors.as_mine(request, place)
-        for place, request in enumerate(announce_requests(session), start=1)
-    }
-    for person in concerned:
-        if person.pk not in mine and (answer := selectors.mine(person)) is not None:
-            mine[person.pk] = answer
-    for participant_id, request in mine.items():
-        publish(groups.asker(participant_id), MyRequestChanged(mine=request, as_of=session.requests_revision))
+    mine = {request.participant_id: selectors.as_mine(request, None) for request in answered}
+    for place, request in enumerate(announce_requests(session), start=1):
+        mine[request.participant_id] = selectors.as_mine(request, place)
+    for participant_id, told in mine.items():
+        publish(groups.asker(participant_id), MyRequestChanged(mine=told, as_of=session.requests_revision))
 
 
 def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:
@@ -67,9 +63,9 @@ def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:
         )
         if new:
             _check_pace(actor)
-            backstage.note_asking(actor, asking=True)
+            backstage.note_asking(actor.pk, asking=True)
             audit.record(action=Action.ASKED, actor=actor.user, session=session)
-            announce_queue(session, actor)
+            announce_queue(session)
     return request
 
 
@@ -132,9 +128,9 @@ def end_request_on_screen(*, participant: Participant) -> None:
 
 def _withdraw(session: BackstageSession, request: ShareRequest) -> None:
     actor = request.participant
-    _decide(request, State.WITHDRAWN, actor.user)
+    _decide(State.WITHDRAWN, actor.user, request)
     audit.record(action=Action.WITHDREW, actor=actor.user, session=session)
-    announce_queue(session, actor)
+    announce_queue(session, request)
 
 
 def accept(*, actor: Participant, request_id: UUID) -> Slot:
@@ -144,7 +140,7 @@ def accept(*, actor: Participant, request_id: UUID) -> Slot:
     """
     with _answering(actor, request_id) as (session, request):
         # Answered first: a request that still waits when its person comes on screen counts as withdrawn.
-        _decide(request, State.ACCEPTED, actor.user)
+        _decide(State.ACCEPTED, actor.user, request)
         slot = backstage.put_on_screen(
             participant=request.participant, microphone=request.microphone, camera=request.camera
         )
@@ -159,7 +155,7 @@ def decline(*, actor: Participant, request_id: UUID, word: str = "") -> None:
     """
     with _answering(actor, request_id) as (session, request):
         request.word = one_line(word)[:WORD_LENGTH]
-        _decide(request, State.DECLINED, actor.user)
+        _decide(State.DECLINED, actor.user, request)
         _record(Action.DECLINED, actor, session, request.participant, detail=request.word)
 
 
@@ -169,7 +165,7 @@ def dequeue(*, actor: Participant, request_id: UUID) -> None:
     Raises Refused: `forbidden`, `request.gone`.
     """
     with _answering(actor, request_id) as (session, request):
-        _decide(request, State.DEQUEUED, actor.user)
+        _decide(State.DEQUEUED, actor.user, request)
         _record(Action.DEQUEUED, actor, session, request.participant)
 
 
@@ -180,7 +176,7 @@ def _answering(actor: Participant, request_id: UUID) -> Iterator[tuple[Backstage
         backstage.check_directing(actor)
         request = _open_request(pk=request_id, participant__backstage_session=session)
         yield session, request
-        announce_queue(session, request.participant)
+        announce_queue(session, request)
 
 
 def remove_from_screen(*, actor: Participant, participant_id: UUID, screen: bool) -> bool:
@@ -267,14 +263,12 @@ def block(*, actor: Participant, participant_id: UUID) -> None:
 
 def end_requests_of(*, session: BackstageSession, participants: list[Participant]) -> None:
     """They left: open requests end. Announces the queue, once, if there were any. Inside the leavers' lock."""
-    asking = ShareRequest.objects.filter(participant__in=participants, state=State.WAITING)
-    ended = list(asking.select_related("participant__user"))
+    ended = list(ShareRequest.objects.filter(participant__in=participants, state=State.WAITING))
     if not ended:
         return
     with backstage.locked(session.id) as session:
-        for request in ended:
-            _decide(request, State.ENDED, None)
-        announce_queue(session, *(request.participant for request in ended))
+        _decide(State.ENDED, None, *ended)
+        announce_queue(session, *ended)
 
 
 def _person(session: BackstageSession, participant_id: UUID) -> Participant | None:
@@ -303,9 +297,10 @@ def _open_request(**which: object) -> ShareRequest:
     return request
 
 
-def _decide(request: ShareRequest, state: ShareRequest.State, by: User | None) -> None:
-    request.state = state
-    request.decided_at = timezone.now()
-    request.decided_by = by
-    request.save(update_fields=["state", "word", "decided_at", "decided_by"])
-    backstage.note_asking(request.participant, asking=False)
+def _decide(state: ShareRequest.State, by: User | None, *requests: ShareRequest) -> None:
+    """All of them alike; `word` is each one's own."""
+    now = timezone.now()
+    for request in requests:
+        request.state, request.decided_at, request.decided_by = state, now, by
+    ShareRequest.objects.bulk_update(requests, ["state", "word", "decided_at", "decided_by"])
+    backstage.note_asking(*(request.participant_id for request in requests), asking=False)
