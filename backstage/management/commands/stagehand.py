@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from backstage.stagehand.runner import Stagehand
+from backstage.stagehand.runner import run
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
 
 async def _run_until_told() -> None:
-    work = asyncio.ensure_future(Stagehand().run())
+    work = asyncio.ensure_future(run())
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, work.cancel)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from backstage.messages import Layout
 from backstage.stagehand import steps
 from backstage.stagehand.plan import plan, plan_without_janus
-from tests.unit.backstage.world import (
+from tests.unit.backstage.stagehand.world import (
     INPUTS,
     World,
     cut,

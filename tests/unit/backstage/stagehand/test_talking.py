@@ -8,7 +8,7 @@ import pytest
 
 from backstage import services
 from backstage.stagehand.talking import TalkingRing, Voices
-from tests.unit.backstage.world import feed
+from tests.unit.backstage.stagehand.world import feed
 
 #: Nothing is asked of it, but the thread that tells looks after the connections that others left there.
 pytestmark = pytest.mark.django_db

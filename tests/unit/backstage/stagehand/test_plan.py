@@ -10,7 +10,7 @@ from backstage.stagehand import steps
 from backstage.stagehand.observed import Observed
 from backstage.stagehand.plan import CLAIMED_FEED_S, STRAY_FEED_S
 from janus.videoroom import Forwarder
-from tests.unit.backstage.world import (
+from tests.unit.backstage.stagehand.world import (
     INPUTS,
     OUTPUTS,
     World,

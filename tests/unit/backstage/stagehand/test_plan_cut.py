@@ -5,7 +5,16 @@ from dataclasses import replace
 from backstage.messages import Layout
 from backstage.stagehand import steps
 from backstage.stagehand.plan import plan, plan_without_janus
-from tests.unit.backstage.world import cut, feed, layout, muted, on_air, on_air_then, running, stopped
+from tests.unit.backstage.stagehand.world import (
+    cut,
+    feed,
+    layout,
+    muted,
+    on_air,
+    on_air_then,
+    running,
+    stopped,
+)
 
 
 def test_a_cut_comes_before_everything_else_and_alone() -> None:
