@@ -25,6 +25,7 @@ from tests.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.integration.browsers import SignIn
 from tests.integration.events.test_accounts import SIGN_UP, confirmed, link_in_mail
 from tests.integration.events.test_pages import html
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -81,12 +82,6 @@ def inviting(owner: User, organization: Organization, committing: Callable[[], o
 
 def members_page(organization: Organization) -> str:
     return reverse("events:members", args=[organization.slug])
-
-
-def refusal(work: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as refused:
-        work()
-    return refused.value.code
 
 
 # --- Inviting --------------------------------------------------------------------------------------------------------
