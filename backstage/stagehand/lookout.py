@@ -1,6 +1,5 @@
 """Looks at Janus while it is there, and tells when it is not: once, and once when it is back."""
 
-from collections.abc import Set
 from uuid import UUID
 
 import structlog
@@ -62,7 +61,7 @@ class Lookout:
             self._unseen.discard(session_id)
         return observed
 
-    def forget_all_but(self, session_ids: Set[UUID]) -> None:
+    def forget_all_but(self, session_ids: set[UUID]) -> None:
         self._observer.forget_all_but(session_ids)
         self._sights.forget_all_but(session_ids)
         self._unseen &= session_ids
