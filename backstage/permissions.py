@@ -1,5 +1,7 @@
 """Who may do what in a Backstage: pure predicates, asked by services and by nobody else's rules."""
 
+from collections.abc import Collection
+
 from backstage.models import Participant
 from events import permissions as events_permissions
 from events.models import Event, User
@@ -8,6 +10,11 @@ from events.models import Event, User
 def may_enter(user: User, event: Event) -> bool:
     """Whoever has the link and may attend."""
     return events_permissions.may_attend(user, event)
+
+
+def entering_among(user_ids: Collection[int], event: Event) -> set[int]:
+    """Of these accounts those who `may_enter`."""
+    return events_permissions.attending_among(user_ids, event)
 
 
 def may_see_event(user: User, event: Event) -> bool:

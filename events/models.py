@@ -309,6 +309,12 @@ class Stage(models.Model):
         default=DELAY_DEFAULT_S,
         validators=[MinValueValidator(DELAY_MIN_S), MaxValueValidator(DELAY_MAX_S)],
     )
+    peak_elsewhere = models.PositiveIntegerField(
+        default=0,
+        help_text=_(
+            "The most people at a time, while the picture came from elsewhere; broadcasts keep theirs."
+        ),
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

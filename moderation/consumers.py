@@ -18,6 +18,7 @@ class ModerationConsumer(WireConsumer):
         self.participant = await database_sync_to_async(backstage.check_inside)(
             link_token=token, actor=self.user
         )
+        await self.join(groups.askers(self.participant.backstage_session_id))
         await self.join(groups.asker(self.participant.id))
         self.moderates = await self._may_moderate()
         if self.moderates:

@@ -13,6 +13,7 @@ from backstage import messages, selectors, services
 from backstage.consumers.attendance import Attendance
 from backstage.consumers.media_base import media_not_ready
 from backstage.consumers.viewing import ViewingConsumer
+from events import services as events_services
 from events.models import Stage
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.consumer import Way, command
@@ -39,10 +40,14 @@ class StageConsumer(ViewingConsumer):
             await super().send_snapshot()
             return
         stage = await self._check_watching()
-        await self.send_notice(selectors.elsewhere_snapshot(stage, await self._watching()))
+        await self.send_notice(selectors.elsewhere_snapshot(stage, await self._count(stage)))
 
-    async def _watching(self) -> int:
-        return len(await presence().people(groups.stage(self.stage_id)))
+    async def _count(self, stage: Stage) -> int:
+        """How many are here. Whoever comes last counts all of them, so the most at a time are noted here."""
+        watching = len(await presence().people(groups.stage(self.stage_id)))
+        if watching > stage.peak_elsewhere:
+            await database_sync_to_async(events_services.note_watching)(stage=stage, watching=watching)
+        return watching
 
     async def recheck(self) -> None:
         stage = await self._check_watching()
@@ -51,7 +56,7 @@ class StageConsumer(ViewingConsumer):
             await self.send_notice(messages.StageChanged())
         elif self.is_elsewhere:
             # Of our own Stages the stagehand counts the people.
-            await self.send_notice(messages.WatchingChanged(watching=await self._watching(), as_of=0))
+            await self.send_notice(messages.WatchingChanged(watching=await self._count(stage), as_of=0))
         else:
             # Whoever hears themselves ten seconds late cannot speak: not even one lost notice may lead to that.
             await self._guard_against_echo()

@@ -25,10 +25,9 @@ def participant(participant_id: UUID) -> Participant:
 
 
 def session_of(participant_id: UUID) -> UUID | None:
-    """None: the person, or the whole event, was deleted."""
-    return (
-        Participant.objects.values_list("backstage_session_id", flat=True).filter(pk=participant_id).first()
-    )
+    """Where a person is, inside or at the door; None: nowhere, or deleted."""
+    here = Participant.objects.exclude(left_at__isnull=False, waiting_since__isnull=True)
+    return here.values_list("backstage_session_id", flat=True).filter(pk=participant_id).first()
 
 
 def participant_inside(session: BackstageSession, user: User) -> Participant | None:

@@ -68,7 +68,9 @@ def captured_when_seen(*, stage_id: UUID, event_id: int, at: datetime) -> dateti
 
 @dataclass(frozen=True)
 class ShowNumbers:
-    """Of all Stages of an event, the archived too: how many shows, and the most people at a time at any one of them."""
+    """Of all Stages of an event, the archived too: how many shows, and the most people at a time at any one of them:
+    of ours while they were on air, of others whenever somebody was there.
+    """
 
     broadcasts: int
     peak_on_stage: int
@@ -79,9 +81,10 @@ def show_numbers(event: Event) -> ShowNumbers:
     shows = Broadcast.objects.filter(backstage_session__stage__event=event).aggregate(
         number=Count("pk"), peak=Max("peak_viewers")
     )
+    elsewhere = event.stages.aggregate(peak=Max("peak_elsewhere"))
     inside = BackstageSession.objects.filter(stage__event=event).aggregate(peak=Max("peak_people"))
     return ShowNumbers(
         broadcasts=shows["number"],
-        peak_on_stage=shows["peak"] or 0,
+        peak_on_stage=max(shows["peak"] or 0, elsewhere["peak"] or 0),
         peak_backstage=inside["peak"] or 0,
     )

@@ -10,12 +10,19 @@ from django.utils import timezone
 from backstage import messages, permissions, selectors
 from backstage.models import BackstageSession, Movement, Participant, Slot
 from backstage.services.announcing import locked
-from backstage.services.door import admit_waiting, announce_line, dissolve_line, leave_line
-from backstage.services.entry import end_visits, leave_all
+from backstage.services.door import (
+    admit_waiting,
+    announce_line,
+    dissolve_line,
+    leave_line,
+    strike_from_line,
+)
+from backstage.services.entry import end_visits, leave_all, strike_out
 from backstage.services.kept import has_something, is_over
 from backstage.services.movements import note_movements
 from backstage.services.show import stop_for_good
 from hopin_backstage.realtime import groups, publish
+from hopin_backstage.realtime.access import AccessChanged
 from hopin_backstage.realtime.presence import PRESENCE_RENEW_S, PRESENCE_TTL_S
 
 #: What can be said of the silence of somebody whose presence has ended, with nobody to mark them away: it was to be
@@ -26,7 +33,8 @@ UNRENEWED_FOR = timedelta(seconds=PRESENCE_TTL_S - PRESENCE_RENEW_S)
 def mark_away(*, participant_id: UUID, silent_for: timedelta = timedelta()) -> None:
     """The last line of a person is lost, and nothing was heard from them for so long before.
 
-    What they have is kept; the stagehand ends that after a while. Nothing happens to somebody who was deleted.
+    What they have is kept; the stagehand ends that after a while. Nothing happens to somebody who has left, or was
+    deleted.
     """
     if (session_id := selectors.session_of(participant_id)) is not None:
         _mark_away(session_id, {participant_id: silent_for})
@@ -117,15 +125,32 @@ def put_out_uninvited(session: BackstageSession) -> None:
     Announces the tiles; moderation ends the requests.
     """
     with locked(session.id) as session:
-        event = session.stage.event
-        here = _inside_or_waiting().filter(backstage_session=session).select_related("user")
-        uninvited = [each for each in here if not permissions.may_enter(each.user, event)]
-        end_visits(session, [each for each in uninvited if each.left_at is None])
-        waiting = [each for each in uninvited if each.left_at is not None]
-        for participant in waiting:
-            leave_line(participant)
+        here = list(_inside_or_waiting().filter(backstage_session=session).select_related("user"))
+        invited = permissions.entering_among([each.user_id for each in here], session.stage.event)
+        uninvited = [each for each in here if each.user_id not in invited]
+        if not uninvited:
+            return
+        _ask_everybody_again(session)
+        inside, waiting = _inside_and_waiting(uninvited)
+        strike_out(session, inside)
+        strike_from_line(waiting)
         if waiting:
             announce_line(session)
+
+
+def _ask_everybody_again(session: BackstageSession) -> None:
+    """All connections of a Backstage ask whether they may go on, and hear nothing before they have.
+
+    A word to each group, and before all else: a full house would be told by name for so long that some hear what goes
+    on without them. Stage pages and chats are told by whoever narrowed the access.
+    """
+    for group in (groups.backstage, groups.door, groups.media, groups.askers):
+        publish(group(session.id), AccessChanged())
+
+
+def _inside_and_waiting(people: list[Participant]) -> tuple[list[Participant], list[Participant]]:
+    inside = [each for each in people if each.left_at is None]
+    return inside, [each for each in people if each.waiting_since is not None]
 
 
 def _end_those_over(session_id: UUID, over: list[UUID]) -> None:
@@ -136,12 +161,10 @@ def _end_those_over(session_id: UUID, over: list[UUID]) -> None:
         still = [
             each for each in _inside_or_waiting().filter(pk__in=over).select_related("user") if is_over(each)
         ]
-        end_visits(session, [each for each in still if each.left_at is None])
-        outside = [each for each in still if each.left_at is not None]
-        for participant in outside:
-            if participant.waiting_since is not None:
-                leave_line(participant)
-        if outside:
+        inside, waiting = _inside_and_waiting(still)
+        end_visits(session, inside)
+        leave_line(waiting)
+        if waiting:
             announce_line(session)
         admit_waiting(session)
 

@@ -1,5 +1,7 @@
 """The seats inside, and the line at the door of a full house: first come, first in."""
 
+from collections.abc import Collection
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,15 +85,23 @@ def announce_line(session: BackstageSession) -> None:
     publish(groups.door(session.id), messages.LineMoved())
 
 
-def leave_line(participant: Participant) -> None:
-    """Needs the lock. The others are not told yet."""
-    participant.waiting_since = participant.away_since = None
-    participant.save(update_fields=["waiting_since", "away_since"])
-    note_movements(Movement.Kind.GAVE_UP, [participant])
-    publish(groups.user(participant.user_id), AccessChanged())
+def leave_line(leaving: Collection[Participant]) -> None:
+    """They wait no more, and are asked again whether they may. Needs the lock. The others are not told yet."""
+    for participant in leaving:
+        publish(groups.user(participant.user_id), AccessChanged())
+    strike_from_line(leaving)
+
+
+def strike_from_line(leaving: Collection[Participant]) -> None:
+    """They wait no more; who is told, the caller says. Needs the lock."""
+    for participant in leaving:
+        participant.waiting_since = participant.away_since = None
+    ids = [participant.pk for participant in leaving]
+    Participant.objects.filter(pk__in=ids).update(waiting_since=None, away_since=None)
+    note_movements(Movement.Kind.GAVE_UP, leaving)
 
 
 def dissolve_line(session: BackstageSession) -> None:
     """Nobody waits at the door any more; whoever did is asked again whether they may. Needs the lock."""
-    for participant in selectors.line_at_door(session):
-        leave_line(participant)
+    publish(groups.door(session.id), AccessChanged())
+    strike_from_line(list(selectors.line_at_door(session)))

@@ -1,5 +1,6 @@
 """Being inside: who may come in, coming in, leaving."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils import timezone
@@ -192,11 +193,12 @@ def _row_of(session: BackstageSession, user: User) -> Participant:
 def leave(*, participant_id: UUID) -> None:
     """Gives the place back at once, inside or in the line at the door; the first in line comes in.
 
-    Announces the tiles, tells the person's pages; moderation ends the request. Nothing happens to somebody who was
-    deleted.
+    Announces the tiles, tells the person's pages; moderation ends the request. Nothing happens to somebody who has
+    left, or was deleted.
     """
     session_id = selectors.session_of(participant_id)
     if session_id is None:
+        # Without the lock: where everybody was put out, their connections all come here at once.
         return
     with locked(session_id) as session:
         participant = Participant.objects.select_related("user").get(pk=participant_id)
@@ -205,7 +207,7 @@ def leave(*, participant_id: UUID) -> None:
             end_visits(session, [participant])
             admit_waiting(session)
         elif participant.waiting_since is not None:
-            leave_line(participant)
+            leave_line([participant])
             announce_line(session)
 
 
@@ -214,19 +216,30 @@ def leave_all(session: BackstageSession) -> None:
     end_visits(session, list(session.participants.filter(left_at__isnull=True).select_related("user")))
 
 
-def end_visits(session: BackstageSession, leaving: list[Participant]) -> None:
-    """They have left. Announces the tiles, once for all of them; moderation ends their requests. Needs the lock."""
+def end_visits(session: BackstageSession, leaving: Sequence[Participant]) -> None:
+    """They have left, and are told so, each of them. Announces as `strike_out` does. Needs the lock."""
+    # Before all else: of what follows from it they hear nothing.
+    for participant in leaving:
+        publish(groups.participant(participant.id), messages.YouLeft())
+        # Their other lines.
+        publish(groups.user(participant.user_id), AccessChanged())
+    strike_out(session, leaving)
+
+
+def strike_out(session: BackstageSession, leaving: Sequence[Participant]) -> None:
+    """They are inside no more; whoever calls has told them. Needs the lock.
+
+    Announces the tiles, once for all of them; moderation ends their requests.
+    """
     if not leaving:
         return
+    now = timezone.now()
     for participant in leaving:
-        participant.left_at, participant.away_since = timezone.now(), None
+        participant.left_at, participant.away_since = now, None
         participant.backstage_session = session
-    Participant.objects.bulk_update(leaving, ["left_at", "away_since"])
+    ids = [participant.pk for participant in leaving]
+    Participant.objects.filter(pk__in=ids).update(left_at=now, away_since=None)
     vacate(session, leaving)
     note_movements(Movement.Kind.LEFT, leaving)
     participants_left.send(sender=Participant, session=session, participants=leaving)
-    for participant in leaving:
-        publish(groups.participant(participant.id), messages.YouLeft())
-        # Their other lines: whoever has left hears and sees nothing more.
-        publish(groups.user(participant.user_id), AccessChanged())
     publish(groups.STAGEHAND, TOUCHED)

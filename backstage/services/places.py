@@ -1,6 +1,7 @@
 """Places on screen: taking one, giving it back, and what its tile says of microphone and camera."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -148,10 +149,9 @@ def not_on_screen() -> Refused:
     return Refused("publish.not_on_screen", _("You are not on screen. An organizer can put you there."))
 
 
-def note_asking(participant: Participant, *, asking: bool) -> None:
-    """Whether a request of this person waits: then their place is kept longer. Inside moderation's transaction."""
-    participant.is_asking = asking
-    participant.save(update_fields=["is_asking"])
+def note_asking(*participant_ids: UUID, asking: bool) -> None:
+    """Whether requests of these people wait: then their places are kept longer. Inside moderation's transaction."""
+    Participant.objects.filter(pk__in=participant_ids).update(is_asking=asking)
 
 
 def forget_return(*, event: Event, user: User) -> None:

@@ -136,6 +136,14 @@ def set_stage_delay(*, actor: User, stage: Stage, delay_s: int) -> Stage:
     return stage
 
 
+def note_watching(*, stage: Stage, watching: int) -> None:
+    """So many people watch a Stage whose picture comes from elsewhere: the most at a time are kept. Tells nobody."""
+    # The row as it was read is asked first, and the database again: nobody waits for a writer's lock without need.
+    if watching > stage.peak_elsewhere:
+        shown_elsewhere = Stage.objects.exclude(provider=Stage.Provider.HOPIN)
+        shown_elsewhere.filter(pk=stage.pk, peak_elsewhere__lt=watching).update(peak_elsewhere=watching)
+
+
 def check_address(*, provider: str, address: str) -> Recognised | None:
     """What becomes of an address; None for Hopin. Writes nothing.
 

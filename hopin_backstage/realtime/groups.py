@@ -31,6 +31,11 @@ def asker(participant_id: UUID) -> str:
     return f"asker.{participant_id.hex}"
 
 
+def askers(backstage_session: UUID) -> str:
+    """The moderation connections of one Backstage, organizers' and others'; what is said here never reaches a page."""
+    return f"askers.{backstage_session.hex}"
+
+
 def user(user_id: int) -> str:
     """All connections of one person, wherever they are."""
     return f"user.{user_id}"

@@ -25,7 +25,7 @@ def accept(*, actor: Participant, request_id: UUID) -> Slot:
     """
     with _answering(actor, request_id) as (session, request):
         # Answered first: a request that still waits when its person comes on screen counts as withdrawn.
-        decide(request, State.ACCEPTED, actor.user)
+        decide(State.ACCEPTED, actor.user, request)
         slot = backstage.put_on_screen(
             participant=request.participant, microphone=request.microphone, camera=request.camera
         )
@@ -40,7 +40,7 @@ def decline(*, actor: Participant, request_id: UUID, word: str = "") -> None:
     """
     with _answering(actor, request_id) as (session, request):
         request.word = one_line(word)[:WORD_LENGTH]
-        decide(request, State.DECLINED, actor.user)
+        decide(State.DECLINED, actor.user, request)
         record(Action.DECLINED, actor, session, request.participant, detail=request.word)
 
 
@@ -50,7 +50,7 @@ def dequeue(*, actor: Participant, request_id: UUID) -> None:
     Raises Refused: `forbidden`, `request.gone`.
     """
     with _answering(actor, request_id) as (session, request):
-        decide(request, State.DEQUEUED, actor.user)
+        decide(State.DEQUEUED, actor.user, request)
         record(Action.DEQUEUED, actor, session, request.participant)
 
 
@@ -61,4 +61,4 @@ def _answering(actor: Participant, request_id: UUID) -> Iterator[tuple[Backstage
         backstage.check_directing(actor)
         request = open_request(pk=request_id, participant__backstage_session=session)
         yield session, request
-        announce_queue(session, request.participant)
+        announce_queue(session, request)

@@ -34,9 +34,9 @@ def ask(*, actor: Participant, microphone: bool, camera: bool) -> ShareRequest:
         )
         if new:
             _check_pace(actor)
-            backstage.note_asking(actor, asking=True)
+            backstage.note_asking(actor.pk, asking=True)
             audit.record(action=Action.ASKED, actor=actor.user, session=session)
-            announce_queue(session, actor)
+            announce_queue(session)
     return request
 
 
@@ -92,9 +92,9 @@ def end_request_on_screen(*, participant: Participant) -> None:
 
 def _withdraw(session: BackstageSession, request: ShareRequest) -> None:
     actor = request.participant
-    decide(request, State.WITHDRAWN, actor.user)
+    decide(State.WITHDRAWN, actor.user, request)
     audit.record(action=Action.WITHDREW, actor=actor.user, session=session)
-    announce_queue(session, actor)
+    announce_queue(session, request)
 
 
 def _check_pace(actor: Participant) -> None:

@@ -27,17 +27,13 @@ def announce_requests(session: BackstageSession) -> list[ShareRequest]:
     return queue
 
 
-def announce_queue(session: BackstageSession, *concerned: Participant) -> None:
+def announce_queue(session: BackstageSession, *answered: ShareRequest) -> None:
     """Tells organizers the queue, those who wait their places, and others what became of theirs. Needs the lock."""
-    mine = {
-        request.participant_id: selectors.as_mine(request, place)
-        for place, request in enumerate(announce_requests(session), start=1)
-    }
-    for person in concerned:
-        if person.pk not in mine and (answer := selectors.mine(person)) is not None:
-            mine[person.pk] = answer
-    for participant_id, request in mine.items():
-        publish(groups.asker(participant_id), MyRequestChanged(mine=request, as_of=session.requests_revision))
+    mine = {request.participant_id: selectors.as_mine(request, None) for request in answered}
+    for place, request in enumerate(announce_requests(session), start=1):
+        mine[request.participant_id] = selectors.as_mine(request, place)
+    for participant_id, told in mine.items():
+        publish(groups.asker(participant_id), MyRequestChanged(mine=told, as_of=session.requests_revision))
 
 
 def open_request(**which: object) -> ShareRequest:
@@ -50,22 +46,20 @@ def open_request(**which: object) -> ShareRequest:
     return request
 
 
-def decide(request: ShareRequest, state: ShareRequest.State, by: User | None) -> None:
-    """Writes the answer, and that its person is not asking any more."""
-    request.state = state
-    request.decided_at = timezone.now()
-    request.decided_by = by
-    request.save(update_fields=["state", "word", "decided_at", "decided_by"])
-    backstage.note_asking(request.participant, asking=False)
+def decide(state: ShareRequest.State, by: User | None, *requests: ShareRequest) -> None:
+    """All of them alike; `word` is each one's own."""
+    now = timezone.now()
+    for request in requests:
+        request.state, request.decided_at, request.decided_by = state, now, by
+    ShareRequest.objects.bulk_update(requests, ["state", "word", "decided_at", "decided_by"])
+    backstage.note_asking(*(request.participant_id for request in requests), asking=False)
 
 
 def end_requests_of(*, session: BackstageSession, participants: list[Participant]) -> None:
     """They left: open requests end. Announces the queue, once, if there were any. Inside the leavers' lock."""
-    asking = ShareRequest.objects.filter(participant__in=participants, state=State.WAITING)
-    ended = list(asking.select_related("participant__user"))
+    ended = list(ShareRequest.objects.filter(participant__in=participants, state=State.WAITING))
     if not ended:
         return
     with backstage.locked(session.id) as session:
-        for request in ended:
-            decide(request, State.ENDED, None)
-        announce_queue(session, *(request.participant for request in ended))
+        decide(State.ENDED, None, *ended)
+        announce_queue(session, *ended)

@@ -53,6 +53,8 @@ async def test_whoever_watches_elsewhere_is_counted_and_gets_nothing_of_janus(
         assert await ada.refused("viewer.start") == "media.not_ready"
         async with line(product, path, scene.sessions["sam"]) as sam:
             assert (await sam.notice("stage.snapshot"))["watching"] == 2
+        # Kept for the Overview, also when they have gone.
+        assert product.django(_peak, scene.stage_id) == 2
         # Our own: the page finds that it was made for another one.
         product.django(choose, scene.stage_id, scene.slug, "hopin", "")
         await ada.notice("stage.changed")
@@ -87,6 +89,13 @@ async def test_nobody_comes_to_a_stage_elsewhere_who_may_not(product: Product, s
         async with line(product, f"/ws/stage/{scene.stage_id}/", session) as refused:
             assert await refused.ended() == code
             assert [each["type"] for each in refused.heard] == ["error"]
+
+
+def _peak(stage_id: str) -> int:
+    """Runs in the product's process."""
+    from events.models import Stage
+
+    return Stage.objects.get(pk=stage_id).peak_elsewhere
 
 
 def _unregister(slug: str) -> None:

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from backstage import services
 from backstage.models import BackstageSession, Broadcast
+from events import services as events_services
 from events.models import Membership, Stage
 from tests.factories import (
     EventFactory,
@@ -130,6 +131,19 @@ def test_the_numbers_of_shows_are_of_all_stages_the_archived_too(stage: Stage, s
     assert (shows.broadcasts, shows.peak_on_stage, shows.peak_backstage) == (2, 9, 3)
     shown = re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>\s*(\d+)", html(response))
     assert dict(shown) | {"Peak on the Stage": "9", "Peak backstage": "3", "Broadcasts": "2"} == dict(shown)
+
+
+def test_a_stage_from_elsewhere_has_a_peak_of_its_own(stage: Stage, sign_in: SignIn) -> None:
+    broadcast(services.backstage_of(stage), people=2, viewers=[5])
+    theirs = StageFactory(event=stage.event, provider=Stage.Provider.YOUTUBE)
+    for watching in (4, 8, 3):
+        events_services.note_watching(stage=Stage.objects.get(pk=theirs.pk), watching=watching)
+        # As another process does that read the row before.
+        events_services.note_watching(stage=theirs, watching=watching)
+    # Of ours, broadcasts say how many watched: off air nobody does.
+    events_services.note_watching(stage=stage, watching=50)
+    shows = sign_in(organizer_of(stage)).get(overview(stage)).context["shows"]
+    assert (shows.broadcasts, shows.peak_on_stage) == (1, 8)
 
 
 def test_a_delay_is_saved_by_a_form_and_by_the_page(stage: Stage, sign_in: SignIn) -> None:

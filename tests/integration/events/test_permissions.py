@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from events import permissions
 from events.models import Event, Membership
@@ -87,6 +88,22 @@ def test_a_draft_is_there_for_its_organizers_only(world: World) -> None:
 def test_whoever_is_registered_and_not_blocked_attends_and_organizers(world: World) -> None:
     attending = _who(world, lambda person: permissions.may_attend(person, world.event))
     assert attending == {"attendee", "organizer", "owner", "admin"}
+
+
+@pytest.mark.parametrize("status", Event.Status.values)
+@pytest.mark.parametrize("archived", [False, True])
+def test_many_asked_at_once_are_answered_as_each_would_be(world: World, status: str, archived: bool) -> None:
+    world.event.status = status
+    world.event.archived_at = timezone.now() if archived else None
+    world.event.save()
+    RegistrationFactory(event=world.event, user=world.people["member"])
+    RegistrationFactory(event=EventFactory(), user=world.people["stranger"])
+    BlockFactory(event=EventFactory(), user=world.people["attendee"])
+    accounts = {role: person.pk for role, person in world.people.items() if person.pk}
+    among = permissions.attending_among(accounts.values(), world.event)
+    one_by_one = _who(world, lambda person: permissions.may_attend(person, world.event))
+    assert {role for role, pk in accounts.items() if pk in among} == one_by_one
+    assert permissions.attending_among([accounts["stranger"]], world.event) == set()
 
 
 def test_the_organization(world: World) -> None:
