@@ -67,18 +67,7 @@ export class BackstageRoom {
       end,
     });
     this.broadcasting = config.organizer ? new Broadcasting(this.truth) : null;
-    this.media = new MediaLine(config.media_socket, {
-      stream: (slot, stream) => {
-        this.tiles.setRemote(slot, stream);
-        this.sound.set(slot, stream);
-      },
-      lost: () => this.tiles.loseRemote(),
-      reach: () => this.render(),
-      elsewhere: (kind) => this.#elsewhere(kind),
-      refused: tell,
-      end,
-      patient: isNotInsideYet,
-    });
+    this.media = this.#openMedia(config.media_socket, end);
     this.devices = new MyDevices({
       truth: this.truth,
       publisher: this.media.camera,
@@ -102,7 +91,29 @@ export class BackstageRoom {
       isOrganizer: config.organizer,
       changed: () => this.render(),
     });
-    this.controls = new Controls({
+    this.controls = this.#makeControls();
+
+    this.#listen();
+  }
+
+  /** @param {string} address @param {(turned: { code: number, text: string }) => void} end */
+  #openMedia(address, end) {
+    return new MediaLine(address, {
+      stream: (slot, stream) => {
+        this.tiles.setRemote(slot, stream);
+        this.sound.set(slot, stream);
+      },
+      lost: () => this.tiles.loseRemote(),
+      reach: () => this.render(),
+      elsewhere: (kind) => this.#elsewhere(kind),
+      refused: tell,
+      end,
+      patient: isNotInsideYet,
+    });
+  }
+
+  #makeControls() {
+    return new Controls({
       microphone: () => this.devices.toggle("microphone"),
       camera: () => this.devices.toggle("camera"),
       screen: () => this.screen.toggle(),
@@ -110,8 +121,6 @@ export class BackstageRoom {
       devices: () => void this.devices.change(),
       stopSharing: () => void waits(find("#stop-sharing"), () => this.truth.command("place.give")),
     });
-
-    this.#listen();
   }
 
   #listen() {
