@@ -14,13 +14,13 @@ from backstage.media.media_log import MediaLog
 from backstage.stagehand import desired as desired_state
 from backstage.stagehand.attendance import keep_attendance
 from backstage.stagehand.ears import Ears
+from backstage.stagehand.eyes import Eyes
 from backstage.stagehand.forgetting import forget_forever
 from backstage.stagehand.forwards import Forwards
 from backstage.stagehand.hands import Hands
 from backstage.stagehand.heartbeat import Heartbeat
 from backstage.stagehand.left_behind import LeftBehind
 from backstage.stagehand.line_keeper import LineKeeper
-from backstage.stagehand.lookout import Lookout
 from backstage.stagehand.open_lines import OpenLines
 from backstage.stagehand.own_handles import OwnHandles
 from backstage.stagehand.refusals import Refusals
@@ -55,10 +55,10 @@ class Stagehand:
         self._refusals = Refusals()
         handles = OwnHandles(janus)
         self._left_behind = LeftBehind(janus, handles, self._sights)
-        self._lookout = Lookout(janus, handles, self._lines, self._ears, self._sights, self._log)
+        self._eyes = Eyes(janus, handles, self._lines, self._ears, self._sights, self._log)
         forwards = Forwards(janus, handles, self._ears, self._refusals, self._log)
         hands = Hands(handles, self._lines, self._ears, forwards, self._log)
-        self._tender = Tender(self._lines, self._ears, self._lookout, self._refusals, hands)
+        self._tender = Tender(self._lines, self._ears, self._eyes, self._refusals, hands)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -126,7 +126,7 @@ class Stagehand:
     async def _forget_all_but(self, session_ids: set[UUID]) -> None:
         """Of others nothing is on air, and Janus has nothing; or somebody has deleted them."""
         self._refusals.forget_all_but(session_ids)
-        self._lookout.forget_all_but(session_ids)
+        self._eyes.forget_all_but(session_ids)
         await self._ears.forget_all_but(session_ids)
         await self._lines.close_all_but(session_ids)
 

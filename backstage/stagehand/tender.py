@@ -5,8 +5,8 @@ from channels.db import database_sync_to_async
 
 from backstage.stagehand.desired import Desired, read_one
 from backstage.stagehand.ears import Ears
+from backstage.stagehand.eyes import Eyes
 from backstage.stagehand.hands import Hands
-from backstage.stagehand.lookout import Lookout
 from backstage.stagehand.open_lines import OpenLines
 from backstage.stagehand.plan import plan, plan_alone, plan_without_janus
 from backstage.stagehand.refusals import Refusals
@@ -22,12 +22,10 @@ TIMEOUTS_AT_ONCE = 2
 
 
 class Tender:
-    def __init__(
-        self, lines: OpenLines, ears: Ears, lookout: Lookout, refusals: Refusals, hands: Hands
-    ) -> None:
+    def __init__(self, lines: OpenLines, ears: Ears, eyes: Eyes, refusals: Refusals, hands: Hands) -> None:
         self._lines = lines
         self._ears = ears
-        self._lookout = lookout
+        self._eyes = eyes
         self._refusals = refusals
         self._hands = hands
 
@@ -71,7 +69,7 @@ class Tender:
         self._ears.look_at(desired)
         if alone := plan_alone(desired, self._lines.observed(desired.session_id)):
             return alone
-        observed = await self._lookout.look(desired)
+        observed = await self._eyes.look(desired)
         if observed is None:
             return plan_without_janus(desired, self._lines.observed(desired.session_id))
         self._refusals.keep(desired.session_id, observed.publishers)

@@ -11,9 +11,9 @@ from backstage.messages import Layout
 from backstage.stagehand import steps
 from backstage.stagehand.desired import Desired
 from backstage.stagehand.ears import Ears
+from backstage.stagehand.eyes import Eyes
 from backstage.stagehand.forwards import Forwards
 from backstage.stagehand.hands import Hands
-from backstage.stagehand.lookout import Lookout
 from backstage.stagehand.open_lines import OpenLines
 from backstage.stagehand.own_handles import OwnHandles
 from backstage.stagehand.refusals import Refusals
@@ -55,9 +55,9 @@ class Rehearsal(Tender):
     def __init__(self, lines: OpenLines, handles: OwnHandles, janus: JanusConnection) -> None:
         log, refusals = MediaLog(), Refusals()
         ears = Ears(TalkingRing(), log)
-        lookout = Lookout(janus, handles, lines, ears, Sights(), log)
+        eyes = Eyes(janus, handles, lines, ears, Sights(), log)
         hands = Hands(handles, lines, ears, Forwards(janus, handles, ears, refusals, log), log)
-        super().__init__(lines, ears, lookout, refusals, hands)
+        super().__init__(lines, ears, eyes, refusals, hands)
 
     async def take(self, *planned: steps.Step) -> bool:
         self._planned = planned

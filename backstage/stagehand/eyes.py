@@ -19,7 +19,7 @@ from janus.errors import JanusError
 log = structlog.get_logger(__name__)
 
 
-class Lookout:
+class Eyes:
     def __init__(
         self,
         janus: JanusConnection,
