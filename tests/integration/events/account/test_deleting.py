@@ -1,22 +1,16 @@
-"""One's own page: name and photo, another e-mail address, and deleting the account."""
+"""Deleting an account: who may not, what goes with it, and in which order."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.messages import get_messages
-from django.core import mail
-from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
-from pytest_django import Settings
 
 from backstage import services as backstage
 from backstage.actions import Action
@@ -37,179 +31,13 @@ from tests.factories import (
     UserFactory,
 )
 from tests.integration.browsers import SignIn
-from tests.integration.events.test_accounts import confirmed, link_in_mail
+from tests.integration.events.account.own_page import DELETE, PROFILE, again, files, photo
 from tests.integration.events.test_pages import html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-PROFILE, DELETE = "/profile/", "/profile/delete/"
 Role = Membership.Role
 
 
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    cache.clear()
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def ada() -> User:
-    return confirmed(UserFactory(display_name="Ada Kovač", email="ada@example.com"))
-
-
-def photo(colour: str = "red", name: str = "me.png") -> SimpleUploadedFile:
-    written = BytesIO()
-    Image.new("RGB", (900, 600), colour).save(written, "PNG")
-    return SimpleUploadedFile(name, written.getvalue())
-
-
-def files(media: Path) -> list[Path]:
-    return [place for place in media.rglob("*") if place.is_file()]
-
-
-# --- Name and photo --------------------------------------------------------------------------------------------------
-def test_name_and_photo_are_saved_and_shown(ada: User, sign_in: SignIn, media: Path) -> None:
-    client = sign_in(ada)
-    assert f'href="{PROFILE}"' in html(client.get("/"))
-    shown = html(client.get(PROFILE))
-    for way in (reverse("account_email"), reverse("account_change_password"), DELETE):
-        assert f'href="{way}"' in shown
-    answered = html(client.post(PROFILE, {"display_name": " Ada\u202eK ", "photo": photo()}, follow=True))
-    assert "Your profile is saved." in answered
-    ada.refresh_from_db()
-    assert ada.display_name == "AdaK"
-    assert ada.photo.url in answered
-    with ada.photo.open() as kept, Image.open(kept) as image:
-        assert (image.format, image.size) == ("WEBP", (256, 171))
-    assert "me" not in Path(ada.photo.name).stem
-
-
-def test_a_photo_is_replaced_and_removed_and_leaves_nothing(
-    ada: User, sign_in: SignIn, media: Path, django_capture_on_commit_callbacks: Callable[..., object]
-) -> None:
-    client = sign_in(ada)
-    for change, kept in (({"photo": photo()}, 1), ({"photo": photo("blue")}, 1), ({"photo-clear": "on"}, 0)):
-        with django_capture_on_commit_callbacks(execute=True):
-            assert client.post(PROFILE, {"display_name": "Ada", **change}).status_code == 302
-        assert len(files(media)) == kept
-    ada.refresh_from_db()
-    assert not ada.photo
-    assert "Remove the picture" not in html(client.get(PROFILE))
-
-
-@pytest.mark.parametrize(
-    ("change", "field", "sentence"),
-    [
-        ({"display_name": ""}, "display_name", "Enter the name that others should see."),
-        ({"display_name": "\u200b"}, "display_name", "Enter the name that others should see."),
-        (
-            {"photo": SimpleUploadedFile("me.png", b"<svg onload=alert(1)>")},
-            "photo",
-            "This file cannot be read as a picture.",
-        ),
-        ({"photo": SimpleUploadedFile("me.png", bytes(2**21 + 1))}, "photo", "larger than 2 MB"),
-        ({"photo": SimpleUploadedFile("me.png", b"")}, "photo", "This file is empty."),
-    ],
-)
-def test_what_is_wrong_stands_at_its_field_and_nothing_is_changed(
-    ada: User, sign_in: SignIn, media: Path, change: dict[str, object], field: str, sentence: str
-) -> None:
-    response = sign_in(ada).post(PROFILE, {"display_name": "Other", **change})
-    assert sentence in html(response).split(f'id="id_{field}_error"')[1]
-    ada.refresh_from_db()
-    assert ada.display_name == "Ada Kovač"
-    assert not files(media)
-
-
-def test_the_browser_knows_what_is_too_large_before_it_sends_it(ada: User, sign_in: SignIn) -> None:
-    page = html(sign_in(ada).get(PROFILE))
-    assert 'data-largest="2097152"' in page
-    assert "This picture is larger than 2 MB." in page.split('id="id_photo_too_large"')[1]
-    assert "events/pictures.js" in page
-
-
-def test_nobody_has_a_profile_without_signing_in(client: Client) -> None:
-    for address in (PROFILE, DELETE):
-        for response in (client.get(address), client.post(address, {"display_name": "x"})):
-            assert response.headers["Location"] == f"{reverse('account_login')}?next={address}"
-
-
-def test_the_service_asks_the_same(ada: User) -> None:
-    for name in ("", " ", "x" * 81):
-        with pytest.raises(Refused) as refused:
-            services.set_profile(actor=ada, display_name=name)
-        assert refused.value.code == "account.name"
-
-
-# --- Another e-mail address ------------------------------------------------------------------------------------------
-def again(client: Client, response: object) -> object:
-    """Gives the password that the library asks for once more, and goes on as it says."""
-    assert response.headers["Location"].startswith(reverse("account_reauthenticate"))
-    assert "Is it you?" in html(client.get(response.headers["Location"]))
-    return client.post(response.headers["Location"], {"password": PASSWORD}, follow=True)
-
-
-def test_a_new_address_takes_the_old_ones_place_once_it_is_confirmed(ada: User, sign_in: SignIn) -> None:
-    client, address = sign_in(ada), reverse("account_email")
-    assert "You sign in with <strong>ada@example.com</strong>." in html(client.get(address))
-    response = client.post(address, {"action_add": "", "email": "ada@new.example"})
-    assert not mail.outbox
-    answered = html(again(client, response))
-    assert "We have sent a letter to <strong>ada@new.example</strong>." in answered
-    assert "You sign in with <strong>ada@example.com</strong>." in answered
-    ada.refresh_from_db()
-    assert ada.email == "ada@example.com"
-
-    letter = link_in_mail()
-    client.get(letter)
-    answered = html(client.post(letter.split("?")[0], follow=True))
-    assert "ada@new.example is confirmed." in answered
-    ada.refresh_from_db()
-    assert ada.email == "ada@new.example"
-    assert [row.email for row in EmailAddress.objects.filter(user=ada)] == ["ada@new.example"]
-    told = [message for message in mail.outbox if message.to == ["ada@example.com"]]
-    assert told[-1].subject == "Your e-mail address is changed"
-    assert "You sign in with ada@new.example from now on" in told[-1].body
-    assert "It was not you?" in told[-1].body
-
-
-def test_one_thinks_better_of_it(ada: User, sign_in: SignIn) -> None:
-    client, address = sign_in(ada), reverse("account_email")
-    again(client, client.post(address, {"action_add": "", "email": "ada@new.example"}))
-    cache.clear()
-    client.post(address, {"action_send": "", "email": "ada@new.example"})
-    assert len([message for message in mail.outbox if message.to == ["ada@new.example"]]) == 2
-    answered = html(client.post(address, {"action_remove": "", "email": "ada@new.example"}, follow=True))
-    assert "ada@new.example is forgotten." in answered
-    assert "We have sent a letter" not in answered
-
-
-def test_somebody_elses_address_is_not_given_away(ada: User, sign_in: SignIn) -> None:
-    confirmed(UserFactory(email="taken@example.com"))
-    client, address = sign_in(ada), reverse("account_email")
-    answered = html(again(client, client.post(address, {"action_add": "", "email": "taken@example.com"})))
-    assert "We have sent a letter to <strong>taken@example.com</strong>." in answered
-    assert mail.outbox[-1].to == ["taken@example.com"]
-    letter = link_in_mail()
-    assert "This address is taken" in html(client.get(letter))
-    client.post(letter.split("?")[0])
-    ada.refresh_from_db()
-    assert ada.email == "ada@example.com"
-
-
-def test_a_changed_password_is_told_by_letter(ada: User, sign_in: SignIn) -> None:
-    client = sign_in(ada)
-    new = "another-uncommon-Phrase"
-    address = reverse("account_change_password")
-    wrong = html(client.post(address, {"oldpassword": "x", "password1": new, "password2": new}))
-    assert 'id="id_oldpassword_error"' in wrong
-    client.post(address, {"oldpassword": PASSWORD, "password1": new, "password2": new})
-    assert mail.outbox[-1].subject == "Your password is changed"
-    assert client.get(PROFILE).status_code == 200
-
-
-# --- Deleting the account --------------------------------------------------------------------------------------------
 def delete_page(client: Client) -> str:
     return html(again(client, client.get(DELETE)))
 
