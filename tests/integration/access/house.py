@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from allauth.account.models import EmailAddress
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -15,6 +17,8 @@ from chat import services as chat
 from chat.models import Message
 from events.models import Event, Invitation, Membership, Organization, Registration, Speaker, Stage, User
 from events.selectors import token_digest
+from hopin_backstage.rest.models import ApiToken
+from hopin_backstage.rest.services import create_token
 from moderation.models import AuditEntry, ShareRequest, Webhook
 from tests.factories import (
     BlockFactory,
@@ -42,6 +46,8 @@ ROLES = (
 WEBHOOK_SECRET = "whsec-of-the-house"
 #: Of the letter to the stranger.
 INVITATION_TOKEN = "letter-to-the-stranger"
+#: Has been sent two letters: to confirm this address, and to choose a new password.
+ABSENT = "absent@example.com"
 
 
 @dataclass
@@ -115,6 +121,10 @@ def furnish(house: House) -> None:
     )
     stranger = house.person("stranger")
     EmailAddress.objects.create(user=stranger, email=stranger.email, verified=True, primary=True)
+    create_token(actor=registered, name="A program", lasts=None)
+    # Of nobody in the matrix: signing in ends the link by which a password is reset.
+    absent = UserFactory.create(email=ABSENT)
+    EmailAddress.objects.create(user=absent, email=ABSENT, primary=True)
     registered.photo.save("face.webp", ContentFile(b"a picture"))
     Webhook.objects.create(event=house.event, url="https://hooks.example.com/", secret=WEBHOOK_SECRET)
     AuditEntry.objects.create(event=house.event, action="asked", actor=registered)
@@ -145,9 +155,18 @@ def arguments(house: House, route: str) -> dict[str, Any]:
         "pk": _of_api(house, route),
         "path": house.person("registered").photo.name,
         "token": INVITATION_TOKEN,
-        "token_key": "none",
-        "key": "none",
-        "uidb36": "0",
+        **(_keys(house, route) if route.startswith(("account_", "revoke_")) else {}),
+    }
+
+
+def _keys(house: House, route: str) -> dict[str, Any]:
+    """Such as open something: what is made up opens nothing to anybody."""
+    absent = User.objects.get(email=ABSENT)
+    to_confirm = EmailConfirmationHMAC(EmailAddress.objects.get(user=absent)).key
+    return {
+        "token_key": ApiToken.objects.get(user=house.person("registered")).token_key,
+        "key": default_token_generator.make_token(absent) if "password" in route else to_confirm,
+        "uidb36": user_pk_to_url_str(absent),
     }
 
 

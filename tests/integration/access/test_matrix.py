@@ -24,6 +24,8 @@ from tests.integration.access.house import ROLES, House
 pytestmark = pytest.mark.django_db
 #: Who may read what is secret to others.
 TRUSTED = ("organizer", "owner", "staff")
+#: As a page of the library says it, whose status is 200 all the same.
+DEAD = "<h1>This link no longer works</h1>"
 
 
 PAGES = matrix.rows("pages.txt")
@@ -95,7 +97,7 @@ def answer(house: House, role: str, method: str, name: str, address: str) -> str
         text = text_of(response)
         read = [secret for secret in secrets_from(house, role) if secret in text and secret not in address]
         assert read == [], f"{role} reads secrets at {address}"
-        return outcome_of(response)
+        return "no" if DEAD in text else outcome_of(response)
 
 
 def text_of(response: HttpResponse) -> str:
