@@ -1,1 +1,1 @@
-"""Requests to share, the Moderation panel, and the audit log."""
+"""Requests to share, the Moderation panel, the audit log, and the webhooks that are told of it."""

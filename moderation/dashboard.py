@@ -54,14 +54,14 @@ class Filter:
 def activity(request: HttpRequest, event: Event) -> HttpResponse:
     wanted = Filter.of(request)
     entries = _narrowed(selectors.activity(event), wanted)
-    cursor = _cursor(wanted.before)
+    cursor = _read_cursor(wanted.before)
     # One more than are shown tells whether there are older ones.
     found = list((entries.filter(_older_than(*cursor)) if cursor else entries)[: PAGE + 1])
     shown = found[:PAGE]
     context = {
         **event_frame(request, event, "activity"),
         "lines": [_line(entry) for entry in shown],
-        "older": _name(shown[-1]) if len(found) > PAGE else "",
+        "older": _cursor_behind(shown[-1]) if len(found) > PAGE else "",
         "is_first_page": cursor is None,
         "wanted": wanted,
         "actions": Action.choices,
@@ -89,13 +89,13 @@ def _line(entry: AuditEntry) -> Line:
     )
 
 
-def _name(entry: AuditEntry) -> str:
-    """Of the last entry of a page: the next page begins behind it, whatever has been written meanwhile."""
+def _cursor_behind(entry: AuditEntry) -> str:
+    """The next page begins behind the last entry of this one, whatever has been written meanwhile."""
     return f"{entry.at.isoformat()}_{entry.pk.hex}"
 
 
-def _cursor(name: str) -> tuple[datetime, UUID] | None:
-    at, _separator, pk = name.partition("_")
+def _read_cursor(cursor: str) -> tuple[datetime, UUID] | None:
+    at, _separator, pk = cursor.partition("_")
     try:
         when = datetime.fromisoformat(at)
         return (when, UUID(pk)) if when.tzinfo else None

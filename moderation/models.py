@@ -1,4 +1,4 @@
-"""Requests to share audio and video: data and constraints only."""
+"""Requests to share audio and video, the audit log, webhooks: data and constraints only."""
 
 import uuid
 

@@ -92,4 +92,4 @@ def snapshot(participant_id: UUID) -> tuple[ModerationSnapshot, int]:
 
 def activity(event: Event) -> QuerySet[AuditEntry]:
     """What has been done in an event, newest first; each with the Stage where it was, if that is still there."""
-    return AuditEntry.objects.filter(event=event).select_related("backstage_session__stage")
+    return audit_log_of(event).select_related("backstage_session__stage")

@@ -5,7 +5,6 @@ from enum import Enum, auto
 from backstage import messages
 from backstage.media.sdp import fit_candidate, fit_candidate_position
 from janus.jsep import Candidate
-from janus.session import JanusHandle
 
 
 class Drop(Enum):
@@ -23,12 +22,6 @@ def from_page(candidate: messages.Candidate) -> Candidate | Drop | None:
     if fitted is None or not fit_candidate_position(candidate.sdp_mid, candidate.sdp_m_line_index):
         return Drop.DROP
     return Candidate(candidate=fitted, sdp_mid=candidate.sdp_mid, sdp_m_line_index=candidate.sdp_m_line_index)
-
-
-async def trickle(handle: JanusHandle | None, candidate: Candidate | Drop | None) -> None:
-    """Gives Janus what `from_page` made of a candidate. Raises JanusError."""
-    if handle is not None and not isinstance(candidate, Drop):
-        await handle.trickle(candidate)
 
 
 def to_page(candidate: Candidate | None) -> messages.Candidate:

@@ -8,8 +8,10 @@ from uuid import UUID
 import structlog
 from channels.db import database_sync_to_async
 from django.db import connections
+from django.utils import timezone
 
 from backstage import services
+from backstage.models import MediaEvent
 from backstage.services.media_log import Heard
 
 log = structlog.get_logger(__name__)
@@ -48,6 +50,10 @@ class MediaLog:
             elif each.session_id in self._missing or len(self._missing) < MOST_COUNTED:
                 self._missing[each.session_id] += 1
             self._told.set()
+
+    def note_now(self, session_id: UUID, kind: MediaEvent.Kind) -> None:
+        """Of a Backstage as a whole, and of nobody in it."""
+        self.note(Heard(session_id, kind, timezone.now()))
 
     async def write_forever(self) -> None:
         while True:

@@ -4,15 +4,15 @@ import secrets
 from collections.abc import Callable
 from uuid import UUID
 
-from backstage.media.candidates import Drop, trickle
+from backstage.media.peer import Peer
 from backstage.media.sdp import fit_offer
 from backstage.media.secrets import room_secret
 from backstage.media.watcher import AUDIO_MID
 from backstage.messages import FeedKind
 from janus import videoroom
 from janus.events import HandleEvent
-from janus.jsep import Candidate, Jsep
-from janus.session import JanusHandle, JanusSession, Plugin
+from janus.jsep import Jsep
+from janus.session import JanusSession, Plugin
 
 
 def new_feed() -> int:
@@ -20,13 +20,12 @@ def new_feed() -> int:
     return secrets.randbelow(2**52) + 1
 
 
-class Sender:
+class Sender(Peer):
     """A PeerConnection that brings media into a room."""
 
     def __init__(self, room: int, feed: int) -> None:
         self.room = room
         self.feed = feed
-        self.handle: JanusHandle | None = None
 
     async def start(
         self,
@@ -43,16 +42,6 @@ class Sender:
             self.handle, self.room, self.feed, name, Jsep(type="offer", sdp=fit), bitrate=bitrate
         )
         return answer.sdp
-
-    async def candidate(self, candidate: Candidate | Drop | None) -> None:
-        """As `candidates.from_page` made it. Raises JanusError."""
-        await trickle(self.handle, candidate)
-
-    async def stop(self) -> None:
-        """Ends the feed. Raises JanusError; the feed is over all the same."""
-        handle, self.handle = self.handle, None
-        if handle is not None:
-            await handle.detach()
 
 
 class Publisher(Sender):

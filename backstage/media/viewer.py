@@ -2,27 +2,26 @@
 
 from collections.abc import Callable, Sequence
 
-from backstage.media.candidates import Drop, trickle
+from backstage.media.peer import Peer
 from backstage.media.sdp import fit_answer
 from backstage.models import SLOTS
 from janus import streaming
 from janus.events import HandleEvent
-from janus.jsep import Candidate, Jsep
-from janus.session import JanusHandle, JanusSession, Plugin
+from janus.jsep import Jsep
+from janus.session import JanusSession, Plugin
 
 #: The mountpoint's media: microphone and camera of slot 1 to 5.
 ALL = tuple(f"{kind}{slot}" for slot in range(1, SLOTS + 1) for kind in "av")
 PICTURES = tuple(mid for mid in ALL if mid.startswith("v"))
 
 
-class Viewer:
+class Viewer(Peer):
     """`mids`: which of the mountpoint's media it is offered."""
 
     def __init__(self, mountpoint: int, pin: str, mids: Sequence[str] = ALL) -> None:
         self.mountpoint = mountpoint
         self.pin = pin
         self.mids = mids
-        self.handle: JanusHandle | None = None
 
     async def start(self, session: JanusSession, on_event: Callable[[HandleEvent], None]) -> str:
         """Watches; returns Janus's SDP offer. Raises JanusError."""
@@ -34,13 +33,3 @@ class Viewer:
         """Raises JanusError, UnfitSdp."""
         if self.handle is not None:
             await streaming.start(self.handle, Jsep(type="answer", sdp=fit_answer(sdp, self.mids)))
-
-    async def candidate(self, candidate: Candidate | Drop | None) -> None:
-        """As `candidates.from_page` made it. Raises JanusError."""
-        await trickle(self.handle, candidate)
-
-    async def stop(self) -> None:
-        """Raises JanusError; the view is over all the same."""
-        handle, self.handle = self.handle, None
-        if handle is not None:
-            await handle.detach()

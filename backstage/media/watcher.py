@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from backstage.media.candidates import Drop, trickle
+from backstage.media.peer import Peer
 from backstage.media.sdp import fit_answer
 from backstage.models import SLOTS
 from janus import videoroom
 from janus.errors import JanusRefused, RefusalCode
 from janus.events import HandleEvent, SubscriberOffer
-from janus.jsep import Candidate, Jsep
+from janus.jsep import Jsep
 from janus.session import JanusHandle, JanusSession, Plugin
 from janus.videoroom import SubscribeStream, SwitchStream
 
@@ -24,7 +24,7 @@ AUDIO_MID, VIDEO_MID = "0", "1"
 MIDS = [str(number) for number in range(2 * SLOTS)]
 
 
-class Watcher:
+class Watcher(Peer):
     """Keeps what is shown equal to what should be shown, one negotiation at a time.
 
     `offered` is called with an SDP offer whenever Janus wants to renegotiate; answer it with `answer`.
@@ -34,7 +34,6 @@ class Watcher:
         self.room = room
         self.dummy_feed = dummy_feed
         self.offered = offered
-        self.handle: JanusHandle | None = None
         self.wanted: list[int] = [dummy_feed] * SLOTS
         self.shown: list[int] = [dummy_feed] * SLOTS
         self.negotiating = True
@@ -67,10 +66,6 @@ class Watcher:
         self.negotiating = False
         await self.agree()
 
-    async def candidate(self, candidate: Candidate | Drop | None) -> None:
-        """As `candidates.from_page` made it. Raises JanusError."""
-        await trickle(self.handle, candidate)
-
     async def show(self, feeds: Sequence[int | None]) -> None:
         """Puts each feed into its slot (index 0 is slot 1), the dummy where there is none."""
         self.want(feeds)
@@ -78,12 +73,6 @@ class Watcher:
 
     def want(self, feeds: Sequence[int | None]) -> None:
         self.wanted = self._or_dummy(feeds)
-
-    async def stop(self) -> None:
-        """Raises JanusError; the view is over all the same."""
-        handle, self.handle = self.handle, None
-        if handle is not None:
-            await handle.detach()
 
     @property
     def settled(self) -> bool:

@@ -94,7 +94,7 @@ def cut(session: BackstageSession, *, by: User, detail: str = "") -> None:
     announce_show(session)
 
 
-def _log(action: Action, actor: User, session: BackstageSession, detail: str = "") -> None:
+def _log(action: Action, actor: User | None, session: BackstageSession, detail: str = "") -> None:
     acted.send(
         sender=BackstageSession, action=action, actor=actor, session=session, target=None, detail=detail
     )
@@ -103,14 +103,7 @@ def _log(action: Action, actor: User, session: BackstageSession, detail: str = "
 def stop_for_good(session: BackstageSession) -> None:
     """Nobody is there to stop it. Announces the show. Needs the lock."""
     if session.broadcasts.filter(stopped_at__isnull=True).update(stopped_at=timezone.now()):
-        acted.send(
-            sender=BackstageSession,
-            action=Action.BROADCAST_STOPPED,
-            actor=None,
-            session=session,
-            target=None,
-            detail="stage_closed",
-        )
+        _log(Action.BROADCAST_STOPPED, None, session, "stage_closed")
         announce_show(session)
 
 

@@ -1,4 +1,4 @@
-"""What the stagehand can do, one step at a time. The plan chooses them, the runner takes them."""
+"""What the stagehand can do, one step at a time. The plan chooses them, the hands take them."""
 
 from dataclasses import dataclass
 from uuid import UUID

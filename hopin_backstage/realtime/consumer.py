@@ -166,7 +166,7 @@ class WireConsumer(AsyncWebsocketConsumer):
             self._again.cancel()
 
     async def _recheck_forever(self) -> None:
-        """Changes are told at once (`access_changed`); this is for those that nobody tells, a session that expires."""
+        """Changes are told at once (`AccessChanged`); this is for those that nobody tells, a session that expires."""
         while True:
             await asyncio.sleep(RECHECK_S * random.uniform(0.8, 1.2))  # noqa: S311 - only not all at once
             self._recheck_in_turn()

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from .entries import Entry, LayoutChange
-from .lateness import Lateness, LatenessWindow
+from janus.delay_line.entries import Entry, LayoutChange
+from janus.delay_line.lateness import Lateness, LatenessWindow
 
 MAX_DELAY_S = 60.0
 # A show is about 1,000 packets/s of 1100 bytes (janus.md, Figures): 15 s of one are 15,000 packets and 17 MB.

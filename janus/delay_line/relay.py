@@ -23,11 +23,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from .black import black_frames
-from .buffer import DEFAULT_MAX_BYTES, DEFAULT_MAX_PACKETS, Bound, BufferStats, CutReport, DelayBuffer
-from .entries import LayoutChange
-from .inputs import WHOLE_BACKLOG, Input, looks_like_rtp
-from .outputs import Address, Outputs
+from janus.delay_line.black import black_frames
+from janus.delay_line.buffer import (
+    DEFAULT_MAX_BYTES,
+    DEFAULT_MAX_PACKETS,
+    Bound,
+    BufferStats,
+    CutReport,
+    DelayBuffer,
+)
+from janus.delay_line.entries import LayoutChange
+from janus.delay_line.inputs import WHOLE_BACKLOG, Input, looks_like_rtp
+from janus.delay_line.outputs import Address, Outputs
 
 logger = logging.getLogger(__name__)
 

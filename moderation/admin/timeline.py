@@ -59,7 +59,7 @@ def timeline_view(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "wanted": wanted,
         "is_filtered": bool(wanted.person or wanted.kind or wanted.until),
         "people": timeline.people(session),
-        "kinds": [(group, choices) for group, choices in timeline.kinds()],
+        "kinds": timeline.kinds(),
         "earlier": path_of(session.pk, **_query(page.earlier)) if page.earlier else None,
         "newest": path_of(session.pk, **_query(Wanted(wanted.person, wanted.kind))),
         "tools": list(_tools(session, request)),

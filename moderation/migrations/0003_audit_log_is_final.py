@@ -1,7 +1,7 @@
 """Triggers that keep the audit log: no row of it is changed or deleted, by whatever writes to the database.
 
 SQLite makes a table anew to alter it, and drops its triggers with the old one: a later migration of this table ends
-with `migrations.RunPython(protect, unprotect)` again (tests/integration/moderation/test_audit.py notices).
+with `migrations.RunPython(protect, unprotect)` again (tests/integration/moderation/test_ledger.py notices).
 """
 
 import django.db.models.deletion

@@ -4,8 +4,8 @@ import { MediaLine } from "./media-line.js";
 import { MyDevices } from "./my-devices.js";
 import { MyPlace } from "./my-place.js";
 import { MyScreen } from "./my-screen.js";
-import { find, words, write } from "./page.js";
-import { isMisunderstanding, SIGNED_OUT, Socket } from "./protocol.js";
+import { find } from "./page.js";
+import { Socket } from "./protocol.js";
 import { Sound } from "./sound.js";
 import { myTile, reduce } from "./state.js";
 import { Alarms } from "./views/alarms.js";
@@ -67,18 +67,7 @@ export class BackstageRoom {
       end,
     });
     this.broadcasting = config.organizer ? new Broadcasting(this.truth) : null;
-    this.media = new MediaLine(config.media_socket, {
-      stream: (slot, stream) => {
-        this.tiles.setRemote(slot, stream);
-        this.sound.set(slot, stream);
-      },
-      lost: () => this.tiles.loseRemote(),
-      reach: () => this.render(),
-      elsewhere: (kind) => this.#elsewhere(kind),
-      refused: tell,
-      end,
-      patient: isNotInsideYet,
-    });
+    this.media = this.#openMedia(config.media_socket, end);
     this.devices = new MyDevices({
       truth: this.truth,
       publisher: this.media.camera,
@@ -102,7 +91,29 @@ export class BackstageRoom {
       isOrganizer: config.organizer,
       changed: () => this.render(),
     });
-    this.controls = new Controls({
+    this.controls = this.#makeControls();
+
+    this.#listen();
+  }
+
+  /** @param {string} address @param {(turned: { code: number, text: string }) => void} end */
+  #openMedia(address, end) {
+    return new MediaLine(address, {
+      stream: (slot, stream) => {
+        this.tiles.setRemote(slot, stream);
+        this.sound.set(slot, stream);
+      },
+      lost: () => this.tiles.loseRemote(),
+      reach: () => this.render(),
+      elsewhere: (kind) => this.#elsewhere(kind),
+      refused: tell,
+      end,
+      patient: isNotInsideYet,
+    });
+  }
+
+  #makeControls() {
+    return new Controls({
       microphone: () => this.devices.toggle("microphone"),
       camera: () => this.devices.toggle("camera"),
       screen: () => this.screen.toggle(),
@@ -110,8 +121,6 @@ export class BackstageRoom {
       devices: () => void this.devices.change(),
       stopSharing: () => void waits(find("#stop-sharing"), () => this.truth.command("place.give")),
     });
-
-    this.#listen();
   }
 
   #listen() {
@@ -186,7 +195,7 @@ export class BackstageRoom {
     const isHeld = this.mine.stream !== null;
     const { isWaiting } = this.asking;
     const mine = room.tiles.filter(({ participant }) => participant === room.me.participant);
-    this.truth.hurries = Boolean(myTile(room)) || this.asking.isWaiting;
+    this.truth.hurries = onScreen || isWaiting;
     this.topbar.render(room);
     this.audience?.follow(room);
     const tiles = withStuck(room.tiles, room.me.participant, this.media.isBlocked);
@@ -283,18 +292,11 @@ export class BackstageRoom {
   }
 
   /** By any of the lines, for good. @param {{ code: number, text: string }} end */
-  turnedAway({ code, text }) {
+  turnedAway(end) {
     if (this.#leaving) return;
     this.#leaving = true;
     this.#endVisit();
-    if (code === SIGNED_OUT) {
-      location.assign(this.config.sign_in);
-      return;
-    }
-    this.banner.show(false);
-    const why = isMisunderstanding(code) ? words("reload") : text;
-    if (why) write(find("#turned-away-text"), why);
-    turnAway();
+    turnAway(end, { signIn: this.config.sign_in, clear: () => this.banner.show(false) });
   }
 
   // --- My camera and microphone -----------------------------------------------------------------------------------------

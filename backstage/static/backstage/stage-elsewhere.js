@@ -1,7 +1,7 @@
 // The Stage page around another provider's player: present and counted, told of changes, and nothing of media.
 
-import { config, find, number, words, write } from "./page.js";
-import { isMisunderstanding, SIGNED_OUT, Socket } from "./protocol.js";
+import { config, find, number, write } from "./page.js";
+import { Socket } from "./protocol.js";
 import { loadAnew } from "./views/anew.js";
 import { turnAway } from "./views/turned-away.js";
 
@@ -33,14 +33,7 @@ function renderWatching(watching) {
 }
 
 /** Turned away for good. @param {{ code: number, text: string }} turned */
-function end({ code, text }) {
-  if (code === SIGNED_OUT) {
-    location.assign(settings.sign_in);
-    return;
-  }
+function end(turned) {
   // What is no longer theirs to see does not go on behind the dialog.
-  document.querySelector("iframe")?.remove();
-  const why = isMisunderstanding(code) ? words("reload") : text;
-  if (why) write(find("#turned-away-text"), why);
-  turnAway();
+  turnAway(turned, { signIn: settings.sign_in, clear: () => document.querySelector("iframe")?.remove() });
 }

@@ -1,7 +1,6 @@
 // The Stage page: what the audience sees and hears. The layout comes in step with the picture, so it is applied at once.
 
 import { config, copyOf, find, number, words, write } from "./page.js";
-import { isMisunderstanding, SIGNED_OUT } from "./protocol.js";
 import { Sound } from "./sound.js";
 import { SLOTS } from "./slots.js";
 import { StageFeed } from "./stage-feed.js";
@@ -94,14 +93,7 @@ function showBanner() {
 }
 
 /** Turned away for good. @param {{ code: number, text: string }} turned */
-function end({ code, text }) {
+function end(turned) {
   feed.close();
-  if (code === SIGNED_OUT) {
-    location.assign(settings.sign_in);
-    return;
-  }
-  tiles.render([]);
-  const why = isMisunderstanding(code) ? words("reload") : text;
-  if (why) write(find("#turned-away-text"), why);
-  turnAway();
+  turnAway(turned, { signIn: settings.sign_in, clear: () => tiles.render([]) });
 }

@@ -6,8 +6,8 @@ import pytest
 
 from backstage import selectors, services
 from backstage.models import BackstageSession, Participant, Slot
-from hopin_backstage.realtime import Refused
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -41,12 +41,6 @@ def put(come_in: Callable[..., Participant]) -> Callable[[], Participant]:
 
 def share(actor: Participant, *, sound: bool = True, instead: bool = False) -> Slot:
     return services.take_screen(actor=actor, sound=sound, instead=instead)
-
-
-def refusal(work: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as caught:
-        work()
-    return caught.value.code
 
 
 def shown(session: BackstageSession) -> list[tuple[int, str, bool]]:

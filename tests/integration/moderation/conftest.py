@@ -6,6 +6,8 @@ from pytest_django import Settings
 from backstage import services as backstage
 from backstage.models import BackstageSession, Participant
 from hopin_backstage.realtime import Refused
+from moderation import services
+from moderation.models import AuditEntry
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
 
 ComeIn = Callable[..., Participant]
@@ -43,6 +45,12 @@ def olivia(come_in: ComeIn) -> Participant:
 @pytest.fixture
 def sam(come_in: ComeIn) -> Participant:
     return come_in("Sam")
+
+
+@pytest.fixture
+def entry(session: BackstageSession, olivia: Participant, sam: Participant) -> AuditEntry:
+    services.mute(actor=olivia, participant_id=sam.pk, muted=True)
+    return AuditEntry.objects.get()
 
 
 @pytest.fixture

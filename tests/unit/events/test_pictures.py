@@ -248,6 +248,8 @@ def test_a_jpeg_drawn_in_countless_passes_is_refused() -> None:
     assert cleaned(progressive).size == (512, 512)
 
 
+# 2026-11-26: Pillow warns of broken EXIF, and goes on; it is dropped in any case.
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     form=st.sampled_from(["JPEG", "PNG", "WEBP"]),

@@ -1,4 +1,5 @@
-// Sends my camera and microphone, or my screen and its sound. The connection is made ready while I wait, so that being accepted costs one round.
+// Sends my camera and microphone, or my screen and its sound. The connection is made ready while I wait, so that being
+// accepted costs one round.
 
 import { letGo } from "../devices.js";
 import { Refusal, Socket } from "../protocol.js";

@@ -120,21 +120,7 @@ export class Watcher {
     const connection = new RTCPeerConnection({ iceServers: this.iceServers, bundlePolicy: "max-bundle" });
     this.#connection = connection;
     this.#candidates = new RemoteCandidates();
-    /** @type {Map<number, MediaStream>} */
-    const streams = new Map();
-    connection.ontrack = (event) => {
-      const slot = this.dialect.slotOf(event);
-      if (!SLOTS.includes(slot)) return;
-      const stream = streams.get(slot) ?? new MediaStream();
-      streams.set(slot, stream);
-      stream.addTrack(event.track);
-      this.handlers.stream(slot, stream);
-    };
-    connection.onicecandidate = ({ candidate }) => {
-      if (this.#connection === connection) {
-        this.socket.command(this.dialect.candidate, { candidate: toWire(candidate) }).catch(ignoreLate);
-      }
-    };
+    this.#listen(connection);
     const vigil = new Vigil(connection, {
       connected: () => {
         this.#patience.reset();
@@ -159,6 +145,25 @@ export class Watcher {
       // A lost line starts us again when it is back; `media.ready` or patience, when media are not ready.
       if (!(error instanceof Refusal && error.code === "disconnected")) this.#patience.later();
     }
+  }
+
+  /** @param {RTCPeerConnection} connection */
+  #listen(connection) {
+    /** @type {Map<number, MediaStream>} */
+    const streams = new Map();
+    connection.ontrack = (event) => {
+      const slot = this.dialect.slotOf(event);
+      if (!SLOTS.includes(slot)) return;
+      const stream = streams.get(slot) ?? new MediaStream();
+      streams.set(slot, stream);
+      stream.addTrack(event.track);
+      this.handlers.stream(slot, stream);
+    };
+    connection.onicecandidate = ({ candidate }) => {
+      if (this.#connection === connection) {
+        this.socket.command(this.dialect.candidate, { candidate: toWire(candidate) }).catch(ignoreLate);
+      }
+    };
   }
 
   /** @param {RTCPeerConnection} connection @param {string} offer */

@@ -1,7 +1,7 @@
 // A person's round picture: a photo, or initials on a colour that stays with the person.
 
 /** First letters of the first and the last name. @param {string} name */
-export function initials(name) {
+function initials(name) {
   const parts = name.trim().split(/\s+/).filter(Boolean);
   const picked = parts.length > 1 ? [parts[0], parts.at(-1)] : parts;
   return picked.map((part) => [...(part ?? "")][0]?.toLocaleUpperCase() ?? "").join("");

@@ -274,7 +274,8 @@ function hasPicture(tile) {
 }
 
 /**
- * Whether showing this capture here would show the page inside itself, again and again: that distracts, and goes out to everybody. A window or another tab is shown as it is sent.
+ * Whether showing this capture here would show the page inside itself, again and again: that distracts, and goes out to
+ * everybody. A window or another tab is shown as it is sent.
  * @param {MediaStream | null} stream
  */
 function isHallOfMirrors(stream) {

@@ -1,11 +1,13 @@
-"""A stand-in for the mountpoint's port and for rtp_forward, both on real loopback sockets."""
+"""A delay line, and stand-ins for the mountpoint's port and for rtp_forward, all on real loopback sockets."""
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+
+from tests.unit.janus.delay_line.stage import Stage
 
 # Generous, because the machine may be busy: only a test that fails ever waits this long.
 DEADLINE_S = 10.0
@@ -84,3 +86,19 @@ def dead_port() -> int:
     unlucky = MountpointPort()
     unlucky.close()
     return unlucky.address[1]
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    await stage.open()
+    yield stage
+    await stage.line.close()
+
+
+@pytest.fixture
+async def small_stage() -> AsyncIterator[Stage]:
+    stage = Stage(max_packets=5)
+    await stage.open()
+    yield stage
+    await stage.line.close()

@@ -1,0 +1,44 @@
+"""Who makes an event, and when it may be."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from events import services
+from events.models import Event
+from tests.factories import EventFactory, UserFactory
+from tests.integration.events.services.refusals import refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def test_an_event_is_made_by_those_who_run_the_organization() -> None:
+    owner, stranger = UserFactory(), UserFactory()
+    organization = services.create_organization(actor=owner, name="Northwind")
+    when = {"starts_at": timezone.now(), "ends_at": timezone.now() + timedelta(hours=1)}
+    event = services.create_event(actor=owner, organization=organization, name="Product Day", **when)
+    again = services.create_event(actor=owner, organization=organization, name="Product Day", **when)
+    assert (event.slug, again.slug, event.status) == ("product-day", "product-day-2", Event.Status.DRAFT)
+    assert (
+        refused(lambda: services.create_event(actor=stranger, organization=organization, name="No", **when))
+        == "organization.not_yours"
+    )
+    backwards = {"starts_at": when["ends_at"], "ends_at": when["starts_at"]}
+    assert (
+        refused(lambda: services.create_event(actor=owner, organization=organization, name="No", **backwards))
+        == "event.ends_before_start"
+    )
+    nowhere = {**when, "time_zone": "Mars/Olympus_Mons"}
+    assert (
+        refused(lambda: services.create_event(actor=owner, organization=organization, name="No", **nowhere))
+        == "event.time_zone"
+    )
+    assert Event.objects.count() == 2
+
+
+def test_the_database_itself_refuses_an_event_that_ends_before_it_starts() -> None:
+    now = timezone.now()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EventFactory(starts_at=now, ends_at=now)

@@ -1,0 +1,95 @@
+"""Registering, and giving the place back."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from events import services
+from events.models import Event, Registration, User
+from hopin_backstage.realtime import Refused
+from tests.factories import BlockFactory, EventFactory, RegistrationFactory, UserFactory
+from tests.integration.events.services.refusals import refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def test_registering_twice_is_registering_once() -> None:
+    event, user = EventFactory(), UserFactory()
+    assert services.register(actor=user, event=event) == services.register(actor=user, event=event)
+    assert Registration.objects.get().user == user
+
+
+@pytest.mark.parametrize(
+    ("circumstances", "code"),
+    [
+        ({"registration_open": False}, "registration.closed"),
+        ({"capacity": 0}, "registration.full"),
+        (
+            {"starts_at": timezone.now() - timedelta(days=2), "ends_at": timezone.now() - timedelta(days=1)},
+            "event.over",
+        ),
+        ({"status": Event.Status.DRAFT}, "event.unknown"),
+    ],
+)
+def test_registering_is_refused(circumstances: dict[str, object], code: str) -> None:
+    event, user = EventFactory(**circumstances), UserFactory()
+    assert refused(lambda: services.register(actor=user, event=event)) == code
+    assert not Registration.objects.exists()
+
+
+def test_a_blocked_person_is_refused_and_reads_why() -> None:
+    event, user = EventFactory(), UserFactory()
+    BlockFactory(event=event, user=user)
+    assert refused(lambda: services.register(actor=user, event=event)) == "registration.blocked"
+    assert not Registration.objects.exists()
+
+
+def test_who_is_registered_stays_so_when_registration_closes() -> None:
+    event, user = EventFactory(registration_open=False, capacity=0), UserFactory()
+    registration = RegistrationFactory(event=event, user=user)
+    assert services.register(actor=user, event=event) == registration
+
+
+def test_a_place_that_is_given_back_can_be_taken() -> None:
+    event, leaver, waiting = EventFactory(capacity=1), UserFactory(), UserFactory()
+    services.register(actor=leaver, event=event)
+    assert refused(lambda: services.register(actor=waiting, event=event)) == "registration.full"
+    services.unregister(actor=leaver, event=event)
+    services.register(actor=waiting, event=event)
+    assert Registration.objects.get().user == waiting
+
+
+def test_unregistering_touches_nobody_else() -> None:
+    event = EventFactory()
+    other = RegistrationFactory(event=event)
+    services.unregister(actor=UserFactory(), event=event)
+    assert Registration.objects.get() == other
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_places_are_given_once_however_many_ask() -> None:
+    event = EventFactory(capacity=3)
+    people = UserFactory.create_batch(8)
+
+    def try_it(user: User) -> str:
+        try:
+            services.register(actor=user, event=event)
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "in"
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        answers = list(pool.map(try_it, people))
+    assert sorted(answers) == ["in"] * 3 + ["registration.full"] * 5
+    assert event.registrations.count() == 3
+
+
+def test_the_database_itself_refuses_a_second_registration() -> None:
+    registration = RegistrationFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RegistrationFactory(event=registration.event, user=registration.user)
