@@ -47,6 +47,17 @@ def test_point_09_broadcast(person: Callable[..., Person]) -> None:
     )
     expect(sam.button("Broadcast")).to_have_count(0)
     everybody = (olivia, sam)
+    # To a screen reader; Sam only watches.
+    said = {
+        "olivia": {
+            "going live": "Going live. Attendees will see you in a few seconds.",
+            "live": "You are live. Attendees see you.",
+        },
+        "sam": {
+            "going live": "Going live. Attendees will see whoever is on screen in a few seconds.",
+            "live": "The show is live. Attendees see whoever is on screen.",
+        },
+    }
     # Whoever wants nothing to move has the pill in yellow, too, and it stands still.
     sam.page.emulate_media(reduced_motion="reduce")
     for one in everybody:
@@ -64,7 +75,7 @@ def test_point_09_broadcast(person: Callable[..., Person]) -> None:
         expect(note).to_contain_text(re.compile(r"On air in 00:(10|0\d)"))
         expect_to_run(note, down=True)
         expect_colours(one, red=set(), yellow={"show"})
-        expect(one.page.locator("#announcer")).to_contain_text("Going live.")
+        expect(one.page.locator("#announcer")).to_contain_text(said[one.who]["going live"])
     assert blinks(olivia)
     assert not blinks(sam)
     for one in everybody:
@@ -74,7 +85,7 @@ def test_point_09_broadcast(person: Callable[..., Person]) -> None:
         expect_to_run(running)
         expect_colours(one, red={"show"}, yellow=set())
         assert not blinks(one)
-        expect(one.page.locator("#announcer")).to_contain_text("You are live. Attendees see you.")
+        expect(one.page.locator("#announcer")).to_contain_text(said[one.who]["live"])
         expect(one.page.get_by_text("1 watching")).to_be_visible(timeout=15_000)
     ada.wait_to_see(olivia)
 
