@@ -51,3 +51,29 @@ def end_screen(token: str, name: str) -> None:
     backstage.give_screen(
         actor=Participant.objects.get(backstage_session__link_token=token, user__display_name=name)
     )
+
+
+def give_photo(slug: str, who: str) -> None:
+    """As the person chooses it on their profile."""
+    from io import BytesIO
+
+    from django.core.files.base import ContentFile
+    from PIL import Image
+
+    from events import services as events
+    from events.models import User
+    from events.pictures import clean_picture
+
+    drawn = BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(drawn, "PNG")
+    user = User.objects.get(email=f"{who}@{slug}.example")
+    photo = clean_picture(ContentFile(drawn.getvalue(), name="me.png"), longest_side=64)
+    events.set_profile(actor=user, display_name=user.display_name, photo=photo)
+
+
+def lose_photo(slug: str, who: str) -> None:
+    """Its file is gone, and pages still ask for it."""
+    from events.models import User
+
+    photo = User.objects.get(email=f"{who}@{slug}.example").photo
+    photo.storage.delete(photo.name)

@@ -15,6 +15,10 @@ from tests.servers.product import Product
 TIMECODE = Path(__file__).with_name("timecode.js").read_text()
 #: Seconds that what is expected has if nothing else is said: how quick it is, is for `tests/load` on a quiet machine.
 PATIENCE_S = 15
+#: Slots whose voices a page plays: neither muted nor paused, and not turned down.
+PLAYED = """() => [...document.querySelectorAll("audio[data-sound]")]
+  .filter((audio) => audio.srcObject && !audio.muted && !audio.paused && audio.volume > 0)
+  .map((audio) => Number(audio.dataset.sound))"""
 #: What a person's camera paints as who; index in NAMES.
 WHO = {who: index for index, who in enumerate(NAMES, start=1)}
 
@@ -40,14 +44,17 @@ class Person:
         *,
         paints: bool = True,
         reads: bool = True,
+        signed_in: str | None = None,
         **context: Any,
     ) -> None:
         """`paints`: has the camera that paints the time; else the browser's own devices.
 
         `reads`: notes every frame that is presented, which costs a processor a lot where many watch many.
+        `signed_in`: the session cookie of a login of their own (`scene.sign_in`); else the scene's.
         """
         self.who = who
         self.name = NAMES[who]
+        self.browser = browser
         self.product = product
         self.scene = scene
         self._reads = reads
@@ -55,7 +62,14 @@ class Person:
             viewport=context.pop("viewport", {"width": 1280, "height": 800}), **context
         )
         self.context.add_cookies(
-            [{"name": "sessionid", "value": scene.sessions[who], "url": product.url, "httpOnly": True}]
+            [
+                {
+                    "name": "sessionid",
+                    "value": signed_in or scene.sessions[who],
+                    "url": product.url,
+                    "httpOnly": True,
+                }
+            ]
         )
         if paints:
             self.context.add_init_script(f"window.timecodeWho = {WHO[who]};")
@@ -153,10 +167,16 @@ class Person:
         """By mid: packets, energy, frames, freezes of what the page's PeerConnections received."""
         return self.page.evaluate("timecode.received()")
 
+    def played(self) -> set[int]:
+        """Slots whose voices come out of this page."""
+        return set(self.page.evaluate(PLAYED))
+
     def wait_to_hear(self, mid: str, *, within_s: float = 15) -> None:
+        """Until sound comes in by this m-line, and the page plays it. `mid`: 0, 2… backstage, a1… on the Stage."""
         before = self.received().get(mid, {}).get("energy", 0)
+        slot = slot_of(mid)
         self.until(
-            lambda: self.received().get(mid, {}).get("energy", 0) > before + 0.001,
+            lambda: self.received().get(mid, {}).get("energy", 0) > before + 0.001 and slot in self.played(),
             within_s,
             f"{self.name} hears nothing on {mid}",
         )
@@ -171,3 +191,8 @@ class Person:
             if time.monotonic() > deadline:
                 raise AssertionError(f"{otherwise}. Console: {self.complaints[-5:]}")
             self.page.wait_for_timeout(40)
+
+
+def slot_of(mid: str) -> int:
+    """Whose sound comes by an m-line."""
+    return int(mid[1:]) if mid.startswith("a") else int(mid) // 2 + 1

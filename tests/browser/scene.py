@@ -75,6 +75,17 @@ def seed(slug: str, delay_s: int) -> dict[str, object]:
     }
 
 
+def sign_in(slug: str, who: str) -> str:
+    """Runs in the product's process: once more, as from another browser. Gives the session cookie."""
+    from django.test import Client
+
+    from events.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=f"{who}@{slug}.example"))
+    return client.cookies["sessionid"].value
+
+
 def demo_scene() -> dict[str, object]:
     """Runs in the product's process: the demo event, and a session for each of its people."""
     from django.test import Client

@@ -273,7 +273,7 @@ def show(walk: Walk, olivia: Person, sam: Person, ada: Person) -> None:
     olivia.press("Stop Broadcasting")
     expect(olivia.page.get_by_text("The audience still sees you for")).to_be_visible()
     at(olivia, "ending")
-    expect(olivia.page.get_by_text("Off air").first).to_be_visible(timeout=20_000)
+    expect(olivia.page.locator("#show-label")).to_have_text("Off air", timeout=20_000)
     at(ada, "stage-off-air")
 
 

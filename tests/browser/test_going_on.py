@@ -56,7 +56,7 @@ def test_a_slot_is_handed_over(show: dict[str, Person]) -> None:
 def test_a_show_stops_and_starts_again(show: dict[str, Person]) -> None:
     olivia, sam, ada = (show[who] for who in ("olivia", "sam", "ada"))
     olivia.press("Stop Broadcasting")
-    expect(olivia.page.get_by_text("Off air").first).to_be_visible(timeout=1000 * DELAY_S + 5000)
+    expect(olivia.page.locator("#show-label")).to_have_text("Off air", timeout=1000 * DELAY_S + 5000)
     expect(ada.tile(sam.name)).to_be_hidden()
     expect(ada.page.get_by_text("LIVE", exact=True).first).to_be_hidden()
     last = ada.frames()[-1].at_ms

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.asking import place
 from tests.browser.axe import expect_accessible
 from tests.browser.chromium import chromium
 from tests.browser.lines import take_lines
@@ -59,7 +60,13 @@ def test_point_02_denied_by_the_person_and_allowed_on_the_second_try(product: Pr
 def test_point_02_no_devices(product: Product, scene: Scene) -> None:
     with somebody(product, scene, without=frozenset({FAKE_DEVICES})) as sam:
         sam.open_backstage()
-        expect_problem(check(sam.page), "No camera and no microphone were found.", "camera-missing")
+        dialog = check(sam.page)
+        expect_problem(dialog, "No camera and no microphone were found.", "camera-missing")
+        # They are plugged in.
+        sam.page.evaluate("timecode.replaceDevices(7)")
+        dialog.get_by_role("button", name="Try again").click()
+        expect(dialog.get_by_role("alert")).to_be_hidden()
+        expect(dialog.locator("#device-confirm")).to_be_enabled()
 
 
 def test_point_02_no_camera_but_a_microphone(product: Product, scene: Scene, tmp_path: Path) -> None:
@@ -70,7 +77,16 @@ def test_point_02_no_camera_but_a_microphone(product: Product, scene: Scene, tmp
         dialog = check(sam.page)
         expect(dialog.get_by_role("alert")).to_contain_text("go on with your microphone alone")
         expect(dialog.get_by_role("alert")).to_contain_text("camera-missing")
-        expect(dialog.locator("#device-confirm")).to_be_enabled()
+        dialog.get_by_role("button", name="Ask to Share Audio and Video").click()
+        place(sam, 1)
+        olivia = Person(sam.browser, product, scene, "olivia").open_backstage()
+        olivia.put_on_screen(sam)
+        expect(olivia.tile(sam.name)).to_have_attribute("data-connecting", "false")
+        expect(olivia.tile(sam.name)).to_have_attribute("data-picture", "false")
+        expect(olivia.tile(sam.name).locator(".avatar")).to_be_visible()
+        expect(olivia.tile(sam.name).locator(".plate__muted")).to_be_hidden()
+        olivia.wait_to_hear("0")
+        olivia.close()
 
 
 def test_point_02_an_insecure_page(person: Callable[..., Person], product: Product, scene: Scene) -> None:
@@ -133,6 +149,12 @@ def test_point_02_the_level_moves_and_the_choice_is_remembered(person: Callable[
     sam = person("sam", paints=False).open_backstage()
     dialog = check(sam.page)
     meter = dialog.get_by_role("meter", name="Microphone level")
+    # As in a mirror, and moving.
+    preview = sam.page.locator("#preview")
+    expect(preview).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
+    frames = "video => video.getVideoPlaybackQuality().totalVideoFrames"
+    shown = preview.evaluate(frames)
+    sam.until(lambda: preview.evaluate(frames) > shown + 5, 10, "the preview stands still")
     # Chromium's fake microphone beeps.
     sam.until(lambda: int(meter.get_attribute("aria-valuenow") or 0) > 10, 10, "no level")
     sam.page.locator("#camera").select_option("none")

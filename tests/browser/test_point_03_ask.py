@@ -1,5 +1,6 @@
 """Asking to share: the queue, and every way in which a request ends."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,10 +8,15 @@ from playwright.sync_api import expect
 
 from tests.browser.asking import decline, place, remove, use_here
 from tests.browser.axe import expect_accessible
+from tests.browser.lossy import LossyLink
 from tests.browser.people import Person
 from tests.servers.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
+
+#: The one connection that sends while its person waits.
+MEASURES = """timecode.peers.some((peer) => peer.connectionState === "connected" &&
+  peer.getSenders().some(({ track }) => track))"""
 
 
 def test_point_03_each_has_a_place_in_the_queue_and_may_withdraw(person: Callable[..., Person]) -> None:
@@ -101,6 +107,15 @@ def test_point_03_a_request_ends_when_its_person_leaves_or_is_taken_out(
     sam.press("Leave")
     place(rosa, 1)
     expect(olivia.page.locator(".waiting__name")).to_have_text([rosa.name])
+    sam.page.wait_for_url("**/events/**")
+    sam.open_backstage()
+    answer = sam.page.locator("#answer-text")
+    expect(answer).to_be_visible()
+    expect(answer).to_have_text("Your request ended because you left. You can ask again.")
+    sam.ask()
+    place(sam, 2)
+    expect(answer).to_be_hidden()
+    sam.press("Withdraw")
 
     olivia.press(f"More for {rosa.name}")
     olivia.page.get_by_role("menuitem", name="Remove", exact=True).click()
@@ -118,17 +133,30 @@ def test_point_03_a_request_ends_when_its_person_leaves_or_is_taken_out(
 
 def test_point_03_the_page_tells_what_it_measures_while_it_waits(person: Callable[..., Person]) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))
-    sam.ask()
-    waiting = olivia.page.locator(".waiting")
-    expect(waiting.locator(".waiting__word")).to_have_text("ready", timeout=15_000)
-    card = waiting.locator(".preflight")
-    expect(card).to_be_hidden()
-    waiting.hover()
-    expect(card).to_be_visible()
-    expect(card).to_contain_text("Heard")
-    assert "Chrom" in card.locator("[data-row=browser]").inner_text()
-    olivia.page.keyboard.press("Escape")
-    expect(card).to_be_hidden()
+    rosa = person("rosa")
+    with LossyLink(rosa) as link:
+        rosa.open_backstage()
+        sam.ask()
+        place(sam, 1)
+        rosa.ask()
+        rosa.until(lambda: rosa.page.evaluate(MEASURES), 5, "the uplink is not measured")
+        link.lost = 0.3
+        waiting, weak = (olivia.page.locator(".waiting").nth(number) for number in (0, 1))
+        rows = waiting.locator(".preflight [data-row]")
+        expect(waiting.locator(".waiting__word")).to_have_text("ready", timeout=15_000)
+        card = waiting.locator(".preflight")
+        expect(card).to_be_hidden()
+        waiting.hover()
+        expect(card).to_be_visible()
+        expect(card.locator("[data-row=connection]")).to_have_text("Good")
+        expect(rows).to_have_text(
+            ["Found", "Found", "Heard", "Good", "Direct", re.compile("Chrom"), "No"], use_inner_text=True
+        )
+        olivia.page.keyboard.press("Escape")
+        expect(card).to_be_hidden()
+        expect(weak.locator(".waiting__word")).to_have_text("weak link")
+        weak.hover()
+        expect(weak.locator("[data-row=connection]")).to_have_text("Weak")
 
 
 def test_point_03_everybody_concerned_sees_each_change(person: Callable[..., Person]) -> None:
@@ -172,11 +200,14 @@ def test_point_03_what_was_off_while_waiting_is_off_after_a_reload_and_on_screen
     for control in ("Microphone", "Camera"):
         expect(sam.button(control)).to_have_attribute("aria-pressed", "false")
     olivia.put_on_screen(sam)
-    expect(olivia.tile(sam.name).get_by_text("Muted")).to_be_attached()
+    muted = olivia.tile(sam.name).locator(".plate__muted")
+    expect(muted).to_be_visible()
     expect(olivia.tile(sam.name)).to_have_attribute("data-connecting", "false", timeout=15_000)
     expect(olivia.tile(sam.name)).to_have_attribute("data-picture", "false")
     assert sam.page.evaluate("timecode.streams.at(-1).getTracks().every((track) => !track.enabled)")
     assert not olivia.frames_of(sam)
+    sam.page.keyboard.press("m")
+    expect(muted).to_be_hidden()
 
 
 def test_point_03_a_request_that_waits_elsewhere_opens_nothing_here_until_it_is_wanted(

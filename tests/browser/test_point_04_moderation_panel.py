@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.crowd import answer_guest, end_screen, share_screen, wait_in_queue
+from tests.browser.crowd import (
+    answer_guest,
+    end_screen,
+    give_photo,
+    lose_photo,
+    share_screen,
+    wait_in_queue,
+)
 from tests.browser.lines import take_lines
 from tests.browser.people import Person
 from tests.browser.scene import Scene
@@ -17,6 +24,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 PHONE = {"width": 390, "height": 844}
 #: CSS pixels, where a finger presses.
 FINGER = 44
+SHOWS_PHOTO = """(face) => {
+  const image = face.querySelector("img");
+  return image !== null && image.checkVisibility() && image.naturalWidth > 0;
+}"""
 
 
 def photo(organizer: Person, name: str) -> Locator:
@@ -49,12 +60,24 @@ def put_guests_on_screen(product: Product, scene: Scene, organizer: Person, coun
     return names
 
 
-def test_point_04_the_keyboard_alone_puts_people_on_screen(person: Callable[..., Person]) -> None:
+def test_point_04_the_keyboard_alone_puts_people_on_screen(
+    person: Callable[..., Person], product: Product, scene: Scene
+) -> None:
+    for who in ("sam", "rosa"):
+        product.django(give_photo, scene.slug, who)
+    product.django(lose_photo, scene.slug, "rosa")
     olivia, sam, rosa = (person(who).open_backstage() for who in ("olivia", "sam", "rosa"))
     sam.ask()
     expect(said(olivia)).to_contain_text(f"{sam.name} asks to share. 1 waiting.")
     rosa.ask()
     expect(said(olivia)).to_contain_text(f"{rosa.name} asks to share. 2 waiting.")
+    # In order, each with a photo, or initials where it does not come.
+    expect(olivia.page.locator(".waiting__name")).to_have_text([sam.name, rosa.name])
+    faces = [photo(olivia, one.name).locator(".avatar") for one in (sam, rosa)]
+    olivia.until(lambda: faces[0].evaluate(SHOWS_PHOTO), 5, "no photo")
+    expect(faces[0]).to_have_text("")
+    expect(faces[1]).to_have_text("RL")
+    expect(faces[1].locator("img")).to_have_count(0)
     for _tab in range(30):
         olivia.page.keyboard.press("Tab")
         if focused(olivia) == f"Put {sam.name} on screen":

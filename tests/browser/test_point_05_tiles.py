@@ -12,8 +12,25 @@ from tests.browser.people import Person
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 
+#: Opacity and width of the ring around a tile, which is its `::after`.
+RING = """(tile) => {
+  const { opacity, borderTopWidth, borderTopStyle, content } = getComputedStyle(tile, "::after");
+  return content === "none" || borderTopStyle === "none" ? 0 : Number(opacity) * parseFloat(borderTopWidth);
+}"""
+
+
 def order(one: Person) -> list[str]:
-    return one.page.locator("[data-tile]:visible .plate__name").all_inner_texts()
+    """Names as one reads them on the page: by rows, from left to right."""
+    boxes = [(tile.bounding_box(), tile) for tile in one.page.locator("[data-tile]:visible").all()]
+    placed = [(round(box["y"]), box["x"], tile) for box, tile in boxes if box]
+    return [
+        tile.locator(".plate__name").inner_text() for _y, _x, tile in sorted(placed, key=lambda at: at[:2])
+    ]
+
+
+def ring(one: Person, name: str) -> float:
+    """Pixels of it that are to be seen."""
+    return one.tile(name).evaluate(RING)
 
 
 def test_point_05_tiles_are_the_same_for_everybody_and_are_never_rebuilt(
@@ -27,11 +44,17 @@ def test_point_05_tiles_are_the_same_for_everybody_and_are_never_rebuilt(
     ken.wait_to_see(sam)
     assert order(olivia) == order(sam) == order(ken) == ["Olivia Marsh", "Sam Barnes"]
     expect(sam.page.locator("#self-view")).to_be_hidden()
+    expect(sam.page.locator("#announcer")).to_contain_text("You are on screen.")
     # Both hum.
     expect(ken.tile("Sam Barnes")).to_have_attribute("data-talking", "true", timeout=15_000)
+    ken.until(lambda: ring(ken, "Sam Barnes") >= 2, 5, "no ring is drawn")
+    muted = ken.tile("Sam Barnes").locator(".plate__muted")
+    expect(muted).to_be_hidden()
     sam.page.keyboard.press("m")
-    expect(ken.tile("Sam Barnes").get_by_text("Muted")).to_be_attached()
+    expect(muted).to_be_visible()
+    expect(ken.tile("Olivia Marsh").locator(".plate__muted")).to_be_hidden()
     expect(ken.tile("Sam Barnes")).to_have_attribute("data-talking", "false")
+    ken.until(lambda: ring(ken, "Sam Barnes") == 0, 5, "the ring stays")
     olivia.press("Stop sharing")
     expect(ken.tile("Olivia Marsh")).to_be_hidden()
     box = ken.tile("Sam Barnes").bounding_box()
@@ -42,6 +65,12 @@ def test_point_05_tiles_are_the_same_for_everybody_and_are_never_rebuilt(
         videos,
     )
     expect_accessible(ken.page)
+    # Whoever takes the place that was freed stands in it, also for those who have come since.
+    ken.page.reload()
+    olivia.share()
+    for one in (olivia, sam, ken):
+        expect(one.tile("Olivia Marsh")).to_be_visible()
+        assert order(one) == ["Olivia Marsh", "Sam Barnes"]
 
 
 def test_point_05_whoever_does_not_arrive_is_told(person: Callable[..., Person]) -> None:

@@ -9,26 +9,13 @@ from tests.browser.axe import expect_accessible
 from tests.browser.chromium import chromium
 from tests.browser.people import Person
 from tests.browser.scene import Scene, feed_of
+from tests.browser.screens import CAPTURING, PAINTED_SCREEN, SLIDES
 from tests.servers.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
-#: What the slides paint as who.
-SLIDES = 88
-#: A screen whose picture says when it was painted, with a sound; what the browser's own capture shows says nothing.
-PAINTED_SCREEN = """
-  window.captures = [];
-  navigator.mediaDevices.getDisplayMedia = async () => {
-    timecode.replaceDevices(88);
-    const stream = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
-    timecode.replaceDevices(timecodeWho);
-    captures.push(...stream.getTracks());
-    return stream;
-  };
-"""
 #: As backstage/services/screens.py has it.
 SCREEN_KEPT_OFF_MS = 10_000
-CAPTURING = "captures.filter((track) => track.readyState === 'live').length"
 #: As the browser's own bar does.
 STOPPED_BY_BROWSER = """() => {
   const track = captures.find(({ kind }) => kind === "video");
@@ -61,7 +48,7 @@ def sees_slides(one: Person, slot: int) -> None:
 
 
 def test_point_06_a_screen_has_a_large_tile_of_its_own_with_sound(
-    olivia: Person, person: Callable[..., Person]
+    olivia: Person, person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     ken = person("ken").open_backstage()
     olivia.page.keyboard.press("s")
@@ -75,6 +62,12 @@ def test_point_06_a_screen_has_a_large_tile_of_its_own_with_sound(
     assert small
     assert large["width"] > 2 * small["width"]
     assert large["y"] < small["y"]
+    # The others in one row below it, all in the order of their places, for everybody.
+    product.django(fill_the_screen, scene.token)
+    rows = [row_below(one, "Olivia's screen") for one in (olivia, ken)]
+    assert rows[0] == rows[1]
+    assert rows[0][0] == "Olivia Marsh"
+    assert len(rows[0]) == 4
     assert olivia.tile("Olivia's screen").get_attribute("data-mirrored") == "false"
     expect_accessible(ken.page)
     olivia.page.evaluate(STOPPED_BY_BROWSER)
@@ -82,6 +75,23 @@ def test_point_06_a_screen_has_a_large_tile_of_its_own_with_sound(
     expect(olivia.page.locator("#announcer")).to_have_text("Your screen is no longer shared.")
     expect(olivia.button("Share screen")).to_be_visible()
     expect(ken.tile("Olivia Marsh")).to_be_visible()
+
+
+def row_below(one: Person, screen: str) -> list[str]:
+    """Names of the other four from left to right, if they stand in one row below the screen, all of one size."""
+    tiles = one.page.locator(".tile:visible")
+    expect(tiles).to_have_count(5)
+    large = one.tile(screen).bounding_box()
+    assert large
+    others = []
+    for tile in tiles.all():
+        box, name = tile.bounding_box(), tile.locator(".plate__name").inner_text()
+        assert box
+        if name != screen:
+            others.append((box["x"], round(box["y"]), round(box["width"]), round(box["height"]), name))
+    ((top, _width, _height),) = {each[1:4] for each in others}
+    assert top >= large["y"] + large["height"], "below it"
+    return [name for *_box, name in sorted(others)]
 
 
 def test_point_06_at_five_it_stands_in_the_place_of_the_camera(
@@ -135,9 +145,9 @@ def test_point_06_an_organizer_takes_a_screen_off_and_a_reload_gives_it_back(
     sees_slides(olivia, 3)
     olivia.button("More for Sam Barnes's screen").click()
     olivia.page.get_by_role("menuitem", name="Remove").click()
-    confirm = olivia.page.get_by_role("dialog")
-    if confirm.is_visible():
-        olivia.page.keyboard.press("Enter")
+    confirm = olivia.page.get_by_role("dialog", name="Remove Sam Barnes's screen?")
+    expect(confirm).to_contain_text("Sam Barnes stays on screen with camera and microphone.")
+    confirm.get_by_role("button", name="Remove Sam Barnes's screen").click()
     expect(olivia.tile("Sam's screen")).to_be_hidden()
     expect(sam.page.get_by_text("An organizer took your screen off.")).to_be_visible()
     assert sam.page.evaluate(CAPTURING) == 0

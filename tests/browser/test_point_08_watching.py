@@ -21,9 +21,19 @@ def test_point_08_watching(person: Callable[..., Person]) -> None:
             frames = watcher.wait_to_see(other)
             assert {frame.slot for frame in frames} == {slot}
             watcher.wait_to_hear(str(2 * slot - 2))
+        assert {1, 2} <= watcher.played(), "both come out of the loudspeaker"
         assert watcher.live_tracks() == 0
         expect(watcher.page.get_by_text("4 backstage")).to_be_visible()
         assert watcher.complaints == []
+    # Whoever is on screen hears the others, and never themselves.
+    for one, other, slot in ((olivia, sam, 2), (sam, olivia, 1)):
+        one.wait_to_see(other)
+        one.wait_to_hear(str(2 * slot - 2))
+        assert one.played() & {1, 2} == {slot}
+    # Off the screen they hear that slot again, whoever comes into it.
+    sam.press("Stop sharing")
+    expect(olivia.tile(sam.name)).to_be_hidden()
+    sam.until(lambda: {1, 2} <= sam.played(), 5, "a slot stays silent")
 
 
 #: As an iPhone that saves its battery does.

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Person
+from tests.browser.scene import Scene, sign_in
+from tests.servers.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 DELAY_S = 10
@@ -15,13 +17,15 @@ MUTED = "[...document.querySelectorAll('audio')].map((audio) => audio.muted)"
 
 @pytest.mark.parametrize("scene", [DELAY_S], indirect=True)
 def test_point_12_a_watching_person_who_comes_on_screen_does_not_hear_themselves(
-    person: Callable[..., Person],
+    person: Callable[..., Person], product: Product, scene: Scene
 ) -> None:
     olivia = person("olivia").open_backstage()
     olivia.share()
     olivia.press("Broadcast")
-    # The same account in two browsers: one watches the Stage, the other will be on screen.
-    watching, speaking = person("sam").open_stage(), person("sam").open_backstage()
+    # The same account in two browsers, each with a login of its own: one watches, the other will be on screen.
+    elsewhere = product.django(sign_in, scene.slug, "sam")
+    assert elsewhere != scene.sessions["sam"]
+    watching, speaking = person("sam", signed_in=elsewhere).open_stage(), person("sam").open_backstage()
     watching.wait_to_see(olivia, within_s=DELAY_S + 10)
     watching.wait_to_hear("a1")
     watching.until(lambda: False in watching.page.evaluate(MUTED), 5, "the Stage plays no sound")

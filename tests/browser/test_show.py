@@ -74,7 +74,7 @@ def test_a_show_is_on_the_stage_after_the_set_delay(
 
     olivia.press("Stop Broadcasting")
     expect(olivia.page.get_by_text("The audience still sees you for")).to_be_visible()
-    expect(olivia.page.get_by_text("Off air").first).to_be_visible(timeout=delay_ms + 5000)
+    expect(olivia.page.locator("#show-label")).to_have_text("Off air", timeout=delay_ms + 5000)
     for one in (*everybody, ada):
         assert one.complaints == []
 

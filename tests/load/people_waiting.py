@@ -2,7 +2,7 @@
 
 
 def seed(waiting: int) -> tuple[str, dict[str, str], str]:
-    """Organizer, asker, speaker on screen, and people who wait; runs in the product's process."""
+    """Two organizers, three who ask, a speaker on screen, and people who wait; runs in the product's process."""
     from django.test import Client
 
     from backstage import services as backstage
@@ -13,17 +13,25 @@ def seed(waiting: int) -> tuple[str, dict[str, str], str]:
     event = EventFactory()
     session = backstage.backstage_of(StageFactory(event=event))
     cookies, asker = {}, ""
-    for who in ["organizer", "asker", "speaker", *(f"guest{number}" for number in range(waiting))]:
+    for who in [
+        "organizer",
+        "other",
+        "asker",
+        "last",
+        "leaver",
+        "speaker",
+        *(f"guest{number}" for number in range(waiting)),
+    ]:
         user = User.objects.create_user(f"{who}@bench.example", display_name=who.title())
         RegistrationFactory(event=event, user=user)
-        if who == "organizer":
+        if who in ("organizer", "other"):
             event.organizers.add(user)
         participant = backstage.enter(session=session, actor=user, link_token=session.link_token)
         if who == "speaker":
             backstage.put_on_screen(participant=participant, microphone=True, camera=True)
         elif who == "asker":
             asker = str(participant.id)
-        elif who != "organizer":
+        elif who.startswith("guest"):
             moderation.ask(actor=participant, microphone=True, camera=True)
             # People whose lines are lost would leave within the minute.
             continue

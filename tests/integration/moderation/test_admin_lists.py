@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
+from tests.integration.moderation.test_admin import a_row_of_everything, shown
 
 from chat.models import Message, Room
 from events.admin import offers
@@ -22,7 +23,6 @@ from events.models import HelpReference
 from moderation.models import AuditEntry
 from tests.factories import EventFactory, UserFactory
 from tests.integration.browsers import SignIn
-from tests.integration.moderation.test_admin import a_row_of_everything, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_collectstatic")]
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
@@ -32,8 +33,10 @@ def test_every_action_is_recorded_once_with_who_when_and_whom(
     prepare, act = DEEDS[action]
     before = prepare(olivia, sam, session) or {}
     earlier = set(AuditEntry.objects.values_list("pk", flat=True))
+    begins = timezone.now()
     act(olivia, sam, session, **before)
     entry = AuditEntry.objects.exclude(pk__in=earlier).get()
+    assert begins <= entry.at <= timezone.now()
     actor = sam if action in OF_THE_GUEST else olivia
     target = None if action in WITHOUT_TARGET else sam.user
     assert (entry.action, entry.actor, entry.actor_name) == (action, actor.user, actor.user.display_name)

@@ -29,7 +29,8 @@ export function outgoing(iceServers, { audio, video, stream, bitrate }) {
 
 /**
  * VP8 first: Janus stores its keyframes cleanly for those who join the Stage later, H.264's not.
- * Safari and Firefox would otherwise put H.264 or VP8 as they like. Firefox knows this call since 128.
+ * Safari would otherwise take H.264 (not tried): https://webkit.org/blog/8672/on-the-road-to-webrtc-1-0-including-vp8/
+ * Firefox puts VP8 or H.264 as it likes, and knows this call since 128.
  * https://developer.mozilla.org/en-US/docs/Web/API/RTCRtpTransceiver/setCodecPreferences#browser_compatibility
  *
  * @param {RTCRtpTransceiver} transceiver

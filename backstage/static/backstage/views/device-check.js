@@ -116,8 +116,9 @@ export class DeviceCheck {
     const id = value === "none" ? null : value;
     this.#choice = { ...this.#choice, [kind]: id };
     const turn = this.#turns.begin(kind);
-    // Firefox opens one microphone at a time for a page: let go before taking another.
-    // https://bugzilla.mozilla.org/show_bug.cgi?id=1238038
+    // One microphone at a time for a page (neither tried): Firefox opens no second one, and in Safari it mutes the first.
+    // So what was opened here is let go before another is taken; of what is on the air see #mend in my-devices.js.
+    // https://bugzilla.mozilla.org/show_bug.cgi?id=1238038, https://bugs.webkit.org/show_bug.cgi?id=179363
     this.#stopOwn((track) => kindOf(track) === kind);
     this.#drawBusy();
     const { tracks, problem } = kind === "camera" ? await openCamera(id) : await openMicrophone(id);

@@ -1,6 +1,7 @@
 // The state of the show, in words, with its running time; and who is here.
 
 import { clock, find, number, words, write } from "../page.js";
+import { myTile } from "../state.js";
 import { announce } from "./announcer.js";
 
 const TICK_MS = 250;
@@ -27,7 +28,7 @@ export class Topbar {
     count("watching", room.watching);
     count("people", room.people);
     const said = momentOf(room);
-    if (this.#said !== null && this.#said !== said) announce(words(`said-${said}`));
+    if (this.#said !== null && this.#said !== said) announce(words(`said-${forMe(said, room)}`));
     this.#said = said;
     this.#tick();
   }
@@ -60,6 +61,12 @@ function momentOf({ show: { state, onAirAt, liveSince }, tiles }) {
   if (state === "going_live" && onAirAt === null && !tiles.some(({ connected }) => connected)) return "on-air-waits";
   if (state === "ending" && liveSince === null) return "stopped-early";
   return state;
+}
+
+/** To whoever only watches it is not said that attendees see them. @param {string} moment @param {Room} room */
+function forMe(moment, room) {
+  const isAboutMe = moment === "going_live" || moment === "live";
+  return isAboutMe && !myTile(room) ? `${moment}-watching` : moment;
 }
 
 /** @param {Room} room @param {number} now */
