@@ -223,13 +223,26 @@ async def test_the_chat_of_a_draft_opens_before_its_organizers_when_it_is_publis
                 ("chat.mute", {"person": 1, "muted": False}),
             ):
                 assert await page.chat.refused(wire_type, **body) == "chat.closed"
+        webs.django(leak, scene.slug)
         webs.django(change, scene.slug, opening)
         for page in (olivia, late):
             await page.hears("chat.snapshot")
+            assert "leaked" not in str(page.chat.heard)
         again = await doors.enter_async_context(reader(webs, scene, "tom", 1))
         await again.say("after")
         for page in (olivia, late):
             await page.shows(["before", "after"])
+
+
+def leak(slug: str) -> None:
+    """Tells the room something while nobody is in it."""
+    from chat.messages import MessageDeleted
+    from chat.models import Room
+    from hopin_backstage.realtime import groups, publish
+
+    for room in Room.objects.filter(event__slug=slug):
+        for group in (groups.chat, groups.chat_from_backstage, groups.chat_moderation):
+            publish(group(room.pk), MessageDeleted(message="leaked"))
 
 
 def demote(slug: str, who: str) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.browser.scene import Scene, make_scene
+from tests.browser.scene import Scene, make_scene, on_air
 from tests.integration.backstage.line import Line, line
 from tests.integration.backstage.test_entrances import come_in, sockets
 from tests.servers.product import Product
@@ -114,24 +114,6 @@ async def test_a_mute_reaches_the_person_and_the_organizers(product: Product, sc
 
 def now() -> str:
     return datetime.now(UTC).isoformat()
-
-
-def on_air(stage_id: str) -> None:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from backstage.models import BackstageSession, Broadcast
-
-    now = timezone.now()
-    Broadcast.objects.create(
-        backstage_session=BackstageSession.objects.get(stage=stage_id),
-        delay_s=12,
-        started_at=now - timedelta(minutes=2),
-        on_air_at=now - timedelta(minutes=1),
-        # Stopped, so that the stagehand lets it play out by itself.
-        stopped_at=now,
-    )
 
 
 async def test_only_people_backstage_are_told_what_the_audience_saw(product: Product, scene: Scene) -> None:
