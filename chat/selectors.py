@@ -49,8 +49,15 @@ def me(room: Room, standing: Standing, user: User) -> messages.Me:
 
 def muted_people(room: Room) -> list[messages.MutedPerson]:
     """For organizers."""
-    mutes = ChatMute.objects.filter(event=room.event_id).order_by("pk").select_related("user")
-    return [messages.MutedPerson(person=each.user_id, name=shown_name(each.user)) for each in mutes]
+    return [
+        messages.MutedPerson(person=each.pk, name=shown_name(each)) for each in muted_users(room.event_id)
+    ]
+
+
+def muted_users(event_id: int) -> list[User]:
+    """In the chats of the event, the newest last. For organizers."""
+    mutes = ChatMute.objects.filter(event=event_id).order_by("pk").select_related("user")
+    return [each.user for each in mutes]
 
 
 def shown(room: Room) -> QuerySet[Message]:
