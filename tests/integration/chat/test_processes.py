@@ -16,7 +16,8 @@ from tests.integration.backstage.line import Line, line
 from tests.servers.webs import Webs
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(240)]
-WITHIN_S = 30.0
+#: Seconds. Less than a line is first looked at again by itself (24): who is told too late is not told.
+WITHIN_S = 15.0
 numbers = count(1)
 
 
