@@ -10,7 +10,7 @@ from chat import messages, permissions, selectors, services
 from chat.models import Message, Room
 from chat.people import Standing
 from hopin_backstage.realtime import Refused, groups
-from hopin_backstage.realtime.consumer import WireConsumer, command
+from hopin_backstage.realtime.consumer import Way, WireConsumer, command
 
 log = structlog.get_logger(__name__)
 
@@ -19,32 +19,72 @@ READ_STORED_EVERY_S = 5.0
 
 
 class ChatConsumer(WireConsumer):
-    """Subclasses say which room it is, and so who may come in."""
+    """Subclasses say which room it is, and so who may come in.
+
+    Inside; or, for an organizer of an event that is not published, waiting: told nothing but that it opens.
+    """
 
     room: Room
     """As it was when it was last looked at; services look again."""
     standing: Standing
+    is_waiting = False
 
     async def enter(self) -> None:
         self._joined: set[str] = set()
+        self._muted_people: list[messages.MutedPerson] = []
         self._read_up_to = self._read_stored = 0
         self._storing: asyncio.Task[None] | None = None
         self.room = await database_sync_to_async(self._find_room)()
-        await self._look()
         self.at_end(self._end_reading)
-        await self._send_snapshot()
+        await self._come_in()
 
     def _find_room(self) -> Room:
         """Raises Refused for whoever may not come in."""
         raise NotImplementedError
 
+    async def _come_in(self) -> None:
+        """Or to where one hears that the chat opens. Raises Refused."""
+        if await self._is_let_in():
+            return
+        await self._be_in({groups.chat(self.room.pk)})
+        # It may have opened before that could be heard.
+        if await self._is_let_in() or self.is_waiting:
+            return
+        self.is_waiting = True
+        await self.send_notice(messages.ChatClosed())
+
+    async def _is_let_in(self) -> bool:
+        try:
+            await self._look()
+            self.is_waiting = False
+            await self._send_snapshot()
+        except services.ChatClosed:
+            return False
+        return True
+
+    def way(self, kind: str) -> Way:
+        return Way.NOBODY if self.is_waiting else Way.PAGE
+
     async def recheck(self) -> None:
+        if self.is_waiting:
+            await self._come_in()
+            return
         before = selectors.me(self.room, self.standing, self.user)
-        await self._look()
-        if selectors.me(self.room, self.standing, self.user) != before:
+        try:
+            await self._look()
+        except services.ChatClosed:
+            await self._come_in()
+            return
+        if selectors.me(self.room, self.standing, self.user) != before or await self._has_missed_a_mute():
             await self._send_snapshot()
         else:
             await self.send_notice(messages.RoomIsAt(as_of=self.room.revision))
+
+    async def _has_missed_a_mute(self) -> bool:
+        """Of somebody else: no revision tells an organizer's page of it."""
+        if not permissions.may_moderate(self.room, self.standing):
+            return False
+        return await database_sync_to_async(selectors.muted_people)(self.room) != self._muted_people
 
     async def catch_up(self) -> None:
         """Nothing more: how far the room is has been said by the recheck, and the page asks by itself."""
@@ -54,7 +94,9 @@ class ChatConsumer(WireConsumer):
         self.room, self.standing = await database_sync_to_async(services.check_reading)(
             room=self.room, actor=self.user
         )
-        here = self._groups()
+        await self._be_in(self._groups())
+
+    async def _be_in(self, here: set[str]) -> None:
         # First in all of them: a notice twice is passed over, one that is missed has to be asked for.
         for group in here - self._joined:
             await self.join(group)
@@ -79,6 +121,7 @@ class ChatConsumer(WireConsumer):
 
     async def _send_snapshot(self) -> None:
         notice, revision = await database_sync_to_async(self._snapshot)()
+        self._muted_people = notice.muted_people
         await self.send_notice(notice, revision)
 
     def _snapshot(self) -> tuple[messages.ChatSnapshot, int]:
@@ -95,7 +138,13 @@ class ChatConsumer(WireConsumer):
 
     def _send(self, body: messages.Send) -> messages.Sent:
         message: Message = services.send(
-            actor=self.user, room=self.room, client_id=body.client_id, text=body.text, stage_id=body.stage
+            actor=self.user,
+            room=self.room,
+            client_id=body.client_id,
+            text=body.text,
+            stage_id=body.stage,
+            written_at=body.written_at,
+            mentions=body.mentions,
         )
         return messages.Sent(message=selectors.as_message(message, timed=self._is_timed))
 
@@ -160,6 +209,8 @@ class ChatConsumer(WireConsumer):
             try:
                 await self._store_read()
             except Refused:
+                # Whoever is let in again, reads again.
+                self._storing = None
                 return
             except Exception:
                 # The database may be away for a moment; tried again soon.
@@ -187,4 +238,4 @@ class BackstageChatConsumer(ChatConsumer):
 
 class EventChatConsumer(ChatConsumer):
     def _find_room(self) -> Room:
-        return services.event_room(slug=self.scope["url_route"]["kwargs"]["event_slug"], actor=self.user)
+        return services.find_event_room(slug=self.scope["url_route"]["kwargs"]["event_slug"], actor=self.user)

@@ -5,11 +5,13 @@ its notices): a page that misses one asks with `chat.catch_up`, so nothing that 
 several web processes may overtake one another: a page gives a gap a moment to close before it asks.
 """
 
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from chat.text import MOST_MENTIONS
 from hopin_backstage.realtime import Command, Notice
 
 #: Characters of one message, counted as people count them in a form: code points after normalization.
@@ -56,7 +58,7 @@ class Message(Struct, frozen=True, kw_only=True):
     """ISO 8601, UTC: when it was stored."""
     seen_at: str | None
     """ISO 8601, UTC. Of an event message: when that was captured which the audience of the author's Stage saw as it was
-    written. None: the Stage was not on air. Told to people backstage only."""
+    written. None: the Stage was not on air, or nobody can say when it was written. Told to people backstage only."""
     mentions: list[Mention]
 
 
@@ -78,6 +80,13 @@ class Person(Struct, frozen=True, kw_only=True):
     role: Role
 
 
+class MutedPerson(Struct, frozen=True, kw_only=True):
+    """By an organizer, each by hand, so they are few."""
+
+    person: int
+    name: str
+
+
 class ChatSnapshot(Notice):
     """After coming in. With the room's revision."""
 
@@ -91,8 +100,17 @@ class ChatSnapshot(Notice):
     """The number of the newest message this person has read, on any of their pages."""
     unread: int
     """Messages of others behind it that are not deleted, counted up to 100."""
-    muted_people: list[int]
-    """In the chats of this event; empty for everybody but organizers."""
+    muted_people: list[MutedPerson]
+    """In the chats of this event, whether they wrote anything or not, the newest last; empty for everybody but
+    organizers."""
+    now: str
+    """ISO 8601, UTC: when this was put together. By it a page whose clock is another says when it wrote something."""
+
+
+class ChatClosed(Notice):
+    """To an organizer of an event that is not published, instead of a snapshot: the chat opens with one."""
+
+    wire_type: ClassVar[str] = "chat.closed"
 
 
 class MessagePosted(Notice):
@@ -112,6 +130,7 @@ class PersonMuted(Notice):
 
     wire_type: ClassVar[str] = "chat.muted"
     person: int
+    name: str
     muted: bool
 
 
@@ -145,6 +164,10 @@ class Send(Command):
     text: MessageText
     stage: UUID | None = None
     """Of an event message: the Stage that its author is watching."""
+    written_at: Annotated[datetime, Meta(tz=True)] | None = None
+    """When its author pressed Send, by the server's clock as far as the page knows it; None: the page does not."""
+    mentions: Annotated[list[int], Meta(max_length=MOST_MENTIONS)] = []
+    """Whom the author chose from a list. Of several people of one name these alone are mentioned."""
 
 
 class Sent(Struct, frozen=True, kw_only=True):

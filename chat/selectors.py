@@ -3,13 +3,14 @@
 What has been deleted is in none of them. Each asks the database as often for many messages as for one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
 import msgspec
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backstage.selectors import photo_url
@@ -34,6 +35,7 @@ def snapshot(room: Room, standing: Standing, user: User) -> tuple[messages.ChatS
         read_up_to=read_up_to,
         unread=_unread(room, user, read_up_to),
         muted_people=muted_people(room) if permissions.may_moderate(room, standing) else [],
+        now=_iso(timezone.now()),
     ), room.revision
 
 
@@ -45,8 +47,17 @@ def me(room: Room, standing: Standing, user: User) -> messages.Me:
     )
 
 
-def muted_people(room: Room) -> list[int]:
-    return list(ChatMute.objects.filter(event=room.event_id).order_by("pk").values_list("user_id", flat=True))
+def muted_people(room: Room) -> list[messages.MutedPerson]:
+    """For organizers."""
+    return [
+        messages.MutedPerson(person=each.pk, name=shown_name(each)) for each in muted_users(room.event_id)
+    ]
+
+
+def muted_users(event_id: int) -> list[User]:
+    """In the chats of the event, the newest last. For organizers."""
+    mutes = ChatMute.objects.filter(event=event_id).order_by("pk").select_related("user")
+    return [each.user for each in mutes]
 
 
 def shown(room: Room) -> QuerySet[Message]:
@@ -117,8 +128,11 @@ def find_people(room: Room, user: User, beginning: str) -> messages.Found:
     )
 
 
-def mentioned(room: Room, written: str) -> list[tuple[int, str]]:
-    """Who is named behind an @ and may read it: their id, and the name as it stands there."""
+def mentioned(room: Room, written: str, chosen: Collection[int] = ()) -> list[tuple[int, str]]:
+    """Who is named behind an @ and may read it: their id, and the name as it stands there.
+
+    Of several people of one name those of `chosen`; all of them, if none is.
+    """
     names = text.possible_names(written)
     if not names:
         return []
@@ -126,7 +140,10 @@ def mentioned(room: Room, written: str) -> list[tuple[int, str]]:
         people_of(room).filter(display_name__in=names).order_by("pk").values_list("pk", "display_name")
     )
     named = text.named(written, set(people.values()))
-    return [(pk, name) for pk, name in people.items() if name in named]
+    settled = {people[pk] for pk in chosen if pk in people}
+    return [
+        (pk, name) for pk, name in people.items() if name in named and (pk in chosen or name not in settled)
+    ]
 
 
 def as_messages(page: Iterable[Message], *, timed: bool) -> list[messages.Message]:
@@ -164,12 +181,16 @@ def _author(message: Message) -> messages.Author:
         )
     return messages.Author(
         person=author.pk,
-        # Never the e-mail address, which stands in for a name elsewhere.
-        name=author.display_name or _("Attendee"),
+        name=shown_name(author),
         photo=photo_url(author),
         colour=author.avatar_colour,
         role=cast("messages.Role", message.role),
     )
+
+
+def shown_name(person: User) -> str:
+    """Never the e-mail address, which stands in for a name elsewhere."""
+    return person.display_name or _("Attendee")
 
 
 def _mentions(message: Message) -> list[messages.Mention]:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/tokens/<slug:token_key>/revoke/", revoke, name="revoke_token"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("backstage.urls")),
+    path("", include("chat.urls")),
     path("", include("moderation.urls")),
     path("", include("events.urls")),
     path("media/<path:path>", picture),

@@ -9,10 +9,12 @@ reading.py     how far somebody has read
 """
 
 from chat.services.access import (
+    ChatClosed,
     backstage_room,
     check_moderating,
     check_reading,
     event_room,
+    find_event_room,
     room_of_backstage,
     room_of_event,
 )
@@ -22,11 +24,13 @@ from chat.services.reading import mark_read
 from chat.services.writing import send
 
 __all__ = [
+    "ChatClosed",
     "backstage_room",
     "check_moderating",
     "check_reading",
     "delete",
     "event_room",
+    "find_event_room",
     "mark_read",
     "mute",
     "room_of_backstage",

@@ -12,6 +12,13 @@ from events.models import Event, User
 from hopin_backstage.realtime import Refused
 
 
+class ChatClosed(Refused):
+    """To an organizer: the chat of the event is not open, and may open at any moment."""
+
+    def __init__(self) -> None:
+        super().__init__("chat.closed", _("The chat is open while the event is published."))
+
+
 def room_of_backstage(session: BackstageSession) -> Room:
     """Made on first asking."""
     return Room.objects.get_or_create(
@@ -29,12 +36,20 @@ def backstage_room(*, link_token: str, actor: User) -> Room:
     return room_of_backstage(backstage.check_inside(link_token=link_token, actor=actor).backstage_session)
 
 
-def event_room(*, slug: str, actor: User) -> Room:
-    """The chat of an event. Raises Refused as `check_reading`."""
+def find_event_room(*, slug: str, actor: User) -> Room:
+    """The chat of an event that the actor may see; whether they may read it is another question.
+
+    Raises Refused `event.unknown`.
+    """
     event = Event.objects.filter(slug=slug).first()
     if event is None or not events_permissions.may_see_event(actor, event):
         raise _unknown()
-    room = room_of_event(event)
+    return room_of_event(event)
+
+
+def event_room(*, slug: str, actor: User) -> Room:
+    """The chat of an event. Raises Refused as `check_reading`."""
+    room = find_event_room(slug=slug, actor=actor)
     check_reading(room=room, actor=actor)
     return room
 
@@ -42,7 +57,7 @@ def event_room(*, slug: str, actor: User) -> Room:
 def check_reading(*, room: Room, actor: User) -> tuple[Room, Standing]:
     """The room as it is now, and how the actor stands to it.
 
-    Raises Refused: `event.unknown`, `chat.closed`, `blocked`, `not_registered`; of a Backstage, as coming in there
+    Raises ChatClosed, and Refused: `event.unknown`, `blocked`, `not_registered`; of a Backstage, as coming in there
     does, and `not_inside`.
     """
     room, standing = look(room.pk, actor.pk)
@@ -77,7 +92,7 @@ def _why_not(room: Room, standing: Standing, actor: User) -> Refused:
             "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
         )
     if not permissions.is_open(room):
-        return Refused("chat.closed", _("The chat is open while the event is published."))
+        return ChatClosed()
     return Refused("not_registered", _("Register for this event first. Then you can use its chat."))
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from backstage.actions import Action
 from chat.messages import PersonMuted
 from chat.models import ChatMute, Message, Room
+from chat.selectors import shown_name
 from chat.signals import acted
 from events import permissions as events_permissions
 from events.models import Event, User
@@ -40,7 +41,7 @@ def mute(*, actor: User, event: Event, person_id: int, muted: bool) -> None:
         event=event,
         target=person,
     )
-    notice = PersonMuted(person=person.pk, muted=muted)
+    notice = PersonMuted(person=person.pk, name=shown_name(person), muted=muted)
     for room_id in event.chat_rooms.values_list("pk", flat=True):
         publish(groups.chat_moderation(room_id), notice)
         publish(groups.chat_person(room_id, person.pk), notice)
@@ -52,6 +53,8 @@ def _is_known(person: User, event: Event) -> bool:
         events_permissions.is_registered(person, event)
         or events_permissions.is_organizer(person, event)
         or Message.objects.filter(room__event=event, author=person).exists()
+        # Who was muted and has gone since can still be unmuted.
+        or ChatMute.objects.filter(event=event, user=person).exists()
     )
 
 

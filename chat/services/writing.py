@@ -1,5 +1,6 @@
 """Sending."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,18 +21,32 @@ from hopin_backstage.realtime import Refused
 
 #: One person may send so many messages in so long, in all rooms and on all pages together.
 MOST_AT_ONCE, IN = 5, timedelta(seconds=5)
+#: What comes later than so long after it was written says nothing of what the audience saw: a line may have been lost,
+#: and what was on the screen at that time nobody has kept.
+FRESH_FOR = timedelta(seconds=3)
 
 
-def send(*, actor: User, room: Room, client_id: UUID, text: str, stage_id: UUID | None = None) -> Message:
+def send(
+    *,
+    actor: User,
+    room: Room,
+    client_id: UUID,
+    text: str,
+    stage_id: UUID | None = None,
+    written_at: datetime | None = None,
+    mentions: Collection[int] = (),
+) -> Message:
     """Stores a message, then tells everybody in the room. The same `client_id` again gives the message there is.
 
-    `stage_id`: the Stage that the author of an event message watches; no other event's counts.
+    `stage_id`: the Stage that the author of an event message watches; no other event's counts. `written_at`: when, by
+    the server's clock; without it nothing is said of what the audience saw. `mentions`: whom the author chose by hand,
+    which tells people of one name apart.
     Raises Refused as `check_reading`, and `chat.muted`; `message.` `empty`, `too_long`, `too_fast`, `gone` (sent
     before, and deleted since).
     """
     text = _checked(text)
-    mentioned = selectors.mentioned(room, text)
-    seen_at = _seen_at(room, stage_id) if stage_id is not None else None
+    mentioned = selectors.mentioned(room, text, mentions)
+    seen_at = _seen_at(room, stage_id, written_at) if stage_id is not None else None
     with locked(room.pk) as room:
         now = timezone.now()
         # In this order everywhere: the room, then the person, whose row makes all their rooms one.
@@ -100,7 +115,8 @@ def _there_already(sent: Message) -> Message:
     return sent
 
 
-def _seen_at(room: Room, stage_id: UUID) -> datetime | None:
-    if room.kind != Room.Kind.EVENT:
+def _seen_at(room: Room, stage_id: UUID, written_at: datetime | None) -> datetime | None:
+    now = timezone.now()
+    if room.kind != Room.Kind.EVENT or written_at is None or abs(now - written_at) > FRESH_FOR:
         return None
-    return captured_when_seen(stage_id=stage_id, event_id=room.event_id, at=timezone.now())
+    return captured_when_seen(stage_id=stage_id, event_id=room.event_id, at=min(written_at, now))

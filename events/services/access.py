@@ -1,7 +1,7 @@
 """What a change means to connections that are open."""
 
 from events.models import Event, User
-from events.signals import access_narrowed
+from events.signals import access_narrowed, access_widened
 from hopin_backstage.realtime import groups, publish
 from hopin_backstage.realtime.access import AccessChanged
 
@@ -19,3 +19,8 @@ def ask_again_at(event: Event) -> None:
     for stage_id in event.stages.values_list("pk", flat=True):
         publish(groups.stage(stage_id), AccessChanged())
     access_narrowed.send(sender=Event, event=event)
+
+
+def open_up(event: Event) -> None:
+    """More may come to the event than before: whoever waits for that asks anew, on commit."""
+    access_widened.send(sender=Event, event=event)

@@ -13,7 +13,7 @@ from events import permissions
 from events.deeds import Deed
 from events.models import EVENT_NAME_LENGTH, Event, Organization, User
 from events.pictures import Choice, put_picture
-from events.services.access import ask_again, ask_again_at
+from events.services.access import ask_again, ask_again_at, open_up
 from events.services.rules import check_organizer, check_runs, free_slug, not_your_organization
 from events.signals import blocked, dashboard_acted
 from events.text import one_line
@@ -113,8 +113,12 @@ def set_event_picture(*, actor: User, event: Event, picture: Choice) -> None:
 
 @transaction.atomic
 def publish_event(*, actor: User, event: Event) -> None:
-    """Everybody may see the event's page, and register. Raises Refused: `event.not_yours`, `event.archived`."""
-    _set_status(actor, event, Event.Status.PUBLISHED, Deed.PUBLISHED)
+    """Everybody may see the event's page, and register; its chat opens before whoever has it open.
+
+    Raises Refused: `event.not_yours`, `event.archived`.
+    """
+    if _set_status(actor, event, Event.Status.PUBLISHED, Deed.PUBLISHED):
+        open_up(event)
 
 
 @transaction.atomic
@@ -146,6 +150,7 @@ def restore_event(*, actor: User, event: Event) -> None:
     check_runs(actor, event)
     if Event.objects.filter(pk=event.pk, archived_at__isnull=False).update(archived_at=None):
         _log(Deed.RESTORED, actor, event)
+        open_up(event)
 
 
 @transaction.atomic

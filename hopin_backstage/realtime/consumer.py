@@ -60,6 +60,12 @@ def signed_out() -> Refused:
     return Refused("signed_out", _("You are signed out. Sign in again to go on."))
 
 
+def too_slow() -> Refused:
+    return Refused(
+        "too_slow", _("More happened here than this page could be told. It connects again by itself.")
+    )
+
+
 def gone() -> Refused:
     """The rows of what this connection is about have been deleted, and so nobody is asked whether one may stay."""
     return Refused("gone", _("This event has been deleted. Go back to your events."))
@@ -295,7 +301,9 @@ class WireConsumer(AsyncWebsocketConsumer):
     def _post(self, notice: Told) -> None:
         if len(self._mail) > MOST_MAIL:
             # What follows could not be all: the page comes again, and gets a snapshot.
-            self._giving_up = self._giving_up or asyncio.create_task(self.close(CLOSE_TOO_SLOW))
+            self._giving_up = self._giving_up or asyncio.create_task(
+                self._put_out(CLOSE_TOO_SLOW, too_slow())
+            )
             return
         self._mail.extend(notice.parts)
         self._has_mail.set()

@@ -110,6 +110,25 @@ def demo_scene() -> dict[str, object]:
     }
 
 
+def on_air(stage_id: str) -> None:
+    """Runs in the product's process: a show that is on air for a minute, and no media."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from backstage.models import BackstageSession, Broadcast
+
+    now = timezone.now()
+    Broadcast.objects.create(
+        backstage_session=BackstageSession.objects.get(stage=stage_id),
+        delay_s=12,
+        started_at=now - timedelta(minutes=2),
+        on_air_at=now - timedelta(minutes=1),
+        # Stopped, so that the stagehand lets it play out by itself.
+        stopped_at=now,
+    )
+
+
 def feed_of(token: str, kind: str) -> object:
     """Runs in the product's process: what Janus carries of the first place of this kind."""
     from backstage.models import Slot

@@ -83,6 +83,17 @@ class SetDeaf(Command):
     deaf: bool
 
 
+class CountTurns(Command):
+    """ok: Turns."""
+
+    wire_type: ClassVar[str] = "room.turns"
+
+
+class Turns(msgspec.Struct):
+    taken: int
+    """Notices that the consumer itself took in hand; all others went past it."""
+
+
 def say(text: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO room_said (text) VALUES (%s) RETURNING number", [text])
@@ -110,6 +121,7 @@ def newest() -> int:
 
 class RoomConsumer(WireConsumer):
     deaf = False
+    turns = 0
 
     async def enter(self) -> None:
         await self.join(GROUP)
@@ -141,6 +153,14 @@ class RoomConsumer(WireConsumer):
     async def since(self, body: Since) -> Told:
         said = await database_sync_to_async(since)(body.number, body.most + 1)
         return Told(said=said[: body.most], more=len(said) > body.most)
+
+    async def notice(self, message: dict[str, Any]) -> None:
+        self.turns += bool(self._mail)
+        await super().notice(message)
+
+    @command(CountTurns)
+    async def count_turns(self, body: CountTurns) -> Turns:
+        return Turns(taken=self.turns)
 
     @command(SetDeaf)
     async def set_deaf(self, body: SetDeaf) -> None:

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from hopin_backstage.run.parts import PROJECT
 from hopin_backstage.run.ports import free_port
@@ -82,9 +84,10 @@ class Webs:
             self.postgres.stop()
         self._folder.cleanup()
 
-    def django(self, work: str, **named: object) -> object:
+    def django(self, work: str | Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """As `Product.django`."""
         assert self._orm is not None
-        return self._orm.run(work, **named)
+        return self._orm.run(work, *arguments, **named)
 
     def start(self, number: int) -> None:
         with self._log(number).open("ab") as log:

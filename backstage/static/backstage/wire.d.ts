@@ -437,7 +437,7 @@ declare namespace ChatWire {
     at: string;
     /**
      * ISO 8601, UTC. Of an event message: when that was captured which the audience of the author's Stage saw as it was
-     * written. None: the Stage was not on air. Told to people backstage only.
+     * written. None: the Stage was not on air, or nobody can say when it was written. Told to people backstage only.
      */
     seen_at: string | null;
     mentions: Mention[];
@@ -460,6 +460,12 @@ declare namespace ChatWire {
     role: "" | "organizer" | "speaker";
   }
 
+  /** By an organizer, each by hand, so they are few. */
+  interface MutedPerson {
+    person: number;
+    name: string;
+  }
+
   /** After coming in. With the room's revision. */
   interface ChatSnapshot {
     me: Me;
@@ -471,9 +477,17 @@ declare namespace ChatWire {
     read_up_to: number;
     /** Messages of others behind it that are not deleted, counted up to 100. */
     unread: number;
-    /** In the chats of this event; empty for everybody but organizers. */
-    muted_people: number[];
+    /**
+     * In the chats of this event, whether they wrote anything or not, the newest last; empty for everybody but
+     * organizers.
+     */
+    muted_people: MutedPerson[];
+    /** ISO 8601, UTC: when this was put together. By it a page whose clock is another says when it wrote something. */
+    now: string;
   }
+
+  /** To an organizer of an event that is not published, instead of a snapshot: the chat opens with one. */
+  type ChatClosed = Record<string, never>;
 
   interface MessagePosted {
     message: Message;
@@ -487,6 +501,7 @@ declare namespace ChatWire {
   /** To organizers of the room and to the person: may write no more, or again. */
   interface PersonMuted {
     person: number;
+    name: string;
     muted: boolean;
   }
 
@@ -509,6 +524,10 @@ declare namespace ChatWire {
     text: string;
     /** Of an event message: the Stage that its author is watching. */
     stage?: string | null;
+    /** When its author pressed Send, by the server's clock as far as the page knows it; None: the page does not. */
+    written_at?: string | null;
+    /** Whom the author chose from a list. Of several people of one name these alone are mentioned. */
+    mentions?: number[];
   }
 
   interface Sent {
@@ -590,6 +609,7 @@ declare namespace ChatWire {
   /** What a page may be told. */
   type AnyNotice =
     | { type: "chat.snapshot"; revision?: number; body: ChatSnapshot }
+    | { type: "chat.closed"; revision?: number; body: ChatClosed }
     | { type: "message.posted"; revision?: number; body: MessagePosted }
     | { type: "message.deleted"; revision?: number; body: MessageDeleted }
     | { type: "chat.muted"; revision?: number; body: PersonMuted }

@@ -4,6 +4,7 @@ import { thisTab } from "../backstage/memory.js";
 import { find, words, write } from "../backstage/page.js";
 import { announce } from "../backstage/views/announcer.js";
 import { cleaned, leftOf } from "./counting.js";
+import { stillNamed } from "./mention-at.js";
 
 /** At these numbers of characters left a screen reader says so. */
 const SAID_AT = new Set([50, 20, 10, 0]);
@@ -13,11 +14,13 @@ export class Composer {
   /** Fetched with the first @ that is typed. @type {import("./people-list.js").PeopleList | null} */
   #people = null;
   #isFetchingPeople = false;
+  /** Whom the text names, chosen from the list on this page. @type {Named[]} */
+  #chosen = [];
 
   /**
    * @param {HTMLElement} root
    * @param {string} key  what is typed is remembered by it in this tab
-   * @param {{ send: (text: string) => void, find: (beginning: string) => Promise<ChatWire.Person[]> }} acts
+   * @param {{ send: (text: string, mentions: number[]) => void, find: (beginning: string) => Promise<ChatWire.Person[]> }} acts
    */
   constructor(root, key, acts) {
     this.acts = acts;
@@ -58,6 +61,7 @@ export class Composer {
   #typed() {
     const { value } = this.field;
     thisTab.remember(this.key, value || null);
+    this.#chosen = stillNamed(value, this.#chosen);
     const left = leftOf(value);
     const isOver = left !== null && left < 0;
     write(this.left, left === null ? "" : words(isOver ? "chat-too-long" : "chat-left", { n: Math.abs(left) }));
@@ -74,7 +78,10 @@ export class Composer {
     this.#isFetchingPeople = true;
     try {
       const { PeopleList } = await import("./people-list.js");
-      this.#people = new PeopleList(this.field, find(".people", this.form), this.acts.find, () => this.#typed());
+      this.#people = new PeopleList(this.field, find(".people", this.form), this.acts.find, (person) => {
+        this.#chosen.push(person);
+        this.#typed();
+      });
       this.#people.look();
     } catch {
       // Without a line, names are typed to their end; the next @ tries again.
@@ -90,7 +97,7 @@ export class Composer {
       return;
     }
     this.#people?.close();
-    this.acts.send(text);
+    this.acts.send(text, this.#chosen.map(({ person }) => person));
     this.field.value = "";
     this.#typed();
     this.field.focus();

@@ -3,6 +3,7 @@
 import { find, words, write } from "../backstage/page.js";
 import { announce } from "../backstage/views/announcer.js";
 import { confirm } from "../backstage/views/confirm.js";
+import { opensMenu } from "../backstage/views/menu.js";
 import { Composer } from "./composer.js";
 import { ChatLine } from "./line.js";
 import { MessageList } from "./message-list.js";
@@ -20,6 +21,8 @@ const TICK_MS = 15_000;
 /** Milliseconds: a line that is back sooner was never missed. */
 const MISSED_MS = 600;
 const NOTICE_MS = 9_000;
+/** Before the first word of the server. */
+const NOTHING = { messages: [] };
 
 /**
  * @typedef {object} ConversationHandlers
@@ -66,9 +69,16 @@ export class Conversation {
       { moved: () => this.#read(), top: () => void this.#fetchOlder() },
     );
     this.composer = new Composer(root, `${this.line.memory}:typed`, {
-      send: (text) => this.#send(text),
+      send: (text, mentions) => this.#send(text, mentions),
       find: (beginning) => this.line.find(beginning),
     });
+    this.silenced = find(".chat__silenced", root);
+    opensMenu(this.silenced, () =>
+      (this.line.room?.mutedPeople ?? []).map(({ person, name }) => ({
+        label: words("chat-unmute", { name }),
+        choose: () => void this.#mute(person, name, false),
+      })),
+    );
     find("[data-fetch-again]", root).addEventListener("click", () => {
       this.#hasFailedToFetch = false;
       void this.#fetchOlder();
@@ -108,19 +118,30 @@ export class Conversation {
 
   render() {
     const { room, unsent, isUp, isFetching } = this.line;
-    // Before the first of them is known it stands below nothing.
-    this.root.dataset.state = this.#hasEnded ? "ended" : room ? "known" : "loading";
+    this.#showState();
     if (room && this.list.isAtBottom && room.messages.length > MOST) this.line.keepNewest(KEPT);
     const known = this.line.room;
-    if (known) this.list.render(rowsOf(known, unsent, this.me, Date.now(), this.#locale));
+    // What I have written is there before anything that others have.
+    this.list.render(rowsOf(known ?? NOTHING, unsent, this.me, Date.now(), this.#locale));
     find(".chat__top", this.root).dataset.state = this.#topState(isFetching);
     this.root.dataset.empty = String(known !== null && known.messages.length + unsent.length === 0);
     this.#showMuted(Boolean(known?.me.muted));
+    this.#showSilenced();
     this.#showLost(this.#isOpen && !isUp && !this.#hasEnded);
     this.#read();
     // So few that nobody can scroll up to them.
     if (this.list.isNearTop) void this.#fetchOlder();
     this.handlers.changed();
+  }
+
+  #showState() {
+    const before = this.root.dataset.state;
+    const { room, isClosed } = this.line;
+    const state = this.#hasEnded ? "ended" : isClosed ? "closed" : room ? "known" : "loading";
+    if (state === before) return;
+    this.root.dataset.state = state;
+    if (before === "closed" && state === "known") announce(words("chat-said-opened"));
+    if (before === "known" && state === "closed") announce(words("chat-said-closed"));
   }
 
   /** @param {boolean} isFetching @returns {"fetching" | "failed" | "more" | "all"} */
@@ -141,6 +162,15 @@ export class Conversation {
     if (hadFocus) find(".chat__scroll", this.root).focus();
   }
 
+  /** To organizers, also those of whom no message is left to be seen. */
+  #showSilenced() {
+    const n = this.line.room?.mutedPeople.length ?? 0;
+    write(find("span", this.silenced), words("chat-muted-people", { n }));
+    const hadFocus = document.activeElement === this.silenced;
+    this.silenced.hidden = n === 0;
+    if (hadFocus && n === 0) this.composer.field.focus();
+  }
+
   /** @param {boolean} isLost */
   #showLost(isLost) {
     const lost = find(".chat__lost", this.root);
@@ -155,10 +185,10 @@ export class Conversation {
 
   // --- what I do
 
-  /** @param {string} text */
-  #send(text) {
+  /** @param {string} text @param {number[]} mentions */
+  #send(text, mentions) {
     this.list.toBottom();
-    this.line.send(text);
+    this.line.send(text, mentions);
     this.list.toBottom();
   }
 
@@ -168,7 +198,7 @@ export class Conversation {
   }
 
   async #fetchOlder() {
-    if (!this.#isShown || this.line.isFetching || this.#hasFailedToFetch || !this.line.room?.more) return;
+    if (!this.#isShown || this.line.isClosed || this.line.isFetching || this.#hasFailedToFetch || !this.line.room?.more) return;
     try {
       await this.line.fetchOlder();
     } catch (error) {
@@ -189,7 +219,7 @@ export class Conversation {
     }
     const { person, role } = message.author;
     if (room.me.moderates && !mine && person !== null && role !== "organizer") {
-      const muted = room.mutedPeople.includes(person);
+      const muted = room.mutedPeople.some((each) => each.person === person);
       items.push({
         label: words(muted ? "chat-allow" : "chat-mute"),
         note: author.name,
@@ -212,7 +242,7 @@ export class Conversation {
   /** @param {number} person @param {string} name @param {boolean} muted */
   async #mute(person, name, muted) {
     const done = words(muted ? "chat-said-muted" : "chat-said-allowed", { name });
-    await this.#try(() => this.line.mute(person, muted), done, true);
+    await this.#try(() => this.line.mute(person, name, muted), done, true);
   }
 
   /** @param {() => Promise<unknown>} act @param {string} done @param {boolean} [isShown] */

@@ -2,7 +2,7 @@
 
 import { thisTab } from "../backstage/memory.js";
 import { Refusal, Socket } from "../backstage/protocol.js";
-import { doubted, reduce, withCaughtUp, withDeleted, withNewest, withOlder, withPosted, withRead } from "./state.js";
+import { doubted, reduce, withCaughtUp, withDeleted, withMuted, withNewest, withOlder, withPosted, withRead } from "./state.js";
 import { again, isSlow, pause, refused, remembered, without, written } from "./unsent.js";
 
 const CHECK_DEADLINE_MS = 5_000;
@@ -31,6 +31,8 @@ export class ChatLine {
   /** @type {Unsent[]} */
   unsent;
   isUp = false;
+  /** The event is not published: the chat opens with a snapshot, when it is. */
+  isClosed = false;
   /** Older messages are on their way. */
   isFetching = false;
 
@@ -41,6 +43,8 @@ export class ChatLine {
   #readTimer;
   /** Until what the server had no time for is sent again. @type {ReturnType<typeof setTimeout> | undefined} */
   #slowTimer;
+  /** Milliseconds that this computer's clock is ahead of the server's, at most; null: not known. @type {number | null} */
+  #aheadMs = null;
   /** Each new one makes what the former ones planned void. */
   #lines = 0;
 
@@ -93,9 +97,9 @@ export class ChatLine {
 
   // --- what I do
 
-  /** Shows it at once, and keeps it until the server has it. @param {string} text */
-  send(text) {
-    const message = written(text, Date.now());
+  /** Shows it at once, and keeps it until the server has it. @param {string} text @param {number[]} [mentions]  whom I chose */
+  send(text, mentions) {
+    const message = written(text, Date.now(), undefined, mentions);
     const isBehind = this.unsent.some(({ client_id, reason }) => !reason && !this.#onTheWay.has(client_id));
     this.#keep([...this.unsent, message]);
     // Those that wait, for a line or for their turn, go first: whoever sends them sends this one, too.
@@ -120,9 +124,10 @@ export class ChatLine {
     this.#know((room) => withDeleted(room, message));
   }
 
-  /** Rejects with a Refusal. @param {number} person @param {boolean} muted */
-  mute(person, muted) {
-    return this.socket.command("chat.mute", { person, muted });
+  /** Rejects with a Refusal. @param {number} person @param {string} name @param {boolean} muted */
+  async mute(person, name, muted) {
+    await this.socket.command("chat.mute", { person, muted });
+    this.#know((room) => withMuted(room, { person, name, muted }));
   }
 
   /** @param {string} beginning of a name @returns {Promise<ChatWire.Person[]>} rejects with a Refusal */
@@ -170,6 +175,12 @@ export class ChatLine {
 
   /** @param {ChatWire.AnyNotice} notice */
   #told(notice) {
+    if (notice.type === "chat.closed") {
+      this.isClosed = true;
+      this.handlers.changed();
+      return;
+    }
+    this.#tellTime(notice);
     const before = this.room;
     this.room = reduce(before, notice);
     if (!this.room) return;
@@ -178,6 +189,16 @@ export class ChatLine {
     this.handlers.changed();
     if (this.room.behind) void this.#catchUp();
     if (notice.type === "chat.snapshot") void this.#sendUnsent();
+  }
+
+  /** What the server's clock says; the less it was on its way, the better. @param {ChatWire.AnyNotice} notice */
+  #tellTime(notice) {
+    if (notice.type === "chat.snapshot") {
+      this.isClosed = false;
+      this.#aheadMs = Date.now() - Date.parse(notice.body.now);
+    } else if (notice.type === "message.posted" && this.#aheadMs !== null) {
+      this.#aheadMs = Math.min(this.#aheadMs, Date.now() - Date.parse(notice.body.message.at));
+    }
   }
 
   /** @param {ChatRoom | null} before */
@@ -228,10 +249,10 @@ export class ChatLine {
   }
 
   /** @param {Unsent} message */
-  async #deliver({ client_id, text }) {
+  async #deliver({ client_id, text, mentions, at }) {
     if (this.#onTheWay.has(client_id)) return;
     this.#onTheWay.add(client_id);
-    const body = this.stage ? { client_id, text, stage: this.stage } : { client_id, text };
+    const body = { client_id, text, mentions, ...this.#seen(at) };
     try {
       /** @type {ChatWire.Sent} */
       const { message } = await this.socket.command("message.send", body);
@@ -245,6 +266,12 @@ export class ChatLine {
     } finally {
       this.#onTheWay.delete(client_id);
     }
+  }
+
+  /** What I watched as I wrote: the server says what it showed then, unless that is too long ago. @param {number} at */
+  #seen(at) {
+    if (!this.stage || this.#aheadMs === null) return {};
+    return { stage: this.stage, written_at: new Date(at - this.#aheadMs).toISOString() };
   }
 
   /** Over the same line, by the same ids: it is there once, whatever became of the first. Without a line the next one does it. */

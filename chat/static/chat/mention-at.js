@@ -4,6 +4,8 @@
 const LONGEST = 40;
 /** A name of more words is typed to its end without help. */
 const MOST_WORDS = 4;
+/** Of the server, too. */
+const MOST_NAMED = 20;
 
 /**
  * @param {string} text
@@ -33,4 +35,10 @@ export function completed(text, caret, start, name) {
   const inserted = `@${name}${/^\s/.test(after) ? "" : " "}`;
   const to = start + inserted.length + (inserted.endsWith(" ") ? 0 : 1);
   return { text: text.slice(0, start) + inserted + after, caret: to };
+}
+
+/** Of those who were chosen whom the text still names, the last ones, each once. @param {string} text @param {Named[]} chosen @returns {Named[]} */
+export function stillNamed(text, chosen) {
+  const newest = new Map(chosen.map((each) => [each.person, each]));
+  return [...newest.values()].filter(({ name }) => text.includes(`@${name}`)).slice(-MOST_NAMED);
 }

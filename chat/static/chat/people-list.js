@@ -23,7 +23,7 @@ export class PeopleList {
    * @param {HTMLTextAreaElement} field
    * @param {HTMLElement} list
    * @param {(beginning: string) => Promise<ChatWire.Person[]>} ask  rejects with a Refusal
-   * @param {() => void} changed  the text of the field is another
+   * @param {(person: Named) => void} changed  the text of the field is another: it names this person
    */
   constructor(field, list, ask, changed) {
     this.field = field;
@@ -129,6 +129,6 @@ export class PeopleList {
     this.#done = typed.start;
     this.field.value = text;
     this.field.setSelectionRange(caret, caret);
-    this.changed();
+    this.changed({ person: person.person, name: person.name });
   }
 }

@@ -6,7 +6,7 @@ import { dayLabel, dayOf } from "./times.js";
 const BLOCK_MS = 5 * 60_000;
 
 /**
- * @param {ChatRoom} room
+ * @param {{ messages: ChatWire.Message[] }} room
  * @param {Unsent[]} unsent
  * @param {ChatAuthor} me
  * @param {number} now

@@ -96,12 +96,12 @@ export function withDeleted(room, id) {
 }
 
 /** @param {ChatRoom} room @param {ChatWire.PersonMuted} muting @returns {ChatRoom} */
-function withMuted(room, { person, muted }) {
-  const others = room.mutedPeople.filter((each) => each !== person);
+export function withMuted(room, { person, name, muted }) {
+  const others = room.mutedPeople.filter((each) => each.person !== person);
   return {
     ...room,
     me: person === room.me.person ? { ...room.me, muted } : room.me,
-    mutedPeople: muted && room.me.moderates ? [...others, person] : others,
+    mutedPeople: muted && room.me.moderates ? [...others, { person, name }] : others,
   };
 }
 

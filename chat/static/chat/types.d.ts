@@ -16,7 +16,7 @@ interface ChatRoom {
   more: boolean;
   readUpTo: number;
   unread: number;
-  mutedPeople: number[];
+  mutedPeople: ChatWire.MutedPerson[];
   /** What was deleted while this page was open: an answer that is older than the deletion brings nothing back. */
   gone: ReadonlySet<string>;
   /** What was seen before the line was lost, or a notice: what happened since then has to be asked for. */
@@ -27,12 +27,20 @@ interface ChatRoom {
 interface Unsent {
   client_id: string;
   text: string;
+  /** Whom I chose from the list of people, which tells those of one name apart. */
+  mentions: number[];
   /** Milliseconds of this computer's clock: when it was written. */
   at: number;
   /** Why the server did not take it; empty while it is being sent. */
   reason: string;
   /** Milliseconds of this computer's clock: before that, it would be refused again. */
   notBefore: number;
+}
+
+/** Somebody whom a text names behind an @. */
+interface Named {
+  person: number;
+  name: string;
 }
 
 /** Who writes here, as the template knows them. */

@@ -6,9 +6,9 @@ import { Refusal } from "../backstage/protocol.js";
 const AT_ONCE = 5;
 const PAUSE_MS = 5_200;
 
-/** @param {string} text @param {number} now @param {string} [client_id] @returns {Unsent} */
-export function written(text, now, client_id = newId()) {
-  return { client_id, text, at: now, reason: "", notBefore: 0 };
+/** @param {string} text @param {number} now @param {string} [client_id] @param {number[]} [mentions]  whom its author chose @returns {Unsent} */
+export function written(text, now, client_id = newId(), mentions = []) {
+  return { client_id, text, mentions, at: now, reason: "", notBefore: 0 };
 }
 
 /**
@@ -74,9 +74,10 @@ export function remembered(found) {
   if (!Array.isArray(found)) return [];
   return found
     .filter((each) => typeof each?.client_id === "string" && typeof each.text === "string")
-    .map(({ client_id, text, at, reason }) => ({
+    .map(({ client_id, text, mentions, at, reason }) => ({
       client_id,
       text,
+      mentions: Array.isArray(mentions) ? mentions.filter(Number.isInteger) : [],
       at: Number(at) || 0,
       reason: typeof reason === "string" ? reason : "",
       notBefore: 0,

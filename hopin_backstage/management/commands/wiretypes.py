@@ -35,6 +35,7 @@ HEADER = """\
 PLAIN: dict[type[wire.Type], str] = {
     wire.StrType: "string",
     wire.UUIDType: "string",
+    wire.DateTimeType: "string",
     wire.IntType: "number",
     wire.FloatType: "number",
     wire.BoolType: "boolean",

@@ -2,13 +2,14 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.browser.scene import Scene, make_scene
+from tests.browser.scene import Scene, make_scene, on_air
 from tests.integration.backstage.line import Line, line
 from tests.integration.backstage.test_entrances import come_in, sockets
 from tests.servers.product import Product
@@ -90,12 +91,13 @@ async def test_a_mute_reaches_the_person_and_the_organizers(product: Product, sc
         omar = await come_in(doors, product, scene, "omar", "event-chat")
         sam = await come_in(doors, product, scene, "sam", "backstage", "chat", "event-chat")
         ada = await come_in(doors, product, scene, "ada", "event-chat")
-        person = (await say(sam["chat"]))["author"]["person"]
+        person, name = (await say(sam["chat"]))["author"]["person"], "Sam Barnes"
         assert await ada["event-chat"].refused("chat.mute", person=person, muted=True) == "forbidden"
         await olivia["chat"].ok("chat.mute", person=person, muted=True)
         for chat in (*olivia.values(), *omar.values(), *sam.values()):
             if chat not in (olivia["backstage"], sam["backstage"]):
-                assert (await hears(chat, "chat.muted"))["body"] == {"person": person, "muted": True}
+                told_of = {"person": person, "name": name, "muted": True}
+                assert (await hears(chat, "chat.muted"))["body"] == told_of
         for chat in (sam["chat"], sam["event-chat"]):
             reply = await chat.command("message.send", client_id=str(uuid4()), text="But")
             assert (reply["code"], reply["text"]) == (
@@ -110,22 +112,8 @@ async def test_a_mute_reaches_the_person_and_the_organizers(product: Product, sc
         assert told(ada["event-chat"], "chat.muted") == []
 
 
-def on_air(stage_id: str) -> None:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from backstage.models import BackstageSession, Broadcast
-
-    now = timezone.now()
-    Broadcast.objects.create(
-        backstage_session=BackstageSession.objects.get(stage=stage_id),
-        delay_s=12,
-        started_at=now - timedelta(minutes=2),
-        on_air_at=now - timedelta(minutes=1),
-        # Stopped, so that the stagehand lets it play out by itself.
-        stopped_at=now,
-    )
+def now() -> str:
+    return datetime.now(UTC).isoformat()
 
 
 async def test_only_people_backstage_are_told_what_the_audience_saw(product: Product, scene: Scene) -> None:
@@ -134,7 +122,7 @@ async def test_only_people_backstage_are_told_what_the_audience_saw(product: Pro
         sam = await come_in(doors, product, scene, "sam", "backstage", "event-chat")
         ada = await come_in(doors, product, scene, "ada", "event-chat")
         product.django(on_air, scene.stage_id)
-        mine = await say(ada["event-chat"], "Bravo", stage=scene.stage_id)
+        mine = await say(ada["event-chat"], "Bravo", stage=scene.stage_id, written_at=now())
         assert mine["seen_at"] is None
         for who in (sam, omar):
             message = (await hears(who["event-chat"], "message.posted"))["body"]["message"]
@@ -144,7 +132,7 @@ async def test_only_people_backstage_are_told_what_the_audience_saw(product: Pro
         # Who leaves the Backstage is told no more, on the same connection.
         await sam["backstage"].ok("backstage.leave")
         await hears(sam["event-chat"], "chat.at")
-        await say(ada["event-chat"], "Encore", stage=scene.stage_id)
+        await say(ada["event-chat"], "Encore", stage=scene.stage_id, written_at=now())
         message = (await hears(sam["event-chat"], "message.posted", 2))["body"]["message"]
         assert (message["text"], message["seen_at"]) == ("Encore", None)
         for answer in (
@@ -278,6 +266,8 @@ async def test_an_unknown_event_says_nothing(product: Product, scene: Scene) -> 
         ("message.send", {"client_id": str(uuid4())}),
         ("message.send", {"client_id": str(uuid4()), "text": "x" * 2001}),
         ("message.send", {"client_id": str(uuid4()), "text": "Hello", "author": 1}),
+        ("message.send", {"client_id": str(uuid4()), "text": "Hello", "written_at": "2026-11-26T14:03:12"}),
+        ("message.send", {"client_id": str(uuid4()), "text": "Hello", "mentions": list(range(21))}),
         ("messages.older", {"before": 0}),
         ("chat.catch_up", {"revision": -1, "after": 0}),
         ("people.find", {"beginning": "x" * 41}),

@@ -47,6 +47,18 @@ async def test_a_notice_that_follows_work_waits_for_the_work(webs: Webs) -> None
             assert sam.types == ["room.done", "room.said"]
 
 
+async def test_what_is_for_the_page_alone_goes_past_the_consumer(webs: Webs) -> None:
+    """Straight into its socket, which our server offers: a house of 500 is told in one loop."""
+    async with page(webs, 0) as sam, page(webs, 1, web=1) as other:
+        for number in range(20):
+            await other.say(f"plain {number}")
+        await sam.hears_said("plain 19")
+        assert (await sam.command("room.turns"))["body"] == {"taken": 0}
+        await other.say("work")
+        await sam.hears(lambda message: message["type"] == "room.done")
+        assert (await sam.command("room.turns"))["body"] == {"taken": 1}
+
+
 async def test_what_a_consumer_does_not_want_said_is_not_said(webs: Webs) -> None:
     async with page(webs, 0) as sam, page(webs, 1) as other:
         await sam.command("room.deaf", deaf=True)

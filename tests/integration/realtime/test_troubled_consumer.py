@@ -1,6 +1,7 @@
 """A consumer whose database is away for a moment goes on, and what it looks up itself keeps its turn."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -68,3 +69,43 @@ async def test_what_is_told_during_a_look_comes_behind_what_it_sends(monkeypatch
         monkeypatch.setattr(consumer, "RECHECK_S", 60.0)
         await tell(Word(number=1))
         assert [await hears(communicator) for _ in range(2)] == ["test.word 100", "test.word 1"]
+
+
+class Busy(Ear):
+    """At work on one thing until it is told that this is done."""
+
+    done = asyncio.Event()
+
+    async def pass_on(self, message: dict[str, Any]) -> None:
+        await self.done.wait()
+
+
+async def test_who_has_no_end_of_work_is_told_why_the_line_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumer, "MOST_MAIL", 20)
+    Busy.done = asyncio.Event()
+    async with ear(Busy) as communicator:
+        assert await hears(communicator) == "test.word 0"
+        await tell(Task(), *[Word(number=number) for number in range(1, 100)])
+        farewell = json.loads(await communicator.receive_from(timeout=5))
+        assert (farewell["re"], farewell["code"]) == (None, "too_slow")
+        assert (
+            farewell["text"]
+            == "More happened here than this page could be told. It connects again by itself."
+        )
+        assert await communicator.receive_output(timeout=5) == {
+            "type": "websocket.close",
+            "code": consumer.CLOSE_TOO_SLOW,
+        }
+        # What was missed nobody is told in part.
+        Busy.done.set()
+        assert await communicator.receive_nothing()
+
+
+async def test_a_busy_hour_is_no_reason_to_end_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumer, "MOST_MAIL", 20)
+    Busy.done = asyncio.Event()
+    async with ear(Busy) as communicator:
+        assert await hears(communicator) == "test.word 0"
+        await tell(Task(), *[Word(number=number) for number in range(1, 21)])
+        Busy.done.set()
+        assert [await hears(communicator) for _ in range(20)] == [f"test.word {n}" for n in range(1, 21)]

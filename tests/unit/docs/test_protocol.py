@@ -81,5 +81,6 @@ def test_every_shared_type_is_written_down() -> None:
         chat_messages.Author,
         chat_messages.Mention,
         chat_messages.Person,
+        chat_messages.MutedPerson,
     ):
         assert f"| `{kind.__name__}` | {fields(kind)} |" in DOCUMENT

@@ -302,3 +302,67 @@ test("what the server had no time to answer is asked for again, after a pause an
   assert.deepEqual(line.room?.messages.map(({ number }) => number), [1, 2, 3, 4]);
   assert.equal(line.room?.behind, null);
 });
+
+test("when something was written is said by the server's clock, as far as it is known, also when it is sent much later", async (context) => {
+  const server = Date.UTC(2026, 10, 26, 12);
+  // This computer is an hour ahead.
+  const now = context.mock.method(Date, "now", () => server + 3_600_000);
+  const line = open();
+  line.send("Before anything is known");
+  await settled();
+  assert.equal(lines[0].asked("message.send").length, 0);
+  lines[0].opens().says(snapshot({ now: new Date(server - 200).toISOString() }));
+  await settled();
+  const sent = () => lines.flatMap((each) => each.asked("message.send")).map(({ body }) => [body.text, body.written_at]);
+  assert.deepEqual(sent(), [["Before anything is known", new Date(server - 200).toISOString()]]);
+  // What was less long on its way says more of the time.
+  lines[0].says({ type: "message.posted", revision: 2, body: { message: message(1, { at: new Date(server - 50).toISOString() }) } });
+  line.discard(line.unsent[0].client_id);
+  line.send("Into nothing");
+  now.mock.mockImplementation(() => server + 3_600_000 + 60_000);
+  comesBack().says(snapshot({ now: new Date(server + 60_000).toISOString() }));
+  await settled();
+  assert.deepEqual(sent().slice(1), [
+    ["Into nothing", new Date(server - 50).toISOString()],
+    ["Into nothing", new Date(server).toISOString()],
+  ]);
+});
+
+test("without a word of the server nothing is said of the time, nor of the Stage", async () => {
+  const line = open();
+  lines[0].opens();
+  line.send("Too early");
+  const [sent] = lines[0].asked("message.send");
+  assert.deepEqual([sent.body.text, "stage" in sent.body, "written_at" in sent.body], ["Too early", false, false]);
+});
+
+test("whom I chose is said with the message, also after a reload", async () => {
+  open().send("@Ada?", [7]);
+  const line = open();
+  lines[1].opens().says(snapshot());
+  await settled();
+  assert.deepEqual(lines[1].asked("message.send")[0].body.mentions, [7]);
+  assert.deepEqual(line.unsent[0].mentions, [7]);
+});
+
+test("the chat of a draft opens by itself, and closes", async () => {
+  const line = open();
+  lines[0].opens().says({ type: "chat.closed", body: {} });
+  assert.deepEqual([line.isClosed, line.isUp, line.room], [true, true, null]);
+  lines[0].says(snapshot());
+  assert.deepEqual([line.isClosed, line.room?.messages], [false, []]);
+  lines[0].says({ type: "chat.closed", body: {} });
+  assert.equal(line.isClosed, true);
+});
+
+test("whom I mute and unmute is known at once, whether or not somebody tells me", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot({ me: { moderates: true }, muted_people: [{ person: 7, name: "Ada" }] }));
+  for (const muted of [false, true, true]) {
+    const muting = line.mute(7, "Ada", muted);
+    lines[0].says(ok(lines[0].asked("chat.mute").at(-1), {}));
+    await muting;
+    lines[0].says({ type: "chat.muted", body: { person: 7, name: "Ada", muted } });
+    assert.deepEqual(line.room?.mutedPeople, muted ? [{ person: 7, name: "Ada" }] : []);
+  }
+});

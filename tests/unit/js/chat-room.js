@@ -23,6 +23,7 @@ export function snapshot({ me = {}, ...changed } = {}, revision = 1) {
     read_up_to: 0,
     unread: 0,
     muted_people: [],
+    now: new Date().toISOString(),
     ...changed,
   };
   return { type: "chat.snapshot", revision, body };

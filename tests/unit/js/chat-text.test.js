@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { cleaned, leftOf, lengthOf } from "../../../chat/static/chat/counting.js";
-import { completed, mentionAt } from "../../../chat/static/chat/mention-at.js";
+import { completed, mentionAt, stillNamed } from "../../../chat/static/chat/mention-at.js";
 import { partsOf } from "../../../chat/static/chat/text-parts.js";
 
 /** @param {string} text */
@@ -103,4 +103,12 @@ test("near the end one is told what is left, and then what is too much", () => {
   assert.equal(leftOf("x".repeat(450)), 50);
   assert.equal(leftOf("😀".repeat(500)), 0);
   assert.equal(leftOf("x".repeat(512)), -12);
+});
+
+test("of those who were chosen the text names whom it still names, each once", () => {
+  const [one, other, sam] = [{ person: 1, name: "Ada" }, { person: 2, name: "Ada" }, { person: 3, name: "Sam" }];
+  assert.deepEqual(stillNamed("@Ada and", [one, other, one, sam]), [one, other]);
+  assert.deepEqual(stillNamed("", [one]), []);
+  const many = Array.from({ length: 30 }, (_, index) => ({ person: index, name: "Ada" }));
+  assert.equal(stillNamed("@Ada", many).length, 20);
 });

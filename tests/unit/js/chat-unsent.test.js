@@ -48,8 +48,9 @@ test("what comes back with a line keeps to five in five seconds", () => {
 });
 
 test("what a tab remembers is taken as far as it makes sense", () => {
-  const queue = [written("one", 7, "a")];
+  const queue = [written("one", 7, "a", [3])];
   assert.deepEqual(remembered(JSON.parse(JSON.stringify(queue))), queue);
+  assert.deepEqual(remembered([{ client_id: "a", text: "one", mentions: "all" }])[0].mentions, []);
   for (const nonsense of [null, {}, [null], [{ client_id: 1 }], "x"]) assert.deepEqual(remembered(nonsense), []);
 });
 

@@ -28,9 +28,9 @@ test("snapshot and notices are the next snapshot", () => {
   const room = after([snapshot({ messages: [one], unread: 1 }, 3), ...notices]);
   assert.deepEqual(told(room), told(reduce(null, snapshot({ messages: [mine, three], unread: 1 }, 6))));
   assert.equal(room.revision, 6);
-  const muting = { type: "chat.muted", body: { person: 9, muted: true } };
+  const muting = { type: "chat.muted", body: { person: 9, name: "Nine", muted: true } };
   const muted = after([snapshot({ me: { moderates: true } }), muting]);
-  assert.deepEqual(told(muted), told(reduce(null, snapshot({ me: { moderates: true }, muted_people: [9] }))));
+  assert.deepEqual(told(muted), told(reduce(null, snapshot({ me: { moderates: true }, muted_people: [{ person: 9, name: "Nine" }] }))));
   const read = after([snapshot({ messages: [one, three], unread: 2 }), { type: "chat.read", body: { read_up_to: 1 } }]);
   assert.deepEqual(told(read), told(reduce(null, snapshot({ messages: [one, three], unread: 1, read_up_to: 1 }))));
 });

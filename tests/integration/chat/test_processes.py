@@ -1,0 +1,263 @@
+"""One chat in two web processes, and a Redis between them that dies: each page has what the database has."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.browser.scene import Scene, make_scene
+from tests.integration.backstage.line import Line, line
+from tests.servers.webs import Webs
+
+pytestmark = [pytest.mark.database, pytest.mark.timeout(240)]
+#: Seconds. Less than a line is first looked at again by itself (24): who is told too late is not told.
+WITHIN_S = 15.0
+numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def webs() -> Iterator[Webs]:
+    postgres = os.environ.get("TEST_DATABASE") == "postgres"
+    with Webs(2, 1, "hopin_backstage.asgi:application", postgres=postgres) as running:
+        yield running
+
+
+@pytest.fixture
+def scene(webs: Webs) -> Scene:
+    return make_scene(webs, f"processes-{next(numbers)}")
+
+
+@dataclass(frozen=True)
+class Door:
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+class Reader:
+    """The page of one person: told, and asking where it was not."""
+
+    def __init__(self, chat: Line) -> None:
+        self.chat = chat
+        self.revision, self.newest = 0, 0
+        self.shown: dict[int, str] = {}
+        self.revisions: list[int] = []
+        self.muted: list[str] = []
+        self.me: dict[str, Any] = {}
+        self.heard: list[str] = []
+        self._taken = 0
+
+    async def shows(self, texts: list[str]) -> None:
+        """Waits until these stand in its list, in this order."""
+        await self.until(lambda: self.texts == texts)
+
+    async def hears(self, wire_type: str) -> None:
+        """Waits for the next notice of this type."""
+        before = self.heard.count(wire_type)
+        await self.until(lambda: self.heard.count(wire_type) > before)
+
+    async def until(self, so: Callable[[], bool]) -> None:
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                while await self.take() or not so():
+                    if self._taken == len(self.chat.heard):
+                        await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"shows {self.texts}, has heard {self.chat.heard[-5:]}") from None
+
+    async def say(self, text: str) -> dict[str, Any]:
+        return (await self.chat.ok("message.send", client_id=str(uuid4()), text=text))["message"]
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for _number, text in sorted(self.shown.items())]
+
+    async def take(self) -> dict[str, Any] | None:
+        """One notice more, if there is one."""
+        if self._taken == len(self.chat.heard):
+            return None
+        notice = self.chat.heard[self._taken]
+        self._taken += 1
+        self.heard.append(notice["type"])
+        match notice["type"]:
+            case "message.posted":
+                self.revisions.append(notice["revision"])
+                self._show([notice["body"]["message"]])
+            case "chat.snapshot":
+                self.revision = notice["revision"]
+                self.me = notice["body"]["me"]
+                self.muted = [each["name"] for each in notice["body"]["muted_people"]]
+                self._show(notice["body"]["messages"])
+            case "chat.at" if notice["body"]["as_of"] > max([self.revision, *self.revisions]):
+                await self._catch_up()
+        return notice
+
+    async def _catch_up(self) -> None:
+        answer = await self.chat.ok("chat.catch_up", revision=self.revision, after=0)
+        self._show(answer["messages"])
+        self.revision = answer["revision"]
+
+    def _show(self, messages: list[dict[str, Any]]) -> None:
+        self.shown |= {message["number"]: message["text"] for message in messages}
+
+
+@asynccontextmanager
+async def reader(webs: Webs, scene: Scene, who: str, process: int = 0) -> AsyncIterator[Reader]:
+    door = Door(webs.ports[process])
+    async with line(door, f"/ws/chat/event/{scene.slug}/", scene.sessions[who]) as chat:
+        page = Reader(chat)
+        # Let in, or to where one waits: from here on it misses nothing.
+        await page.until(lambda: bool(page.heard))
+        yield page
+
+
+def stored(slug: str) -> list[str]:
+    from chat.models import Message
+
+    found = Message.objects.filter(room__event__slug=slug, deleted_at__isnull=True)
+    return list(found.order_by("number").values_list("text", flat=True))
+
+
+async def test_what_two_processes_tell_at_once_is_everywhere_once_and_in_order(
+    webs: Webs, scene: Scene
+) -> None:
+    everybody = ["olivia", "omar", "sam", "rosa", "ken", "mia", "tom", "ada"]
+    each_says = 4
+    async with AsyncExitStack() as doors:
+        pages = {
+            who: await doors.enter_async_context(reader(webs, scene, who, place % 2))
+            for place, who in enumerate(everybody)
+        }
+
+        async def talk(who: str) -> None:
+            for number in range(each_says):
+                await pages[who].say(f"{who} {number}")
+
+        await asyncio.gather(*map(talk, everybody))
+        texts = webs.django(stored, scene.slug)
+        assert len(texts) == each_says * len(everybody)
+        for who, page in pages.items():
+            await page.shows(texts)
+            # Once each; a page puts those in order that have overtaken one another on their way.
+            assert sorted(page.revisions) == list(range(1, len(texts) + 1)), who
+            assert [text for text in page.texts if text.startswith(who)] == [
+                f"{who} {number}" for number in range(each_says)
+            ]
+
+
+async def test_a_redis_that_dies_costs_nobody_a_message_nor_a_mute(webs: Webs, scene: Scene) -> None:
+    async with AsyncExitStack() as doors:
+        pages = {
+            who: await doors.enter_async_context(reader(webs, scene, who, place % 2))
+            for place, who in enumerate(["sam", "ada", "olivia", "omar", "tom"])
+        }
+        await pages["sam"].say("before")
+        for page in pages.values():
+            await page.shows(["before"])
+        webs.redis.crash()
+        # Stored and answered, though nobody can be told; by both processes.
+        await pages["sam"].say("while it is away")
+        await pages["ada"].say("in the other process, too")
+        tom = (await pages["tom"].say("by somebody who is muted then"))["author"]["person"]
+        await pages["olivia"].chat.ok("chat.mute", person=tom, muted=True)
+        webs.redis.start()
+        texts = webs.django(stored, scene.slug)
+        assert len(texts) == 4
+        for page in pages.values():
+            await page.shows(texts)
+        # Whoever moderates elsewhere knows it, and whoever it is about.
+        for who in ("omar", "olivia"):
+            await pages[who].until(lambda who=who: pages[who].muted == ["Tom Hale"])
+        await pages["tom"].until(lambda: pages["tom"].me["muted"])
+        # From then on everybody is told again, once the processes have found Redis.
+        async with asyncio.timeout(WITHIN_S):
+            while "again" not in [text for page in pages.values() for text in told(page)]:
+                await pages["sam"].say("again")
+                # As often as one person may.
+                await asyncio.sleep(1.1)
+        for page in pages.values():
+            await page.shows(webs.django(stored, scene.slug))
+
+
+def told(page: Reader) -> list[str]:
+    return [each["body"]["message"]["text"] for each in page.chat.heard if each["type"] == "message.posted"]
+
+
+def change(slug: str, what: str) -> None:
+    """`what`: of events.services, done by an organizer."""
+    from events import services
+    from events.models import Event, User
+
+    actor = User.objects.get(email=f"olivia@{slug}.example")
+    getattr(services, what)(actor=actor, event=Event.objects.get(slug=slug))
+
+
+@pytest.mark.parametrize(
+    ("closing", "opening"), [("unpublish_event", "publish_event"), ("archive_event", "restore_event")]
+)
+async def test_the_chat_of_a_draft_opens_before_its_organizers_when_it_is_published(
+    webs: Webs, scene: Scene, closing: str, opening: str
+) -> None:
+    async with AsyncExitStack() as doors:
+        olivia = await doors.enter_async_context(reader(webs, scene, "olivia"))
+        tom = await doors.enter_async_context(reader(webs, scene, "tom", 1))
+        await tom.say("before")
+        await olivia.shows(["before"])
+        webs.django(change, scene.slug, closing)
+        await olivia.hears("chat.closed")
+        assert await tom.chat.ended() == 4403
+        late = await doors.enter_async_context(reader(webs, scene, "omar", 1))
+        assert [each["type"] for each in late.chat.heard] == ["chat.closed"]
+        for page in (olivia, late):
+            for wire_type, body in (
+                ("snapshot.get", {}),
+                ("message.send", {"client_id": str(uuid4()), "text": "Too early"}),
+                ("messages.older", {"before": 9}),
+                ("chat.mute", {"person": 1, "muted": False}),
+            ):
+                assert await page.chat.refused(wire_type, **body) == "chat.closed"
+        webs.django(leak, scene.slug)
+        webs.django(change, scene.slug, opening)
+        for page in (olivia, late):
+            await page.hears("chat.snapshot")
+            assert "leaked" not in str(page.chat.heard)
+        again = await doors.enter_async_context(reader(webs, scene, "tom", 1))
+        await again.say("after")
+        for page in (olivia, late):
+            await page.shows(["before", "after"])
+
+
+def leak(slug: str) -> None:
+    """Tells the room something while nobody is in it."""
+    from chat.messages import MessageDeleted
+    from chat.models import Room
+    from hopin_backstage.realtime import groups, publish
+
+    for room in Room.objects.filter(event__slug=slug):
+        for group in (groups.chat, groups.chat_from_backstage, groups.chat_moderation):
+            publish(group(room.pk), MessageDeleted(message="leaked"))
+
+
+def demote(slug: str, who: str) -> None:
+    from events.models import Membership, User
+    from events.services.access import ask_again
+
+    user = User.objects.get(email=f"{who}@{slug}.example")
+    Membership.objects.filter(user=user).delete()
+    ask_again(user)
+
+
+async def test_who_waits_and_is_no_organizer_any_more_is_put_out(webs: Webs, scene: Scene) -> None:
+    webs.django(change, scene.slug, "unpublish_event")
+    async with reader(webs, scene, "omar") as omar:
+        webs.django(demote, scene.slug, "omar")
+        assert await omar.chat.ended() == 4403
+        assert [each.get("code") for each in omar.chat.heard] == [None, "event.unknown"]
