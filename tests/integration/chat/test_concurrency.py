@@ -86,6 +86,25 @@ def test_one_persons_messages_wait_for_one_another_in_all_rooms(
         assert sixth.result(10) == ["message.too_fast"]
 
 
+def test_batches_of_the_same_people_in_many_rooms_wait_for_one_another(
+    event_room: Room, backstage_room: Room, somebody: Somebody
+) -> None:
+    """Whatever the order in which people sent: else two batches could each hold whom the other waits for."""
+    people = [somebody(inside=True) for _ in range(AT_ONCE)]
+
+    def batch(room: Room, order: list[User]) -> Callable[[], list[Any]]:
+        posts = [services.Post(actor=person, client_id=uuid4(), text="Hello") for person in order]
+        return lambda: services.send_all(room=room, posts=posts)
+
+    for _ in range(3):
+        orders = [people, people[::-1], people[3:] + people[:3]]
+        sent = at_once(*[batch(room, order) for room in (event_room, backstage_room) for order in orders])
+        assert [len(outcomes) for outcomes in sent] == [AT_ONCE] * 6
+    assert Message.objects.count() == 5 * AT_ONCE, "five in five seconds"
+    for room in (event_room, backstage_room):
+        assert_without_gaps(room, room.messages.count())
+
+
 def test_whoever_is_muted_sends_nothing_from_then_on(event_room: Room, olivia: User, ada: User) -> None:
     """Muting waits for what the person is just sending, so nothing of theirs comes behind it."""
     muting = lambda: services.mute(actor=olivia, event=event_room.event, person_id=ada.pk, muted=True)  # noqa: E731
