@@ -21,7 +21,7 @@ from contextlib import ExitStack
 from itertools import cycle
 from uuid import uuid4
 
-from tests.load.people_chatting import seed
+from tests.load.people_chatting import batches, seed
 from tests.load.work import Work
 from tests.servers.postgres import PrivatePostgres
 from tests.servers.product import Product
@@ -124,6 +124,8 @@ async def measure(product: Product, seconds: float, per_s: int, sockets: int) ->
         f"most {max(took):.0f} ms, {len(refused)} refused {set(refused) or ''}"
     )
     print(work.told())
+    stored, transactions = product.django(batches, slug)
+    print(f"{stored} messages stored in {transactions} transactions")
     for ear in ears:
         ear.transport.close()
 

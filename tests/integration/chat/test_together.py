@@ -195,6 +195,16 @@ def test_the_same_twice_at_once_is_there_once(event_room: Room, ada: User, sam: 
     assert event_room.messages.count() == 2
 
 
+def test_the_same_id_in_another_room_is_another_message(
+    event_room: Room, backstage_room: Room, sam: User, say: Say
+) -> None:
+    there = say(sam, backstage_room)
+    [here] = services.send_all(room=event_room, posts=[post(sam, client_id=there.client_id)])
+    assert here != there
+    assert_without_gaps(event_room)
+    assert event_room.messages.count() == 1
+
+
 def test_nobody_is_slowed_down_by_another_who_uses_their_ids(
     event_room: Room, ada: User, sam: User, say: Say
 ) -> None:
