@@ -6,8 +6,8 @@ from contextlib import suppress
 import structlog
 from channels.db import database_sync_to_async
 
-from chat import messages, permissions, selectors, services
-from chat.models import Message, Room
+from chat import group_commit, messages, permissions, selectors, services
+from chat.models import Room
 from chat.people import Standing
 from hopin_backstage.realtime import Refused, groups
 from hopin_backstage.realtime.consumer import Way, WireConsumer, command
@@ -134,19 +134,16 @@ class ChatConsumer(WireConsumer):
 
     @command(messages.Send)
     async def send_message(self, body: messages.Send) -> messages.Sent:
-        return await database_sync_to_async(self._send)(body)
-
-    def _send(self, body: messages.Send) -> messages.Sent:
-        message: Message = services.send(
+        post = services.Post(
             actor=self.user,
-            room=self.room,
             client_id=body.client_id,
             text=body.text,
             stage_id=body.stage,
             written_at=body.written_at,
-            mentions=body.mentions,
+            mentions=tuple(body.mentions),
         )
-        return messages.Sent(message=selectors.as_message(message, timed=self._is_timed))
+        message = await group_commit.send(self.room, post)
+        return messages.Sent(message=message if self._is_timed else selectors.untimed(message))
 
     @command(messages.CatchUp)
     async def get_missed(self, body: messages.CatchUp) -> messages.CaughtUp:

@@ -43,7 +43,23 @@ class Standing:
 
 def look(room_id: UUID, user_id: int) -> tuple[Room, Standing]:
     """The room as it is now, and how the person stands to it. Raises Room.DoesNotExist."""
-    room: Any = _ROOM.get(room=room_id, user=user_id)
+    room = _ROOM.get(room=room_id, user=user_id)
+    _look_around(room)
+    return room, _standing(room, room)
+
+
+def look_at_all(room: Room, user_ids: list[int]) -> dict[int, Standing]:
+    """How each of these people stands to the room, now; and looks anew at what the room is about.
+
+    Who has no account any more is not among them.
+    """
+    _look_around(room)
+    found = _PEOPLE.all(event=room.event_id, backstage=room.backstage_session_id, users=user_ids)
+    return {user.pk: _standing(room, user) for user in found}
+
+
+def _look_around(room: Room) -> None:
+    """The room's event and Backstage, as they are now."""
     if room.backstage_session_id is None:
         room.event = _EVENT.get(event=room.event_id)
     else:
@@ -51,30 +67,43 @@ def look(room_id: UUID, user_id: int) -> tuple[Room, Standing]:
             pk=room.backstage_session_id
         )
         room.event = room.backstage_session.stage.event
-    return room, Standing(
-        organizer=bool(room.organizer),
-        registered=bool(room.registered),
-        blocked=bool(room.blocked),
-        muted=bool(room.muted),
-        speaker=bool(room.speaker),
-        backstage=bool(room.in_backstage),
-        inside=bool(room.inside) or room.kind == Room.Kind.EVENT,
+
+
+def _standing(room: Room, found: Any) -> Standing:
+    """`found` has the annotations."""
+    return Standing(
+        organizer=bool(found.organizer),
+        registered=bool(found.registered),
+        blocked=bool(found.blocked),
+        muted=bool(found.muted),
+        speaker=bool(found.speaker),
+        backstage=bool(found.in_backstage),
+        inside=bool(found.inside) or room.kind == Room.Kind.EVENT,
     )
 
 
 def _seen_by(room: Key, user: Key) -> QuerySet[Room]:
     """The room, and how the person stands to it."""
-    event = OuterRef("event_id")
+    stands = _stands(OuterRef("event_id"), OuterRef("backstage_session_id"), user)
+    return Room.objects.filter(pk=room).annotate(**stands)
+
+
+def _as_they_stand(event: Key, backstage: Key, users: Key) -> QuerySet[User]:
+    """The people, and how each stands to a room of that event and, if it is one's, of that Backstage."""
+    return User.objects.filter(pk__in=users).only("pk").annotate(**_stands(event, backstage, OuterRef("pk")))
+
+
+def _stands(event: Key, backstage: Key, user: Key) -> dict[str, ExpressionWrapper | Exists]:
     inside = _inside(user)
-    return Room.objects.filter(pk=room).annotate(
-        organizer=_organizes(event, user),
-        registered=Exists(Registration.objects.filter(event=event, user=user)),
-        blocked=Exists(Block.objects.filter(event=event, user=user)),
-        muted=Exists(ChatMute.objects.filter(event=event, user=user)),
-        speaker=_speaks(event, user),
-        in_backstage=Exists(inside.filter(backstage_session__stage__event=event)),
-        inside=Exists(inside.filter(backstage_session=OuterRef("backstage_session_id"))),
-    )
+    return {
+        "organizer": _organizes(event, user),
+        "registered": Exists(Registration.objects.filter(event=event, user=user)),
+        "blocked": Exists(Block.objects.filter(event=event, user=user)),
+        "muted": Exists(ChatMute.objects.filter(event=event, user=user)),
+        "speaker": _speaks(event, user),
+        "in_backstage": Exists(inside.filter(backstage_session__stage__event=event)),
+        "inside": Exists(inside.filter(backstage_session=backstage)),
+    }
 
 
 def people_of(room: Room) -> QuerySet[User]:
@@ -146,6 +175,9 @@ def _inside(user: Key) -> QuerySet[Participant]:
     return inside if user is None else inside.filter(user=user)
 
 
-#: Asked with each message.
-_ROOM = Prepared(_seen_by, room=Room._meta.pk, user=User._meta.pk)
-_EVENT = Prepared(lambda event: Event.objects.filter(pk=event), event=Event._meta.pk)
+#: Asked with each message, and by each who looks whether they may still read.
+_ROOM: Prepared[Room] = Prepared(_seen_by, room=Room._meta.pk, user=User._meta.pk)
+_EVENT: Prepared[Event] = Prepared(lambda event: Event.objects.filter(pk=event), event=Event._meta.pk)
+_PEOPLE: Prepared[User] = Prepared(
+    _as_they_stand, event=Event._meta.pk, backstage=BackstageSession._meta.pk, users=User._meta.pk
+)

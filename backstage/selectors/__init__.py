@@ -23,8 +23,9 @@ from backstage.selectors.places import (
 )
 from backstage.selectors.sessions import by_link, get, is_open, open_sessions_of, shown_on, stage
 from backstage.selectors.shows import (
+    Airing,
     ShowNumbers,
-    captured_when_seen,
+    airing,
     prefetch_current,
     show,
     show_numbers,
@@ -45,13 +46,14 @@ from backstage.selectors.tiles import (
 
 __all__ = [
     "IN_CAMERA_PLACE",
+    "Airing",
     "Place",
     "RoomState",
     "ShowNumbers",
     "aired",
+    "airing",
     "by_link",
     "camera_places",
-    "captured_when_seen",
     "elsewhere_snapshot",
     "feeds",
     "first_free_slot",

@@ -66,17 +66,31 @@ def _ms(span: timedelta) -> int:
     return max(0, round(span.total_seconds() * 1000))
 
 
-def captured_when_seen(*, stage_id: UUID, event_id: int, at: datetime) -> datetime | None:
-    """When that was captured which a Stage of this event showed at that time, now or a moment ago; None: off air."""
+@dataclass(frozen=True)
+class Airing:
+    """A show that attendees see now."""
+
+    on_air_at: datetime
+    delay: timedelta
+
+    def captured_when_seen(self, at: datetime) -> datetime | None:
+        """When that was captured which they saw at that time, now or a moment ago; None: it was off air."""
+        return None if at < self.on_air_at else at - self.delay
+
+
+def airing(*, stage_id: UUID, event_id: int) -> Airing | None:
+    """Of a Stage of this event; None: it is off air, or no Stage of it."""
     on_air = Broadcast.objects.filter(
         backstage_session__stage=stage_id,
         backstage_session__stage__event=event_id,
-        on_air_at__lte=at,
+        on_air_at__isnull=False,
         cut_at__isnull=True,
         ended_at__isnull=True,
     )
-    delay_s = on_air.values_list("delay_s", flat=True).first()
-    return None if delay_s is None else at - timedelta(seconds=delay_s)
+    broadcast = on_air.order_by("-on_air_at").first()
+    if broadcast is None or broadcast.on_air_at is None:
+        return None
+    return Airing(broadcast.on_air_at, timedelta(seconds=broadcast.delay_s))
 
 
 @dataclass(frozen=True)

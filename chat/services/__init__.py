@@ -2,7 +2,7 @@
 
 access.py      who may read here
 announcing.py  one writer at a time for each room, and what everybody is told
-writing.py     sending
+writing.py     sending, one message or many at once
 deleting.py    taking back
 muting.py      who may not write
 reading.py     how far somebody has read
@@ -21,10 +21,12 @@ from chat.services.access import (
 from chat.services.deleting import delete
 from chat.services.muting import mute
 from chat.services.reading import mark_read
-from chat.services.writing import send
+from chat.services.writing import Outcome, Post, send, send_all
 
 __all__ = [
     "ChatClosed",
+    "Outcome",
+    "Post",
     "backstage_room",
     "check_moderating",
     "check_reading",
@@ -36,4 +38,5 @@ __all__ = [
     "room_of_backstage",
     "room_of_event",
     "send",
+    "send_all",
 ]

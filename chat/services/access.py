@@ -61,9 +61,14 @@ def check_reading(*, room: Room, actor: User) -> tuple[Room, Standing]:
     does, and `not_inside`.
     """
     room, standing = look(room.pk, actor.pk)
-    if not permissions.may_read(room, standing):
-        raise _why_not(room, standing, actor)
+    if refusal := why_not(room, standing, actor):
+        raise refusal
     return room, standing
+
+
+def why_not(room: Room, standing: Standing, actor: User) -> Refused | None:
+    """With what whoever stands so to the room is refused, as `check_reading` does; None: they may read it."""
+    return None if permissions.may_read(room, standing) else _refusal(room, standing, actor)
 
 
 def check_moderating(*, room: Room, actor: User) -> tuple[Room, Standing]:
@@ -78,7 +83,7 @@ def forbidden() -> Refused:
     return Refused("forbidden", _("Only organizers can do this."))
 
 
-def _why_not(room: Room, standing: Standing, actor: User) -> Refused:
+def _refusal(room: Room, standing: Standing, actor: User) -> Refused:
     if room.backstage_session is not None:
         try:
             backstage.check_entry(session=room.backstage_session, actor=actor)
@@ -93,6 +98,10 @@ def _why_not(room: Room, standing: Standing, actor: User) -> Refused:
         )
     if not permissions.is_open(room):
         return ChatClosed()
+    return not_registered()
+
+
+def not_registered() -> Refused:
     return Refused("not_registered", _("Register for this event first. Then you can use its chat."))
 
 

@@ -1,6 +1,6 @@
 """One writer at a time for each room, and what everybody concerned is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from chat import messages, selectors
 from chat.models import Message, Room
-from hopin_backstage.realtime import groups, publish
+from hopin_backstage.realtime import Notice, groups, publish, publish_all
 
 
 @contextmanager
@@ -18,20 +18,21 @@ def locked(room_id: UUID) -> Iterator[Room]:
         yield Room.objects.select_for_update().get(pk=room_id)
 
 
-def announce_posted(room: Room, message: Message) -> None:
-    """Needs the lock, and the room's revision with which the message came."""
-    posted = selectors.as_message(message, timed=True)
-    publish(
-        groups.chat(room.pk),
-        messages.MessagePosted(message=selectors.untimed(posted)),
-        revision=room.revision,
+def announce_posted(room: Room, posted: Sequence[Message]) -> None:
+    """Needs the lock, and the room's revision with which the last of these came; the others came just before it."""
+    first = room.revision - len(posted) + 1
+    publish_all(
+        notice
+        for revision, message in enumerate(posted, start=first)
+        for notice in _posted(room, message, revision)
     )
+
+
+def _posted(room: Room, message: Message, revision: int) -> Iterator[tuple[str, Notice, int]]:
+    told = selectors.as_message(message, timed=True)
+    yield groups.chat(room.pk), messages.MessagePosted(message=selectors.untimed(told)), revision
     if room.kind == Room.Kind.EVENT:
-        publish(
-            groups.chat_from_backstage(room.pk),
-            messages.MessagePosted(message=posted),
-            revision=room.revision,
-        )
+        yield groups.chat_from_backstage(room.pk), messages.MessagePosted(message=told), revision
 
 
 def announce_deleted(room: Room, message: Message) -> None:

@@ -1,19 +1,23 @@
 """Sending."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import TypeAlias, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backstage.selectors import captured_when_seen
+from backstage.selectors import Airing, airing
 from chat import permissions, selectors
 from chat.messages import LONGEST_MESSAGE
 from chat.models import Mention, Message, Room
-from chat.people import Standing
-from chat.services.access import check_reading
+from chat.people import Standing, look_at_all
+from chat.prepared import Prepared
+from chat.services.access import not_registered, why_not
 from chat.services.announcing import announce_posted, locked
 from chat.text import clean
 from events.models import User
@@ -24,6 +28,25 @@ MOST_AT_ONCE, IN = 5, timedelta(seconds=5)
 #: What comes later than so long after it was written says nothing of what the audience saw: a line may have been lost,
 #: and what was on the screen at that time nobody has kept.
 FRESH_FOR = timedelta(seconds=3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """What somebody sends to a room."""
+
+    actor: User
+    client_id: UUID
+    """The page's own: the same one again is the same message."""
+    text: str
+    stage_id: UUID | None = None
+    """The Stage that the author of an event message watches; no other event's counts."""
+    written_at: datetime | None = None
+    """By the server's clock; without it nothing is said of what the audience saw."""
+    mentions: Collection[int] = ()
+    """Whom the author chose by hand, which tells people of one name apart."""
+
+
+Outcome: TypeAlias = Message | Refused
 
 
 def send(
@@ -38,85 +61,187 @@ def send(
 ) -> Message:
     """Stores a message, then tells everybody in the room. The same `client_id` again gives the message there is.
 
-    `stage_id`: the Stage that the author of an event message watches; no other event's counts. `written_at`: when, by
-    the server's clock; without it nothing is said of what the audience saw. `mentions`: whom the author chose by hand,
-    which tells people of one name apart.
-    Raises Refused as `check_reading`, and `chat.muted`; `message.` `empty`, `too_long`, `too_fast`, `gone` (sent
-    before, and deleted since).
+    The others are a `Post`'s. Raises Refused as `send_all` gives it.
     """
-    text = _checked(text)
-    mentioned = selectors.mentioned(room, text, mentions)
-    seen_at = _seen_at(room, stage_id, written_at) if stage_id is not None else None
+    post = Post(
+        actor=actor,
+        client_id=client_id,
+        text=text,
+        stage_id=stage_id,
+        written_at=written_at,
+        mentions=mentions,
+    )
+    (outcome,) = send_all(room=room, posts=[post])
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def send_all(*, room: Room, posts: Sequence[Post]) -> list[Outcome]:
+    """Stores what several people send, in this order, then tells everybody in the room.
+
+    Each has the outcome that it would have had alone, behind those before it: the message, or why it is refused:
+    as by `check_reading`, `chat.muted`, `message.` `empty`, `too_long`, `too_fast`, `gone` (sent before, and deleted
+    since). It is one transaction: if it fails, nothing of it is stored.
+    """
+    drafts = _drafts(room, posts)
+    if all(isinstance(draft, Refused) for draft in drafts):
+        return [draft for draft in drafts if isinstance(draft, Refused)]
     with locked(room.pk) as room:
-        now = timezone.now()
-        # In this order everywhere: the room, then the person, whose row makes all their rooms one.
-        author = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-        # Only now: while it waited, an organizer may have muted or blocked this person.
-        _room, standing = check_reading(room=room, actor=actor)
-        lately = list(
-            author.chat_messages.filter(Q(created_at__gt=now - IN) | Q(room=room, client_id=client_id))
-        )
-        if sent := next(
-            (each for each in lately if (each.room_id, each.client_id) == (room.pk, client_id)), None
-        ):
-            return _there_already(sent)
-        _check_may_send(standing, sent_lately=len(lately))
-        room.last_number += 1
-        room.revision += 1
-        message = Message.objects.create(
-            room=room,
-            number=room.last_number,
-            client_id=client_id,
-            author=author,
-            role=standing.role,
-            text=text,
-            created_at=now,
-            stage_id=stage_id if seen_at else None,
-            seen_at=seen_at,
-        )
-        if mentioned:
-            Mention.objects.bulk_create(
-                Mention(message=message, person_id=person, name=name) for person, name in mentioned
-            )
-        room.save(update_fields=["last_number", "revision"])
-        announce_posted(room, message)
-    return message
+        writer = _Writer(room, [draft.post for draft in drafts if isinstance(draft, _Draft)])
+        outcomes = [draft if isinstance(draft, Refused) else writer.write(draft) for draft in drafts]
+        writer.store()
+    return outcomes
 
 
-def _checked(text: str) -> str:
-    text = clean(text)
+# --- What needs no lock ----------------------------
+@dataclass(frozen=True)
+class _Draft:
+    post: Post
+    text: str
+    mentioned: list[tuple[int, str]]
+    seen_at: datetime | None
+
+
+def _drafts(room: Room, posts: Sequence[Post]) -> list[_Draft | Refused]:
+    on_air = cache(lambda stage_id: airing(stage_id=stage_id, event_id=room.event_id))
+    return [_draft(room, post, _seen_at(room, post, on_air)) for post in posts]
+
+
+def _draft(room: Room, post: Post, seen_at: datetime | None) -> _Draft | Refused:
+    text = clean(post.text)
     if not text:
-        raise Refused("message.empty", _("There is nothing in this message. Write something first."))
+        return Refused("message.empty", _("There is nothing in this message. Write something first."))
     if len(text) > LONGEST_MESSAGE:
-        raise Refused(
+        return Refused(
             "message.too_long",
             _(
                 "A message may have %(most)s characters, and yours has %(has)s. Shorten it, then send it again."
             )
             % {"most": LONGEST_MESSAGE, "has": len(text)},
         )
-    return text
+    return _Draft(post, text, selectors.mentioned(room, text, post.mentions), seen_at)
 
 
-def _check_may_send(standing: Standing, *, sent_lately: int) -> None:
+def _seen_at(room: Room, post: Post, on_air: Callable[[UUID], Airing | None]) -> datetime | None:
+    if room.kind != Room.Kind.EVENT or post.stage_id is None or post.written_at is None:
+        return None
+    now = timezone.now()
+    if abs(now - post.written_at) > FRESH_FOR:
+        return None
+    show = on_air(post.stage_id)
+    return show.captured_when_seen(min(post.written_at, now)) if show else None
+
+
+# --- What does ----------------------------
+class _Writer:
+    """Under the lock of the room: first asks all there is to know, then decides of each draft, then stores."""
+
+    def __init__(self, room: Room, posts: Sequence[Post]) -> None:
+        self._room = room
+        self._now = timezone.now()
+        self._since = self._now - IN
+        ids = sorted({post.actor.pk for post in posts})
+        # In this order everywhere: the room, then the people, whose rows make all their rooms one; of these the one
+        # with the least id first.
+        people = User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+        self._authors = {person.pk: person for person in people}
+        # Only now: while they waited, an organizer may have muted or blocked somebody.
+        self._standings = look_at_all(room, ids)
+        self._lately = _sent_lately(room, self._authors, self._since, [post.client_id for post in posts])
+        self._new: list[Message] = []
+        self._mentions: list[Mention] = []
+
+    def write(self, draft: _Draft) -> Outcome:
+        author = self._authors.get(draft.post.actor.pk)
+        if author is None:
+            return not_registered()
+        standing = self._standings[author.pk]
+        if refusal := why_not(self._room, standing, author):
+            return refusal
+        lately = self._lately[author.pk]
+        if sent := next((each for each in lately if self._is(each, draft)), None):
+            return _there_already(sent)
+        if refusal := _may_not_send(standing, sum(each.created_at > self._since for each in lately)):
+            return refusal
+        message = self._message(draft, author, standing)
+        lately.append(message)
+        return message
+
+    def _is(self, message: Message, draft: _Draft) -> bool:
+        return (message.room_id, message.client_id) == (self._room.pk, draft.post.client_id)
+
+    def _message(self, draft: _Draft, author: User, standing: Standing) -> Message:
+        self._room.last_number += 1
+        self._room.revision += 1
+        message = Message(
+            room=self._room,
+            number=self._room.last_number,
+            client_id=draft.post.client_id,
+            author=author,
+            role=standing.role,
+            text=draft.text,
+            created_at=self._now,
+            stage_id=draft.post.stage_id if draft.seen_at else None,
+            seen_at=draft.seen_at,
+        )
+        self._new.append(message)
+        self._mentions += [
+            Mention(message=message, person_id=person, name=name) for person, name in draft.mentioned
+        ]
+        return message
+
+    def store(self) -> None:
+        if not self._new:
+            return
+        Message.objects.bulk_create(self._new)
+        if self._mentions:
+            Mention.objects.bulk_create(self._mentions)
+        self._room.save(update_fields=["last_number", "revision"])
+        # Each is told to the room and answered to its author.
+        prefetch_related_objects([each for each in self._new if "@" in each.text], "mentions")
+        announce_posted(self._room, self._new)
+
+
+def _sent_lately(
+    room: Room, authors: dict[int, User], since: datetime, client_ids: list[UUID]
+) -> dict[int, list[Message]]:
+    """Of each author what counts in their pace, in all rooms, and what may be sent again here, however old."""
+    lately: dict[int, list[Message]] = {pk: [] for pk in authors}
+    if not authors:
+        return lately
+    for message in _LATELY.all(room=room.pk, authors=list(authors), since=since, client_ids=client_ids):
+        author = authors[cast("int", message.author_id)]
+        message.author = author
+        lately[author.pk].append(message)
+    return lately
+
+
+def _lately(room: object, authors: object, since: object, client_ids: object) -> QuerySet[Message]:
+    here = Q(room=room, client_id__in=client_ids)
+    return Message.objects.filter(Q(created_at__gt=since) | here, author__in=authors).order_by()
+
+
+_LATELY: Prepared[Message] = Prepared(
+    _lately,
+    room=Room._meta.pk,
+    authors=User._meta.pk,
+    since=Message._meta.get_field("created_at"),
+    client_ids=Message._meta.get_field("client_id"),
+)
+
+
+def _may_not_send(standing: Standing, sent_lately: int) -> Refused | None:
     if permissions.is_muted(standing):
-        raise Refused("chat.muted", _("You have been muted by the organizer"))
+        return Refused("chat.muted", _("You have been muted by the organizer"))
     if sent_lately >= MOST_AT_ONCE:
-        raise Refused(
+        return Refused(
             "message.too_fast",
             _("You can send %(most)s messages in %(seconds)s seconds. Wait a moment, then send it again.")
             % {"most": MOST_AT_ONCE, "seconds": round(IN.total_seconds())},
         )
+    return None
 
 
-def _there_already(sent: Message) -> Message:
-    if sent.deleted_at is not None:
-        raise Refused("message.gone", _("This message has been deleted."))
-    return sent
-
-
-def _seen_at(room: Room, stage_id: UUID, written_at: datetime | None) -> datetime | None:
-    now = timezone.now()
-    if room.kind != Room.Kind.EVENT or written_at is None or abs(now - written_at) > FRESH_FOR:
-        return None
-    return captured_when_seen(stage_id=stage_id, event_id=room.event_id, at=min(written_at, now))
+def _there_already(sent: Message) -> Outcome:
+    return Refused("message.gone", _("This message has been deleted.")) if sent.deleted_at else sent

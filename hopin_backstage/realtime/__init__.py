@@ -2,6 +2,6 @@
 
 from hopin_backstage.realtime.codec import Command, Notice
 from hopin_backstage.realtime.errors import Refused
-from hopin_backstage.realtime.fanout import publish
+from hopin_backstage.realtime.fanout import publish, publish_all
 
-__all__ = ["Command", "Notice", "Refused", "publish"]
+__all__ = ["Command", "Notice", "Refused", "publish", "publish_all"]

@@ -40,12 +40,15 @@ def publish(group: str, notice: Notice, *, revision: int | None = None) -> None:
 
     It is encoded now, so it says what was true inside the transaction. Call it from synchronous code (services).
     """
-    encoded = told(notice, revision)
+    publish_all([(group, notice, revision)])
+
+
+def publish_all(notices: Iterable[tuple[str, Notice, int | None]]) -> None:
+    """As `publish`, for triples of group, notice and revision, in this order; they travel together."""
+    encoded = [(CHANNEL_PREFIX + group, told(notice, revision)) for group, notice, revision in notices]
     # What is committed is done, and a Redis that is away for a moment must not turn it into a failure: whoever misses
     # something is told to catch up.
-    transaction.on_commit(
-        lambda: publisher(settings.REDIS_URL).send(CHANNEL_PREFIX + group, encoded), robust=True
-    )
+    transaction.on_commit(lambda: publisher(settings.REDIS_URL).send_all(encoded), robust=True)
 
 
 async def join(group: str, member: Member) -> None:

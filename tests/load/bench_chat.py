@@ -4,7 +4,8 @@
 
 All sockets are different people in one event chat of one web process. One person may send five messages in five
 seconds, so the messages come from as many of them as it takes. Milliseconds from sending to each delivery, p50 and p99.
-Prints figures; asserts nothing. Client, database and product share this machine and its load.
+And what the
+processes did for it. Prints figures; asserts nothing. Client, database and product share this machine and its load.
 """
 
 import asyncio
@@ -20,9 +21,8 @@ from contextlib import ExitStack
 from itertools import cycle
 from uuid import uuid4
 
-import psutil
-
-from tests.load.people_chatting import seed
+from tests.load.people_chatting import batches, seed
+from tests.load.work import Work
 from tests.servers.postgres import PrivatePostgres
 from tests.servers.product import Product
 
@@ -111,10 +111,9 @@ async def measure(product: Product, seconds: float, per_s: int, sockets: int) ->
     await _send(writers, per_s, WARM_UP_S)
     await asyncio.sleep(1)
     took.clear()
-    web = psutil.Process(product.pid("web"))
-    before, began = sum(web.cpu_times()[:2]), time.perf_counter()
+    work = Work(product)
     sent = await _send(writers, per_s, seconds)
-    busy = (sum(web.cpu_times()[:2]) - before) / (time.perf_counter() - began)
+    work.end()
     await asyncio.sleep(2)
     keeping.cancel()
     expected = sent * len(ears)
@@ -122,8 +121,11 @@ async def measure(product: Product, seconds: float, per_s: int, sockets: int) ->
     print(
         f"{len(ears)} sockets, {sent / seconds:.0f} messages a second for {seconds:.0f} s: "
         f"{len(took):,} of {expected:,} delivered, p50 {centiles[49]:.0f} ms, p99 {centiles[98]:.0f} ms, "
-        f"most {max(took):.0f} ms, {len(refused)} refused {set(refused) or ''}; web process {busy:.0%} of a core"
+        f"most {max(took):.0f} ms, {len(refused)} refused {set(refused) or ''}"
     )
+    print(work.told())
+    stored, transactions = product.django(batches, slug)
+    print(f"{stored} messages stored in {transactions} transactions")
     for ear in ears:
         ear.transport.close()
 

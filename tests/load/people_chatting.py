@@ -17,3 +17,12 @@ def seed(people: int) -> tuple[str, list[str]]:
         client.force_login(user)
         sessions.append(client.cookies["sessionid"].value)
     return event.slug, sessions
+
+
+def batches(slug: str) -> tuple[int, int]:
+    """Messages of the event, and in how many transactions they were stored. Runs in the product's process."""
+    from chat.models import Message
+
+    # Those of one transaction have one time.
+    times = Message.objects.filter(room__event__slug=slug).values_list("created_at", flat=True)
+    return len(times), len(set(times))

@@ -86,6 +86,43 @@ def test_one_persons_messages_wait_for_one_another_in_all_rooms(
         assert sixth.result(10) == ["message.too_fast"]
 
 
+def batch(room: Room, people: list[User]) -> Callable[[], list[Any]]:
+    posts = [services.Post(actor=person, client_id=uuid4(), text="Hello") for person in people]
+    return lambda: services.send_all(room=room, posts=posts)
+
+
+def test_batches_of_the_same_people_wait_for_one_another(
+    event_room: Room, backstage_room: Room, somebody: Somebody
+) -> None:
+    people = [somebody(inside=True) for _ in range(AT_ONCE)]
+    for _ in range(3):
+        orders = [people, people[::-1], people[3:] + people[:3]]
+        sent = at_once(*[batch(room, order) for room in (event_room, backstage_room) for order in orders])
+        assert [len(outcomes) for outcomes in sent] == [AT_ONCE] * 6
+    assert Message.objects.count() == 5 * AT_ONCE, "five in five seconds"
+    for room in (event_room, backstage_room):
+        assert_without_gaps(room, room.messages.count())
+
+
+def test_no_two_batches_hold_whom_the_other_waits_for(
+    event_room: Room, backstage_room: Room, somebody: Somebody
+) -> None:
+    """While both wait for somebody in the middle, neither has come to that person from the other side."""
+    people = sorted([somebody(inside=True) for _ in range(3)], key=lambda person: person.pk)
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            # On SQLite this is the lock of everything, as any transaction's.
+            User.objects.select_for_update(no_key=True).get(pk=people[1].pk)
+            waiting = [
+                pool.submit(at_once, batch(room, order))
+                for room, order in ((event_room, people), (backstage_room, people[::-1]))
+            ]
+            for each in waiting:
+                with pytest.raises(TimeoutError):
+                    each.result(0.5)
+        assert [len(each.result(10)[0]) for each in waiting] == [3, 3]
+
+
 def test_whoever_is_muted_sends_nothing_from_then_on(event_room: Room, olivia: User, ada: User) -> None:
     """Muting waits for what the person is just sending, so nothing of theirs comes behind it."""
     muting = lambda: services.mute(actor=olivia, event=event_room.event, person_id=ada.pk, muted=True)  # noqa: E731

@@ -1,5 +1,6 @@
 """A query that is compiled once says of each row what it would say if it were compiled for it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.models import Room
 from chat.prepared import NUMBER_STAND_IN, UUID_STAND_IN, Prepared
-from events.models import Registration, User
+from events.models import Event, Registration, User
 from tests.factories import RegistrationFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -53,3 +54,19 @@ def test_a_parameter_that_the_query_lacks_is_a_mistake() -> None:
     )
     with pytest.raises(TypeError):
         prepared.get(room=uuid4(), user=1)
+
+
+def registered_at(events: object, since: object) -> QuerySet[Registration]:
+    return Registration.objects.filter(event__in=events, created_at__gte=since).order_by("pk")
+
+
+def test_a_list_may_have_any_length() -> None:
+    prepared: Prepared[Registration] = Prepared(
+        registered_at, events=Event._meta.pk, since=Registration._meta.get_field("created_at")
+    )
+    made = [RegistrationFactory() for _ in range(6)]
+    for length in range(1, 6):
+        wanted = [each.event_id for each in made[:length]]
+        assert prepared.all(events=wanted, since=made[0].created_at) == made[:length]
+    assert prepared.all(events=[made[1].event_id], since=made[1].created_at + timedelta(microseconds=1)) == []
+    assert len(prepared._compiled) == 4, "of 1, 2, 4 and 8"  # noqa: SLF001

@@ -66,6 +66,39 @@ async def test_what_is_sent_reaches_everybody_in_the_room_once(product: Product,
         assert "Between us" not in str(ada["event-chat"].heard)
 
 
+async def test_many_at_once_are_heard_by_everybody_in_one_order(product: Product, scene: Scene) -> None:
+    """Stored together, each with its number and its revision, for those backstage and for the audience."""
+    async with AsyncExitStack() as doors:
+        people = [
+            await come_in(doors, product, scene, "sam", "backstage", "event-chat"),
+            *[await come_in(doors, product, scene, who, "event-chat") for who in ("olivia", "ada", "tom")],
+        ]
+        chats = [person["event-chat"] for person in people]
+        # All before the first answer; of each the sixth is one too many.
+        replies = await asyncio.gather(
+            *[
+                chat.command("message.send", client_id=str(uuid4()), text=f"{step}")
+                for step in range(6)
+                for chat in chats
+            ]
+        )
+        assert [reply["code"] for reply in replies if reply["type"] == "error"] == ["message.too_fast"] * 4
+        answered = {reply["body"]["message"]["number"]: reply for reply in replies if reply["type"] == "ok"}
+        assert sorted(answered) == list(range(1, 21))
+        for chat in chats:
+            await hears(chat, "message.posted", 20)
+            heard = [
+                (notice["revision"], notice["body"]["message"]) for notice in told(chat, "message.posted")
+            ]
+            assert [revision for revision, _ in heard] == list(range(1, 21))
+            assert [message["number"] for _, message in heard] == list(range(1, 21))
+            assert all(message == answered[message["number"]]["body"]["message"] for _, message in heard)
+            by_author: dict[int, list[str]] = {}
+            for _, message in heard:
+                by_author.setdefault(message["author"]["person"], []).append(message["text"])
+            assert list(by_author.values()) == [["0", "1", "2", "3", "4"]] * 4
+
+
 async def test_deletion_reaches_every_screen_and_the_history(product: Product, scene: Scene) -> None:
     async with AsyncExitStack() as doors:
         olivia = await come_in(doors, product, scene, "olivia", "backstage", "chat", "event-chat")
