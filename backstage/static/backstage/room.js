@@ -8,7 +8,6 @@ import { find } from "./page.js";
 import { Socket } from "./protocol.js";
 import { Sound } from "./sound.js";
 import { myTile, reduce } from "./state.js";
-import { Alarms } from "./views/alarms.js";
 import { Arrival } from "./views/arrival.js";
 import { Audience } from "./views/audience.js";
 import { Banner } from "./views/banner.js";
@@ -22,7 +21,7 @@ import { SelfView } from "./views/self-view.js";
 import { SpeakerPicker } from "./views/speaker-picker.js";
 import { Tiles } from "./views/tiles.js";
 import { Topbar } from "./views/topbar.js";
-import { withStuck } from "./views/trouble.js";
+import { Alarms, withStuck } from "./views/trouble.js";
 import { turnAway } from "./views/turned-away.js";
 import { NEXT, tell, waits } from "./views/waits.js";
 

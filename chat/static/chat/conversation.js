@@ -1,6 +1,7 @@
 // One room of the chat on a page: its line, its list, and the field below it.
 
 import { find, words, write } from "../backstage/page.js";
+import { Refusal } from "../backstage/protocol.js";
 import { announce } from "../backstage/views/announcer.js";
 import { confirm } from "../backstage/views/confirm.js";
 import { opensMenu } from "../backstage/views/menu.js";
@@ -8,8 +9,8 @@ import { Composer } from "./composer.js";
 import { ChatLine } from "./line.js";
 import { MessageList } from "./message-list.js";
 import { News } from "./news.js";
-import { sentenceOf } from "./refusal.js";
 import { rowsOf } from "./rows.js";
+import { isLost } from "./unsent.js";
 
 /** Messages that stay in the page while the newest are followed, and how many may gather until then. */
 const KEPT = 150;
@@ -215,7 +216,7 @@ export class Conversation {
     /** @type {MenuItem[]} */
     const items = [];
     if (room.me.moderates || (mine && Date.now() - at < REGRET_MS)) {
-      items.push({ label: words("chat-delete"), choose: () => void this.#delete(message) });
+      items.push({ label: words("chat-delete-action"), choose: () => void this.#delete(message) });
     }
     const { person, role } = message.author;
     if (room.me.moderates && !mine && person !== null && role !== "organizer") {
@@ -231,12 +232,9 @@ export class Conversation {
 
   /** @param {ChatWire.Message} message */
   async #delete({ id, author }) {
-    const isSure = await confirm({
-      title: words("chat-delete-title"),
-      text: words("chat-delete-text", { name: author.name }),
-      action: words("chat-delete"),
-    });
-    if (isSure) await this.#try(() => this.line.remove(id), words("chat-said-deleted"));
+    if (await confirm("chat-delete", { name: author.name })) {
+      await this.#try(() => this.line.remove(id), words("chat-said-deleted"));
+    }
   }
 
   /** @param {number} person @param {string} name @param {boolean} muted */
@@ -294,4 +292,11 @@ export class Conversation {
 /** @param {HTMLElement} root @returns {ChatAuthor} */
 function authorOf({ dataset: { chatPerson, chatAuthor = "", chatPhoto, chatColour } }) {
   return { person: Number(chatPerson), name: chatAuthor, photo: chatPhoto || null, colour: Number(chatColour) };
+}
+
+/** Why something was not done: the server's sentence, or the page's own for a line that is lost. @param {unknown} error */
+function sentenceOf(error) {
+  if (!(error instanceof Refusal)) throw error;
+  if (error.text && !isLost(error)) return error.text;
+  return words(error.code === "timeout" ? "chat-timed-out" : "chat-line-lost");
 }

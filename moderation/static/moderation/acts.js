@@ -65,12 +65,7 @@ export function muteItem(socket, more, { participant, name, muted }) {
 export function blockItem(socket, more, { participant, name }) {
   return itemAbout(more, participant, {
     label: words("block"),
-    isSure: () =>
-      confirm({
-        title: words("block-title", { name }),
-        text: words("block-text"),
-        action: words("block-action", { name }),
-      }),
+    isSure: () => confirm("block", { name }),
     act: async () => {
       await socket.command("person.block", { participant });
       announce(words("said-blocked", { name }));

@@ -176,13 +176,8 @@ export class Panel {
 
   /** Their turn is lost with it. @param {string} request @param {string} name */
   async #remove(request, name) {
-    const isSure = await confirm({
-      title: words("dequeue-title", { name }),
-      text: words("dequeue-text"),
-      action: words("remove-action", { name }),
-    });
-    // They may have been put on screen, or have gone, meanwhile.
-    if (!isSure || !this.#people.has(request)) return;
+    // They may have been put on screen, or have gone, while it was asked.
+    if (!(await confirm("dequeue", { name })) || !this.#people.has(request)) return;
     await this.#send("request.remove", request, { request }, words("said-dequeued", { name }));
   }
 

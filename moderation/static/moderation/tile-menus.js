@@ -63,12 +63,7 @@ export class TileMenus {
     return itemAbout(more, participant, {
       label: words("remove"),
       note: words(screen ? "remove-what-screen" : "remove-what-person", { name }),
-      isSure: () =>
-        confirm({
-          title: words(`${which}-title`, { name }),
-          text: words(`${which}-text`, { name }),
-          action: words(`${which}-action`, { name }),
-        }),
+      isSure: () => confirm(which, { name }),
       act: async () => {
         try {
           /** @type {ModerationWire.Removed} */

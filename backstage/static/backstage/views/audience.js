@@ -6,14 +6,16 @@ import { StageFeed } from "../stage-feed.js";
 import { Tiles } from "./tiles.js";
 
 const REMEMBERED = "hopin:audience-folded";
+/** Here the picture lies over the tiles while one looks at it: as in audience.css. */
+const SMALL = matchMedia("(width <= 720px) or ((width <= 1080px) and (height <= 700px)) or (height <= 560px)");
 
 export class Audience {
   /** @type {StageFeed | null} */
   #feed = null;
   #isOver = false;
   #isInside = false;
-  #isFolded = thisBrowser.recall(REMEMBERED) === "true";
-  /** Folded, on a phone and in a very low window there is no picture, and nothing is fetched for it. */
+  #isFolded = startsFolded();
+  /** Folded there is no picture, and nothing is fetched for it. */
   #isShown = false;
 
   /**
@@ -27,6 +29,7 @@ export class Audience {
     this.tiles = new Tiles(find("#audience-tiles"), blocked);
     const fold = find("#audience-fold");
     fold.addEventListener("click", () => this.#fold(!this.#isFolded));
+    SMALL.addEventListener("change", () => this.#fold(startsFolded()));
     this.#renderFold();
     new ResizeObserver(([picture]) => {
       this.#isShown = Boolean(picture?.contentRect.width);
@@ -55,7 +58,7 @@ export class Audience {
   /** @param {boolean} folded */
   #fold(folded) {
     this.#isFolded = folded;
-    thisBrowser.remember(REMEMBERED, String(folded));
+    if (!SMALL.matches) thisBrowser.remember(REMEMBERED, String(folded));
     this.#renderFold();
   }
 
@@ -97,4 +100,8 @@ export class Audience {
     nothing.hidden = shown.length > 0;
     write(nothing, words(live ? "audience-interlude" : "audience-off-air"));
   }
+}
+
+function startsFolded() {
+  return SMALL.matches || thisBrowser.recall(REMEMBERED) === "true";
 }

@@ -1,6 +1,6 @@
 // Broadcast, Stop Broadcasting and Cut now, for organizers.
 
-import { find, words } from "../page.js";
+import { find } from "../page.js";
 import { Socket } from "../protocol.js";
 import { confirm } from "./confirm.js";
 import { isFocusLost } from "./focus.js";
@@ -45,11 +45,6 @@ export class Broadcasting {
   }
 
   async #cutNow() {
-    const isSure = await confirm({
-      title: words("cut-title"),
-      text: words("cut-text", { n: this.#delayS }),
-      action: words("cut-action"),
-    });
-    if (isSure) await this.#press(this.#cut, "broadcast.cut");
+    if (await confirm("cut", { n: this.#delayS })) await this.#press(this.#cut, "broadcast.cut");
   }
 }

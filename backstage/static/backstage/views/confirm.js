@@ -1,17 +1,17 @@
 // Asks once before something that cannot be undone, and names it.
 
-import { find, write } from "../page.js";
+import { find, words, write } from "../page.js";
 
 /**
- * @param {{ title: string, text: string, action: string }} question  `action` is the label of the button that does it
+ * @param {string} key  the page's words for it: `KEY-title`, `KEY-text`, and `KEY-action` on the button that does it
+ * @param {Record<string, string | number>} [values]  that stand in them
  * @returns {Promise<boolean>}
  */
-export function confirm({ title, text, action }) {
+export function confirm(key, values) {
   /** @type {HTMLDialogElement} */
   const dialog = find("#confirm");
-  write(find("h2", dialog), title);
-  write(find("p", dialog), text);
-  write(find("[value=yes]", dialog), action);
+  const parts = { title: "h2", text: "p", action: "[value=yes]" };
+  for (const [part, place] of Object.entries(parts)) write(find(place, dialog), words(`${key}-${part}`, values));
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -1,4 +1,8 @@
-// What does not get through, as the server's watchdog says of what I have switched on, or as this page finds out itself.
+// What does not get through, as the server's watchdog says of what I have switched on, or as this page finds out itself;
+// and that it is said at once.
+
+import { words } from "../page.js";
+import { alarm } from "./announcer.js";
 
 /**
  * @typedef {object} Tile
@@ -65,4 +69,18 @@ export function withStuck(tiles, me, isBlocked) {
     const connection = tile.kind === "screen" && !tile.replaces_camera ? "screen" : "camera";
     return isBlocked[connection] ? { ...tile, stuck: "out" } : tile;
   });
+}
+
+/** Says, once and at once, that something of mine does not reach the others although it is on. */
+export class Alarms {
+  #said = "";
+
+  /** @param {Tile[]} tiles  mine that this page sends, and what does not come in */
+  follow(tiles) {
+    const troubles = new Set(tiles.map(troubleOf).filter((key) => key !== null));
+    const sentence = [...troubles].map((key) => words(key)).join(" ");
+    if (this.#said === sentence) return;
+    this.#said = sentence;
+    alarm(sentence);
+  }
 }
