@@ -121,6 +121,19 @@ def members_of(organization: Organization) -> QuerySet[Membership]:
     return organization.memberships.select_related("user").order_by(rank, "user__display_name", "pk")
 
 
+def called(people: QuerySet[Any], words: str, *, person: str = "", by_address: bool) -> QuerySet[Any]:
+    """Those who have every one of these words in the name; or in the address, for whoever sees addresses.
+
+    `person`: the way from a row to whom it is about, with its underscores.
+    """
+    for word in words.split()[:8]:
+        has_it = Q(**{f"{person}display_name__icontains": word})
+        if by_address:
+            has_it |= Q(**{f"{person}email__icontains": word})
+        people = people.filter(has_it)
+    return people
+
+
 def member_by_email(organization: Organization, email: str) -> Membership | None:
     """By any address that the member's account has confirmed."""
     owned = Q(user__email__iexact=email) | Q(
