@@ -21,8 +21,7 @@ from events.admin import offers
 from events.models import HelpReference
 from moderation.models import AuditEntry
 from tests.factories import EventFactory, UserFactory
-from tests.integration.browsers import SignIn
-from tests.integration.moderation.test_admin import a_row_of_everything, shown
+from tests.integration.moderation.admin.rows import a_row_of_everything, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_collectstatic")]
 
@@ -34,11 +33,6 @@ WITH = {"waiting_since": {"left_at": timezone.now()}, "cut_at": {"stopped_at": t
 
 SEARCHED = [model for model in shown() if admin.site.get_model_admin(model).search_fields]
 FILTERED = [model for model in shown() if admin.site.get_model_admin(model).list_filter]
-
-
-@pytest.fixture
-def support(sign_in: SignIn) -> Client:
-    return sign_in(UserFactory(is_staff=True, is_superuser=True))
 
 
 @pytest.fixture(autouse=True)
