@@ -32,6 +32,8 @@ class Action(TextChoices):
     SPEAKER_ADDED = "speaker_added", _("Added a speaker")
     SPEAKER_EDITED = "speaker_edited", _("Changed a speaker")
     SPEAKER_REMOVED = "speaker_removed", _("Removed a speaker")
+    SPEAKER_MOVED = "speaker_moved", _("Moved a speaker")
+    STAGES_REORDERED = "stages_reordered", _("Changed the order of the Stages")
     PEOPLE_EXPORTED = "people_exported", _("Exported people")
     STAGE_ADDED = "stage_added", _("Added a Stage")
     STAGE_RENAMED = "stage_renamed", _("Renamed a Stage")

@@ -17,4 +17,6 @@ class Deed(StrEnum):
     SPEAKER_ADDED = "speaker_added"
     SPEAKER_EDITED = "speaker_edited"
     SPEAKER_REMOVED = "speaker_removed"
+    SPEAKER_MOVED = "speaker_moved"
+    STAGES_REORDERED = "stages_reordered"
     PEOPLE_EXPORTED = "people_exported"

@@ -13,7 +13,7 @@ account_closing = Signal()
 organization_closing = Signal()
 
 #: `actor` did what a log keeps to `event`. `deed`: a `Deed`; `user`: User whom it was done to, or None; `detail`: str,
-#: names of changed fields, a speaker's name, a number, or empty.
+#: names of changed fields, a speaker's name, names in their new order, or empty.
 dashboard_acted = Signal()
 
 #: `actor` has changed `stage`. `what`: "added", "renamed", "delay", "provider", "archived" or "restored"; `detail`: a

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from backstage.actions import Action
 from events.models import Event
+from events.text import one_line
 from events.views.asking import event_frame
 from events.views.dashboard_pages import dashboard_page
 from moderation import selectors, sentences
@@ -41,7 +42,7 @@ class Filter:
         action = request.GET.get("action", "")
         return cls(
             action=action if action in Action.values else "",
-            person=request.GET.get("person", "").strip()[:150],
+            person=one_line(request.GET.get("person", ""))[:150],
             before=request.GET.get("before", ""),
         )
 

@@ -34,6 +34,8 @@ SENTENCES: dict[str, str | Promise] = {
     Action.SPEAKER_ADDED: gettext_lazy("%(actor)s added %(detail)s to the speakers"),
     Action.SPEAKER_EDITED: gettext_lazy("%(actor)s changed what stands about the speaker %(detail)s"),
     Action.SPEAKER_REMOVED: gettext_lazy("%(actor)s removed %(detail)s from the speakers"),
+    Action.SPEAKER_MOVED: gettext_lazy("%(actor)s moved %(detail)s among the speakers"),
+    Action.STAGES_REORDERED: gettext_lazy("%(actor)s changed the order of the stages"),
     Action.PEOPLE_EXPORTED: gettext_lazy("%(actor)s exported the list of people"),
     Action.STAGE_ADDED: gettext_lazy("%(actor)s added the stage %(detail)s"),
     Action.STAGE_RENAMED: gettext_lazy("%(actor)s renamed a stage"),

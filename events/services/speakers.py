@@ -72,7 +72,7 @@ def edit_speaker(
 
 @transaction.atomic
 def move_speaker(*, actor: User, speaker: Speaker, places: int) -> None:
-    """Forward (negative) or back in the order; at either end, nothing happens.
+    """Forward (negative) or back in the order; it is logged. At either end, nothing happens.
 
     Raises Refused: `event.not_yours`, `event.archived`.
     """
@@ -81,11 +81,14 @@ def move_speaker(*, actor: User, speaker: Speaker, places: int) -> None:
     order = list(event.speakers.all())
     now = order.index(speaker)
     wanted = min(max(now + places, 0), len(order) - 1)
+    if wanted == now:
+        return
     order.insert(wanted, order.pop(now))
     # All of them: where two had the same position, the name decided until now.
     for position, each in enumerate(order):
         each.position = position
     Speaker.objects.bulk_update(order, ["position"])
+    _log(Deed.SPEAKER_MOVED, actor, speaker)
 
 
 @transaction.atomic

@@ -13,10 +13,11 @@ from django.http.request import validate_host
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from events.deeds import Deed
 from events.models import DELAY_DEFAULT_S, Event, Stage, User
 from events.players import PROVIDERS, NotRecognised, Recognised, recognise
 from events.services.rules import check_delay, check_organizer
-from events.signals import stage_changed
+from events.signals import dashboard_acted, stage_changed
 from events.text import one_line
 from hopin_backstage.realtime import Refused
 
@@ -59,6 +60,8 @@ def rename_stage(*, actor: User, stage: Stage, name: str) -> Stage:
 def reorder_stages(*, actor: User, event: Event, order: Sequence[UUID]) -> None:
     """`order`: the ids of all stages that are not archived, the first first. The archived stand behind them.
 
+    It is logged, with the names in their new order, if it is another.
+
     Raises Refused: `event.not_yours`, `stage.order` (another organizer has added or archived one meanwhile).
     """
     check_organizer(actor, event)
@@ -71,9 +74,15 @@ def reorder_stages(*, actor: User, event: Event, order: Sequence[UUID]) -> None:
             _("The stages of this event have changed meanwhile. Look at them again, then move yours."),
         )
     archived = [pk for pk in stages if pk not in shown]
+    before = [pk for pk in stages if pk in shown]
     for position, pk in enumerate([*order, *archived]):
         stages[pk].position = position
     Stage.objects.bulk_update(stages.values(), ["position"])
+    if before != list(order):
+        names = ", ".join(stages[pk].name for pk in order)
+        dashboard_acted.send(
+            sender=Event, deed=Deed.STAGES_REORDERED, actor=actor, event=event, user=None, detail=names
+        )
 
 
 @transaction.atomic

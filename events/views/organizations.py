@@ -14,6 +14,7 @@ from events.forms.members import InvitationForm, RoleForm, roles_to_give
 from events.forms.organization import OrganizationForm
 from events.models import Membership, Organization, User
 from events.views.asking import invitation_address, signed_in
+from events.views.members_list import page_of_members
 from hopin_backstage.realtime import Refused
 
 
@@ -87,6 +88,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
         if form.is_valid() and _invite(request, shown, form):
             return redirect("events:members", slug)
+    memberships, search = page_of_members(request, shown, by_address=frame.runs)
     return render(
         request,
         "events/members.html",
@@ -96,7 +98,8 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "is_owner": is_owner,
             "roles": roles_to_give(is_owner=is_owner),
-            "memberships": selectors.members_of(shown),
+            "memberships": memberships,
+            "search": search,
             "invitations": selectors.open_invitations(shown) if frame.runs else None,
         },
     )

@@ -17,8 +17,12 @@ from events.forms.organizers import OrganizerForm
 from events.models import Event, User
 from events.views.asking import carry_out, event_frame, signed_in
 from events.views.dashboard_pages import dashboard_page
+from events.views.members_list import offer_of
 from events.views.people_list import filtered, table_of
 from events.views.questions import Question, ask
+
+#: What the list shows stays as it is while a member is looked for.
+KEPT = ("search", "only", "sort", "page")
 
 
 @dashboard_page("GET")
@@ -32,7 +36,8 @@ def people(request: HttpRequest, event: Event) -> HttpResponse:
         "rows": selectors.rows_of(event, [row.record for row in table.paginated_rows]),
         "registered": event.registrations.count(),
         "organizers": selectors.organizers_of(event),
-        "members": selectors.members_to_assign(request.user, event),
+        "offer": offer_of(request, event),
+        "kept": [(name, value) for name, value in request.GET.items() if name in KEPT],
         "blocked_elsewhere": selectors.blocked_elsewhere(event),
         "is_narrowed": any(request.GET.get(name) for name in found.form.fields),
     }

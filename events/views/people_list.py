@@ -6,7 +6,7 @@ import django_filters
 import django_tables2
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -47,9 +47,7 @@ class PeopleFilter(django_filters.FilterSet):
 
     def find(self, people: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
         """Every word of it in the name or in the address."""
-        for word in value.split()[:8]:
-            people = people.filter(Q(user__display_name__icontains=word) | Q(user__email__icontains=word))
-        return people
+        return selectors.called(people, value, person="user__", by_address=True)
 
     def narrow(self, people: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
         match value:

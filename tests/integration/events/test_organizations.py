@@ -1,5 +1,6 @@
 """Making, naming and leaving organizations; who belongs to them, and that one owner stays."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -191,8 +192,34 @@ def test_the_list_costs_the_same_however_long_it_is(
             actor=owner, organization=organization, email=f"a{number}@example.com", address_of=str
         )
     client = sign_in(owner)
-    with django_assert_num_queries(10):
+    # One of them counts the members, for the pages.
+    with django_assert_num_queries(11):
         client.get(page("members", organization))
+
+
+def test_sixty_members_are_two_pages_and_each_is_found_by_name(
+    organization: Organization, sign_in: SignIn
+) -> None:
+    owner = sign_in(member(organization, Role.OWNER, display_name="Zoe"))
+    users = User.objects.bulk_create(
+        User(email=f"a{number:02}@members.example", display_name=f"Ann {number:02}") for number in range(60)
+    )
+    Membership.objects.bulk_create(Membership(organization=organization, user=user) for user in users)
+
+    def named(client: Client, **asked: str) -> set[str]:
+        shown = html(client.get(page("members", organization), asked))
+        return set(re.findall(r'class="row__name">\s*(\w+(?: \d\d)?)', shown))
+
+    first, second = named(owner), named(owner, page="2")
+    assert (len(first), len(second)) == (50, 11)
+    assert first | second == {"Zoe", *(user.display_name for user in users)}
+    assert named(owner, search="ann 07") == named(owner, search="a07@members") == {"Ann 07"}
+    assert named(owner, search="nobody") == set()
+    # Whoever sees no addresses finds nobody by them.
+    theirs = Client()
+    theirs.force_login(users[3])
+    assert named(theirs, search="ann 07") == {"Ann 07"}
+    assert named(theirs, search="a07@members") == set()
 
 
 # --- Roles -----------------------------------------------------------------------------------------------------------

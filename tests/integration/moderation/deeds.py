@@ -10,7 +10,7 @@ from backstage.models import BackstageSession, Participant
 from chat import services as chat
 from events import services as events
 from events.deeds import Deed
-from events.models import Membership
+from events.models import Membership, Speaker
 from moderation import services
 from moderation.webhooks import services as webhooks
 from tests.factories import MembershipFactory
@@ -143,6 +143,30 @@ def before(work: Callable[..., object]) -> Callable[..., None]:
 
 
 add_grace = in_dashboard(events.add_speaker, name="Grace")
+
+
+def two_speakers(o: Participant, g: Participant, s: BackstageSession) -> dict[str, Any]:
+    add_grace(o, g, s)
+    return {"speaker": events.add_speaker(actor=o.user, event=s.stage.event, name="Ada")}
+
+
+def move_the_second(o: Participant, g: Participant, s: BackstageSession, speaker: Speaker) -> None:
+    """Once more than there is a place: at the end, nothing is done, and nothing is written down."""
+    for _ in range(2):
+        events.move_speaker(actor=o.user, speaker=speaker, places=-1)
+
+
+def second_stage(o: Participant, g: Participant, s: BackstageSession) -> None:
+    events.create_stage(actor=o.user, event=s.stage.event, name="Side")
+
+
+def turn_stages_around(o: Participant, g: Participant, s: BackstageSession, **before: object) -> None:
+    """Twice to the same order: the second time it is none."""
+    order = [stage.pk for stage in reversed(s.stage.event.stages.all())]
+    for _ in range(2):
+        events.reorder_stages(actor=o.user, event=s.stage.event, order=order)
+
+
 DEEDS |= {
     Action.EVENT_CREATED: (nothing_before, a_copy),
     Action.EVENT_EDITED: (nothing_before, in_dashboard(events.edit_event, name="Other", capacity=90)),
@@ -164,6 +188,8 @@ DEEDS |= {
         of_speaker(events.edit_speaker, name="Grace H.", title="Admiral", links=[]),
     ),
     Action.SPEAKER_REMOVED: (before(add_grace), of_speaker(events.remove_speaker)),
+    Action.SPEAKER_MOVED: (two_speakers, move_the_second),
+    Action.STAGES_REORDERED: (second_stage, turn_stages_around),
     Action.PEOPLE_EXPORTED: (nothing_before, in_dashboard(events.note_export)),
 }
 
@@ -238,6 +264,8 @@ DETAIL = {
     Action.SPEAKER_ADDED: "Grace",
     Action.SPEAKER_EDITED: "Grace H.",
     Action.SPEAKER_REMOVED: "Grace",
+    Action.SPEAKER_MOVED: "Ada",
+    Action.STAGES_REORDERED: "Side, Main Stage",
     Action.PROVIDER_CHANGED: "Main Stage: Vimeo",
     Action.STAGE_ARCHIVED: "Main Stage",
     Action.STAGE_RESTORED: "Main Stage",

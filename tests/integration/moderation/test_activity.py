@@ -91,6 +91,13 @@ def test_by_action_and_by_person(organizer: Client, event: Event, olivia: User, 
     assert "Nothing like that happened" in organizer.get(at(event), {"person": "Nobody"}).content.decode()
 
 
+def test_what_no_name_holds_is_looked_for_in_vain(organizer: Client, event: Event) -> None:
+    """A character that PostgreSQL does not even compare."""
+    response = organizer.get(reverse("moderation:activity", args=[event.slug]), {"person": "O\0x"})
+    assert response.status_code == 200
+    assert response.context["lines"] == []
+
+
 def test_pages_go_on_where_the_last_one_ended(
     organizer: Client, event: Event, olivia: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
