@@ -2,6 +2,7 @@
 
 from events.selectors.accounts import Belongings, belongings, called
 from events.selectors.assigning import members_to_assign, person_to_assign
+from events.selectors.called import called
 from events.selectors.counts import EventNumbers, numbers
 from events.selectors.events import (
     archived_events_run_by,

@@ -6,8 +6,8 @@ from pytest_django import Settings
 from backstage import services as backstage
 from backstage.models import BackstageSession, Participant
 from hopin_backstage.realtime import Refused
-from moderation import services
 from moderation.models import AuditEntry
+from moderation.services import mute
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
 
 ComeIn = Callable[..., Participant]
@@ -49,7 +49,7 @@ def sam(come_in: ComeIn) -> Participant:
 
 @pytest.fixture
 def entry(session: BackstageSession, olivia: Participant, sam: Participant) -> AuditEntry:
-    services.mute(actor=olivia, participant_id=sam.pk, muted=True)
+    mute(actor=olivia, participant_id=sam.pk, muted=True)
     return AuditEntry.objects.get()
 
 
