@@ -125,13 +125,17 @@ def measure(bench: Bench, olivia: Person, omar: Person, sam: Person, rosa: Perso
     place(ken, 2)
     bench.note(
         rosa,
-        lambda: rosa.press("Leave"),
+        lambda: leave(rosa),
         *in_queues("leave", rosa, goes=True),
         behind("leave", 1),
     )
     ken.press("Withdraw")
-    rosa.page.wait_for_url("**/events/**")
     rosa.open_backstage().page.evaluate(PRESSED)
+
+
+def leave(person: Person) -> None:
+    person.press("Leave")
+    person.page.wait_for_url("**/events/**")
 
 
 def main(rounds: int) -> None:
