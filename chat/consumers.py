@@ -21,7 +21,7 @@ READ_STORED_EVERY_S = 5.0
 class ChatConsumer(WireConsumer):
     """Subclasses say which room it is, and so who may come in.
 
-    Inside; or, for an organizer of an event that is not published, waiting: told nothing but that it opens.
+    Inside; or, for an organizer of a draft, waiting: told nothing but that it opens.
     """
 
     room: Room

@@ -108,7 +108,7 @@ class ChatSnapshot(Notice):
 
 
 class ChatClosed(Notice):
-    """To an organizer of an event that is not published, instead of a snapshot: the chat opens with one."""
+    """To an organizer of a draft, instead of a snapshot: once the event is published, the chat opens with one."""
 
     wire_type: ClassVar[str] = "chat.closed"
 

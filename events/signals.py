@@ -23,5 +23,5 @@ stage_changed = Signal()
 #: `event` was archived, or is a draft again: fewer may come to it than before. Receivers put out whoever may not stay.
 access_narrowed = Signal()
 
-#: `event` is published, or out of the archive: more may come to it than before.
+#: `event` is published: more may come to it than before.
 access_widened = Signal()

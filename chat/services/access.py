@@ -13,10 +13,7 @@ from hopin_backstage.realtime import Refused
 
 
 class ChatClosed(Refused):
-    """To an organizer: the chat of the event is not open, and may open at any moment."""
-
-    def __init__(self) -> None:
-        super().__init__("chat.closed", _("The chat is open while the event is published."))
+    """To an organizer: the event is a draft, and its chat may open at any moment."""
 
 
 def room_of_backstage(session: BackstageSession) -> Room:
@@ -57,8 +54,8 @@ def event_room(*, slug: str, actor: User) -> Room:
 def check_reading(*, room: Room, actor: User) -> tuple[Room, Standing]:
     """The room as it is now, and how the actor stands to it.
 
-    Raises ChatClosed, and Refused: `event.unknown`, `blocked`, `not_registered`; of a Backstage, as coming in there
-    does, and `not_inside`.
+    Raises Refused: `event.unknown`, `chat.closed` (of a draft ChatClosed), `blocked`, `not_registered`; of a Backstage,
+    as coming in there does, and `not_inside`.
     """
     room, standing = look(room.pk, actor.pk)
     if refusal := why_not(room, standing, actor):
@@ -97,13 +94,9 @@ def _refusal(room: Room, standing: Standing, actor: User) -> Refused:
             "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
         )
     if not permissions.is_open(room):
-        return ChatClosed()
+        kind = Refused if events_permissions.is_archived(room.event) else ChatClosed
+        return kind("chat.closed", _("The chat is open while the event is published."))
     return not_registered()
 
 
 def not_registered() -> Refused:
-    return Refused("not_registered", _("Register for this event first. Then you can use its chat."))
-
-
-def _unknown() -> Refused:
-    return Refused("event.unknown", _("There is no such event. Check the link with whoever sent it to you."))

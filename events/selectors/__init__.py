@@ -1,6 +1,6 @@
 """Reads of organizations, events and registrations: what pages are shown. No page asks the database."""
 
-from events.selectors.accounts import Belongings, belongings, called
+from events.selectors.accounts import Belongings, belongings
 from events.selectors.assigning import members_to_assign, person_to_assign
 from events.selectors.called import called
 from events.selectors.counts import EventNumbers, numbers

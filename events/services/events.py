@@ -150,7 +150,6 @@ def restore_event(*, actor: User, event: Event) -> None:
     check_runs(actor, event)
     if Event.objects.filter(pk=event.pk, archived_at__isnull=False).update(archived_at=None):
         _log(Deed.RESTORED, actor, event)
-        open_up(event)
 
 
 @transaction.atomic

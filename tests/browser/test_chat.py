@@ -240,7 +240,7 @@ def test_the_corners(product: Product, scene: Scene, person: Callable[..., Perso
     product.django(was_on_screen, scene.token, "ada")
     olivia = person("olivia", paints=False, reads=False).open_backstage()
     tab(olivia, "Event").click()
-    days = olivia.page.locator("#chat-event .chat__day")
+    days = olivia.page.locator("#chat-event .chat__date")
     expect(days).to_have_count(2)
     expect(days.first).to_contain_text(re.compile(r"\b20\d\d$"))
     expect(days.last).to_have_text("Yesterday")
@@ -255,7 +255,7 @@ def test_the_corners(product: Product, scene: Scene, person: Callable[..., Perso
             line.connect_to_server()
         else:
             lines.append("turned away")
-            line.close(code=1013, reason="not yet")
+            line.close(code=3000, reason="not yet")
 
     ada.page.route_web_socket(re.compile("/ws/chat/"), door)
     ada.open_stage()
@@ -300,8 +300,9 @@ def test_the_corners(product: Product, scene: Scene, person: Callable[..., Perso
     expect(field(ada, "Event")).to_be_hidden()
     olivia.page.reload()
     muted = olivia.page.get_by_role("button", name="Muted in chat · 1")
-    expect(muted).to_have_count(0)
+    expect(muted).to_have_attribute("aria-expanded", "false")
     tab(olivia, "Event").click()
+    expect(olivia.page.locator("#chat-event").get_by_role("button", name="Muted in chat · 1")).to_be_visible()
     muted.focus()
     muted.press("Enter")
     unmute = olivia.page.get_by_role("menuitem", name="Unmute Ada Kovač")

@@ -486,7 +486,7 @@ declare namespace ChatWire {
     now: string;
   }
 
-  /** To an organizer of an event that is not published, instead of a snapshot: the chat opens with one. */
+  /** To an organizer of a draft, instead of a snapshot: once the event is published, the chat opens with one. */
   type ChatClosed = Record<string, never>;
 
   interface MessagePosted {

@@ -142,7 +142,10 @@ export class Conversation {
     if (state === before) return;
     this.root.dataset.state = state;
     if (before === "closed" && state === "known") announce(words("chat-said-opened"));
-    if (before === "known" && state === "closed") announce(words("chat-said-closed"));
+    if (before !== "known" || state !== "closed") return;
+    announce(words("chat-said-closed"));
+    // The field is gone.
+    if (this.composer.form.contains(document.activeElement)) find(".chat__scroll", this.root).focus();
   }
 
   /** @param {boolean} isFetching @returns {"fetching" | "failed" | "more" | "all"} */
