@@ -100,3 +100,8 @@ def _refusal(room: Room, standing: Standing, actor: User) -> Refused:
 
 
 def not_registered() -> Refused:
+    return Refused("not_registered", _("Register for this event first. Then you can use its chat."))
+
+
+def _unknown() -> Refused:
+    return Refused("event.unknown", _("There is no such event. Check the link with whoever sent it to you."))
