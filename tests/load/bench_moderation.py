@@ -69,7 +69,8 @@ async def measure(product: Product, rounds: int, waiting: int) -> dict[str, list
         async def ear(who: str, name: str) -> Ear:
             socket = await doors.enter_async_context(
                 websockets.connect(
-                    f"ws://127.0.0.1:{product.port}/ws/{name}/{token}/",
+                    f"ws://localhost:{product.port}/ws/{name}/{token}/",
+                    host="127.0.0.1",
                     additional_headers={"Cookie": f"sessionid={cookies[who]}"},
                     origin=product.url,  # type: ignore[arg-type]
                 )
