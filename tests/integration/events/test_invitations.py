@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events import services
+from events import permissions, services
 from events.models import Invitation, Membership, Organization, User
 from events.services.invitations import MOST_OF_ORGANIZATION, MOST_OF_PERSON, MOST_TO_ADDRESS, masked
 from events.services.pacing import count
@@ -512,3 +512,13 @@ def test_the_next_window_begins_at_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     assert refusal(once_more) == "too_many"
     monkeypatch.setattr("events.services.pacing.time", lambda: now + 3_600)
     once_more()
+
+
+def test_an_address_that_looks_alike_is_another(organization: Organization) -> None:
+    """Whoever owns the domain with the other letter has not been invited."""
+    stranger = UserFactory()
+    EmailAddress.objects.create(user=stranger, email="mike@g\u0131thub.example", verified=True)
+    mike = Invitation(organization=organization, email="mike@github.example")
+    assert not permissions.may_accept(stranger, mike)
+    EmailAddress.objects.create(user=stranger, email="Mike@GitHub.example", verified=True)
+    assert permissions.may_accept(stranger, mike)
