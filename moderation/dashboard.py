@@ -41,7 +41,8 @@ class Filter:
         action = request.GET.get("action", "")
         return cls(
             action=action if action in Action.values else "",
-            person=request.GET.get("person", "").strip()[:150],
+            # PostgreSQL takes no U+0000, not even to compare it.
+            person=request.GET.get("person", "").replace("\0", "").strip()[:150],
             before=request.GET.get("before", ""),
         )
 

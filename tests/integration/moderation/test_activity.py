@@ -91,6 +91,11 @@ def test_by_action_and_by_person(organizer: Client, event: Event, olivia: User, 
     assert "Nothing like that happened" in organizer.get(at(event), {"person": "Nobody"}).content.decode()
 
 
+def test_what_no_name_can_hold_asks_for_nothing(organizer: Client, event: Event) -> None:
+    page = reverse("moderation:activity", args=[event.slug])
+    assert organizer.get(page, {"person": "\0"}).status_code == 200
+
+
 def test_pages_go_on_where_the_last_one_ended(
     organizer: Client, event: Event, olivia: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
