@@ -1,5 +1,6 @@
 """Lists that leave the product as files."""
 
+import re
 import zoneinfo
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -17,6 +18,10 @@ CHUNK = 500
 
 #: Without it spreadsheets take UTF-8 for whatever their country used before.
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+#: In half of Europe a spreadsheet takes the semicolon for the comma, and what is behind one for a cell of its own.
+_FORMULA_BEHIND_SEPARATOR = re.compile(r"([;\t]\s*)(?=[=+\-@|%])")
 
 
 class _Line:
@@ -58,13 +63,18 @@ def _after(event: Event, people: QuerySet[Registration], last: int) -> list[Row]
 def _cells(row: Row, clock: zoneinfo.ZoneInfo) -> list[str]:
     user = row.registration.user
     return [
-        user.display_name,
-        user.email,
+        _text(user.display_name),
+        _text(user.email),
         _time(row.registration.created_at, clock),
         _time(row.registration.came_at, clock),
         _("yes") if row.is_organizer else "",
         _("yes") if row.is_blocked else "",
     ]
+
+
+def _text(typed: str) -> str:
+    """The library looks at the first sign of a cell alone."""
+    return _FORMULA_BEHIND_SEPARATOR.sub(r"\1'", typed)
 
 
 def _time(at: datetime | None, clock: zoneinfo.ZoneInfo) -> str:

@@ -7,8 +7,11 @@ file gets to anybody.
 
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import Literal, TypeAlias
 
 from django.core.files.base import ContentFile, File
@@ -31,6 +34,12 @@ MAX_SCANS = 50
 #: Pillow's names of what is taken, and the media types that a file dialog is told.
 FORMATS = ("JPEG", "PNG", "WEBP")
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
+
+#: Pictures that this process makes at a time: the largest take a quarter of a gigabyte each, and few bytes to send.
+MOST_AT_ONCE = 2
+#: Seconds that one waits for its turn.
+PATIENCE_S = 20.0
+_turns = BoundedSemaphore(MOST_AT_ONCE)
 
 #: How decoders fail on bytes that were never meant to be decoded.
 UNREADABLE = (
@@ -58,9 +67,24 @@ Choice: TypeAlias = File | Literal[False] | None
 def clean_picture(upload: File, *, longest_side: int) -> ContentFile:
     """A new WebP of the same picture: upright, in sRGB, no side longer than `longest_side` pixels, without metadata.
 
-    Raises Refused: `picture.too_large`, `picture.not_a_picture`, `picture.too_many_pixels`.
+    Few at a time, in turn. Raises Refused: `picture.too_large`, `picture.not_a_picture`, `picture.too_many_pixels`,
+    `picture.busy`.
     """
-    content = _read(upload)
+    with turn():
+        return _cleaned(_read(upload), longest_side)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    if not _turns.acquire(timeout=PATIENCE_S):
+        raise Refused("picture.busy", _("Many pictures are being saved just now. Try again in a moment."))
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def _cleaned(content: bytes, longest_side: int) -> ContentFile:
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
             _check_size(picture, content)

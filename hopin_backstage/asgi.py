@@ -16,6 +16,7 @@ from channels.routing import ProtocolTypeRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.db import connections
 
+from hopin_backstage.origins import OwnOriginValidator
 from hopin_backstage.routing import sockets
 
 
@@ -35,6 +36,6 @@ application = ProtocolTypeRouter(
     {
         "http": pages_that_close,
         # A page of another site must not speak in our users' names: browsers send cookies with its sockets too.
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)),
+        "websocket": AllowedHostsOriginValidator(OwnOriginValidator(AuthMiddlewareStack(sockets))),
     }
 )

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hopin_backstage.private_pages.PrivatePagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -165,6 +166,8 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Whoever finds a browser open must not take the account over: what would is asked the password for again.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Anybody can have a letter sent to any address by asking for a new password: the library would send it 300 an hour.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 # Seconds that a mail server may take: somebody waits for the page behind it.
 EMAIL_TIMEOUT = 10
@@ -245,6 +248,11 @@ SECURE_PROXY_SSL_HEADER = (
 )
 # allauth limits guessing by address; behind a proxy that is the one that the proxy names.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+# The same for the log, which would believe whatever header says an address. None before the one that the proxy names.
+IPWARE_META_PRECEDENCE_ORDER = (
+    ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if env.bool("BEHIND_PROXY", default=False) else ("REMOTE_ADDR",)
+)
+IPWARE_META_PROXY_COUNT = 0
 SECURE_SSL_REDIRECT = HTTPS
 # A load balancer asks from inside, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

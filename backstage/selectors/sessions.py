@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.crypto import salted_hmac
 
 from backstage.models import BackstageSession, Participant
 from backstage.selectors.shows import prefetch_current
@@ -42,8 +43,12 @@ def stage(stage_id: UUID) -> Stage | None:
 
 
 def shown_on(stage: Stage) -> str:
-    """A word that differs whenever a page of the Stage has to be made anew."""
-    return f"{stage.provider} {stage.video_address}".strip()
+    """A word that differs whenever a page of the Stage has to be made anew, and says nothing else.
+
+    What an organizer pasted may hold more than the player needs, such as a key to edit the video: it is theirs alone.
+    """
+    picture = f"{stage.provider} {stage.video_address}"
+    return salted_hmac("backstage.stage.shown", picture, algorithm="sha256").hexdigest()[:16]
 
 
 def get(session_id: UUID) -> BackstageSession:

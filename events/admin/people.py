@@ -28,6 +28,7 @@ class PasswordForm(AdminPasswordChangeForm):
         """As where a person sets a new one: whoever knew the old one may have made tokens."""
         user: User = super().save(commit)
         revoke_all_tokens(user=user)
+        services.ask_again(user)
         return user
 
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 NO_SUCH_HOST, NOT_PUBLIC, TIMEOUT, NOT_REACHED = "no_such_host", "not_public", "timeout", "not_reached"
 
 SENTENCES = {
-    NO_SUCH_HOST: _("There is no such host."),
-    NOT_PUBLIC: _("This host is not on the open Internet."),
+    # One sentence for both: nobody is told which names there are in the network that we are in.
+    NO_SUCH_HOST: _("There is no such host on the open Internet."),
+    NOT_PUBLIC: _("There is no such host on the open Internet."),
     # Seconds.
     TIMEOUT: _("No answer within %(detail)s s."),
     # What the network library names it.

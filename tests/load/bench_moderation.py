@@ -80,7 +80,8 @@ class House:
     async def _ear(self, who: str, name: str) -> Ear:
         ear = Ear(
             await websockets.connect(
-                f"ws://127.0.0.1:{self._product.port}/ws/{name}/{self._token}/",
+                f"ws://localhost:{self._product.port}/ws/{name}/{self._token}/",
+                host="127.0.0.1",
                 additional_headers={"Cookie": f"sessionid={self._cookies[who]}"},
                 origin=self._product.url,  # type: ignore[arg-type]
             )

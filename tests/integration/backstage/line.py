@@ -100,9 +100,9 @@ async def line(
     product: Web, path: str, session: str | None, *, origin: str | None = None
 ) -> AsyncIterator[Line]:
     headers = {"Cookie": f"sessionid={session}"} if session else {}
-    address = f"ws://127.0.0.1:{product.port}{path}"
+    address = f"ws://localhost:{product.port}{path}"
     async with websockets.connect(
-        address, additional_headers=headers, origin=origin or product.url
+        address, host="127.0.0.1", additional_headers=headers, origin=origin or product.url
     ) as socket:
         opened = Line(socket)
         yield opened

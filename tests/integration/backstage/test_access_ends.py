@@ -75,10 +75,30 @@ def sign_out(session_key: str) -> None:
     logout(request)
 
 
+def set_new_password(slug: str) -> None:
+    """By the page, in another browser."""
+    from allauth.account.models import EmailAddress
+    from django.test import Client
+    from django.urls import reverse
+
+    from events.models import User
+
+    old, new = "an-uncommon-Phrase-8", "an-uncommon-Phrase-9"
+    sam = User.objects.get(email=f"sam@{slug}.example")
+    # The signature of a session is of this: it is the old one from here on, and nobody has been told.
+    sam.set_password(old)
+    sam.save()
+    EmailAddress.objects.create(user=sam, email=sam.email, verified=True, primary=True)
+    elsewhere = Client(SERVER_NAME="localhost")
+    elsewhere.force_login(sam)
+    typed = {"oldpassword": old, "password1": new, "password2": new}
+    assert elsewhere.post(reverse("account_change_password"), typed).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("end", "close_code"),
-    [(block, 4403), (give_registration_back, 4403), (sign_out, 4401)],
-    ids=["blocked", "unregistered", "signed out"],
+    [(block, 4403), (give_registration_back, 4403), (sign_out, 4401), (set_new_password, 4401)],
+    ids=["blocked", "unregistered", "signed out", "new password"],
 )
 async def test_every_open_connection_ends(
     product: Product, scene: Scene, end: object, close_code: int

@@ -257,7 +257,7 @@ def silent_browser(house: Product, scene: Scene, who: str) -> Iterator[int]:
         tethered([sys.executable, "-c", ONE_LINE]),
         env={
             **os.environ,
-            "ADDRESS": f"ws://127.0.0.1:{house.port}{backstage(scene)}",
+            "ADDRESS": f"ws://localhost:{house.port}{backstage(scene)}",
             "COOKIE": f"sessionid={scene.sessions[who]}",
             "ORIGIN": house.url,
         },
@@ -279,7 +279,7 @@ import asyncio, os, websockets
 async def main():
     cookie, origin = {"Cookie": os.environ["COOKIE"]}, os.environ["ORIGIN"]
     address = os.environ["ADDRESS"]
-    async with websockets.connect(address, additional_headers=cookie, origin=origin) as line:
+    async with websockets.connect(address, host="127.0.0.1", additional_headers=cookie, origin=origin) as line:
         async for text in line:
             print(text, flush=True)
 

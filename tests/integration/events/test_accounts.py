@@ -1,6 +1,8 @@
 """Signing up, in and out, and the way back to where one wanted to go."""
 
 import re
+import time
+from collections import Counter
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -98,6 +100,17 @@ def test_an_address_with_an_account_is_not_given_away(client: Client) -> None:
     assert User.objects.count() == 1
     assert mail.outbox[-1].subject == "You have an account already"
     assert "support@example.com" in mail.outbox[-1].body
+
+
+def test_nobody_fills_the_mailbox_of_somebody_else(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither at once nor by patience; with an account or without."""
+    confirmed(UserFactory(email="ada@example.com"))
+    began = time.time()
+    for minutes in range(0, 50, 5):
+        monkeypatch.setattr(time, "time", lambda now=began + 60 * minutes: now)
+        for email in ("ada@example.com", "nobody@example.com"):
+            client.post(reverse("account_reset_password"), {"email": email})
+    assert Counter(letter.to[0] for letter in mail.outbox) == {"ada@example.com": 5, "nobody@example.com": 5}
 
 
 @pytest.mark.parametrize(

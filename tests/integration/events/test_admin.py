@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -58,6 +59,22 @@ def test_others_do_not_come_in(client: Client, sign_in: SignIn) -> None:
     for browser in (client, sign_in(models.Event.objects.get().organizers.get())):
         for model in MODELS:
             assert browser.get(changelist(model)).status_code == 302
+
+
+def test_an_address_is_not_found_out_by_search(sign_in: SignIn) -> None:
+    """Not by whoever may see organizations, and no people."""
+    member = MembershipFactory(user__email="ada@example.com")
+    staff = UserFactory(is_staff=True)
+    allow(staff, "view_organization")
+    page = changelist(models.Organization)
+    assert sign_in(staff).get(page, {"q": member.organization.name}).context["cl"].result_count == 1
+    assert sign_in(staff).get(page, {"q": "ada@e"}).context["cl"].result_count == 0
+    allow(staff, "view_user")
+    assert sign_in(staff).get(page, {"q": "ada@e"}).context["cl"].result_count == 1
+
+
+def allow(person: models.User, codename: str) -> None:
+    person.user_permissions.add(Permission.objects.get(codename=codename))
 
 
 def test_support_makes_an_account(sign_in: SignIn) -> None:

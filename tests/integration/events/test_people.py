@@ -345,6 +345,15 @@ def test_a_name_is_no_formula(organizer: Client, event: Event, formula: str) -> 
     assert name.replace("\\|", "|") == f"'{formula}"
 
 
+@pytest.mark.parametrize("name", ["Mia;=1+1", "Mia; @SUM(A1)", "Mia\t-1+1", 'Mia";=1+1', "Mia;=1;=2"])
+def test_a_name_is_no_formula_where_semicolons_part_cells(organizer: Client, event: Event, name: str) -> None:
+    RegistrationFactory(event=event, user__display_name=name)
+    text = content(organizer.get(at(event, "export_people"))).decode("utf-8-sig")
+    for separator in (";", "\t", ","):
+        cells = [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+        assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))]
+
+
 def test_it_is_read_in_pieces(organizer: Client, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "CHUNK", 2)
     for name in "abcde":

@@ -2,8 +2,10 @@
 
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from io import BytesIO
+from threading import Lock
 
 import pytest
 from django import forms
@@ -16,8 +18,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
+from events import pictures
 from events.forms.pictures import PictureField
-from events.pictures import MAX_BYTES, MAX_PIXELS, MAX_SCANS, clean_picture
+from events.pictures import MAX_BYTES, MAX_PIXELS, MAX_SCANS, MOST_AT_ONCE, clean_picture
 from hopin_backstage.realtime import Refused
 
 RED, BLUE = (250, 20, 20), (20, 20, 250)
@@ -320,3 +323,44 @@ def test_a_form_shows_the_picture_and_the_way_to_remove_it() -> None:
     assert "Remove the picture" in shown
     assert 'accept="image/jpeg,image/png,image/webp"' in shown
     assert "Remove the picture" not in form({}).as_p()
+
+
+# --- Many at once ----------------------------------------------------------------------------------------------------
+class Crowd:
+    """Uploads that know how many of them are between being read and being done."""
+
+    def __init__(self) -> None:
+        self._lock, self._now, self.most = Lock(), 0, 0
+
+    def clean(self, content: bytes) -> None:
+        crowd = self
+
+        class Upload(SimpleUploadedFile):
+            def read(self, *arguments: int) -> bytes:
+                crowd.count(1)
+                return super().read(*arguments)
+
+        clean_picture(Upload("photo.png", content), longest_side=256)
+        crowd.count(-1)
+
+    def count(self, more: int) -> None:
+        with self._lock:
+            self._now += more
+            self.most = max(self.most, self._now)
+
+
+def test_a_crowd_takes_no_more_memory_than_two() -> None:
+    """A hundred kilobytes of zeros take a quarter of a gigabyte while they are drawn."""
+    crowd, large = Crowd(), png_bomb(4000, 4000)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(crowd.clean, [large] * 8))
+    # One more of each may have its turn already while another has yet to say that it is done.
+    assert 1 < crowd.most <= 2 * MOST_AT_ONCE
+
+
+def test_whoever_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "PATIENCE_S", 0.01)
+    small = written(Image.new("RGB", (8, 8), RED), "PNG")
+    with pictures.turn(), pictures.turn():
+        assert refusal(small).code == "picture.busy"
+    assert cleaned(small).size == (8, 8)

@@ -14,6 +14,10 @@ from events.text import one_line
         ("\u202eecalevoL adA", "ecalevoL adA"),
         ("A\u200bda", "Ada"),
         ("\u200b", ""),
+        ("\u200d", ""),
+        ("\u3164 \u2800", ""),
+        ("Ada\u3164", "Ada"),
+        ("Ada\u200d \u200cLovelace\u200d", "Ada Lovelace"),
         ("👩\u200d💻 می\u200cخواهم", "👩\u200d💻 می\u200cخواهم"),
     ],
 )

@@ -12,8 +12,8 @@ from moderation.webhooks.answers import sentence
     [
         ("", ""),
         ("HTTP 503", "HTTP 503"),
-        ("no_such_host", "There is no such host."),
-        ("not_public", "This host is not on the open Internet."),
+        ("no_such_host", "There is no such host on the open Internet."),
+        ("not_public", "There is no such host on the open Internet."),
         ("timeout:10", "No answer within 10 s."),
         ("not_reached:ConnectError", "Not reached: ConnectError."),
         # As it was kept once.

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events import services
+from events import permissions, services
 from events.models import Invitation, Organization, User
 from hopin_backstage.realtime import Refused
 from tests.factories import MembershipFactory, UserFactory
@@ -245,3 +245,13 @@ def test_invited_by_two_at_once_it_is_one_invitation(inviting: Inviting, organiz
         answers = sorted(pool.map(invite, range(4)))
     assert answers == ["invitation.exists"] * 3 + ["sent"]
     assert len(mail.outbox) == 1
+
+
+def test_an_address_that_looks_alike_is_another(organization: Organization) -> None:
+    """Whoever owns the domain with the other letter has not been invited."""
+    stranger = UserFactory()
+    EmailAddress.objects.create(user=stranger, email="mike@g\u0131thub.example", verified=True)
+    mike = Invitation(organization=organization, email="mike@github.example")
+    assert not permissions.may_accept(stranger, mike)
+    EmailAddress.objects.create(user=stranger, email="Mike@GitHub.example", verified=True)
+    assert permissions.may_accept(stranger, mike)
