@@ -152,6 +152,7 @@ def test_point_02_the_level_moves_and_the_choice_is_remembered(person: Callable[
     # As in a mirror, and moving.
     preview = sam.page.locator("#preview")
     expect(preview).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
+    sam.until(lambda: preview.evaluate("video => !video.paused"), 10, "the preview is held")
     frames = "video => video.getVideoPlaybackQuality().totalVideoFrames"
     shown = preview.evaluate(frames)
     sam.until(lambda: preview.evaluate(frames) > shown + 5, 10, "the preview stands still")
