@@ -18,6 +18,7 @@ from pytest_django import Settings
 from events import postman, services
 from events.calendars import calendar_file
 from events.models import Block, Event, UnsentLetter, User
+from hopin_backstage.run.ports import free_port
 from tests.factories import EventFactory, UserFactory
 from tests.integration.browsers import SignIn
 from tests.janus.waiting import eventually
@@ -60,6 +61,25 @@ def test_registering_sends_one_letter_with_the_event_in_it(
     entry = icalendar.Calendar.from_ical(attached.get_content()).walk("VEVENT")[0]
     assert entry["SUMMARY"] == "Tea, cake; & <more>"
     assert str(entry["URL"]) == page
+
+
+def test_whoever_comes_and_goes_has_three_letters_an_hour(
+    settings: Settings, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    event, restless, other = event_in("UTC"), UserFactory(), UserFactory()
+    for user in [restless] * 5 + [other]:
+        with django_capture_on_commit_callbacks(execute=True):
+            services.register(actor=user, event=event)
+            services.unregister(actor=user, event=event)
+    assert [letter.to for letter in mail.outbox] == [[restless.email]] * 3 + [[other.email]]
+
+    # A letter too many is better than none.
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{free_port()}/0"}
+    }
+    with django_capture_on_commit_callbacks(execute=True):
+        services.register(actor=restless, event=event)
+    assert len(mail.outbox) == 5
 
 
 @pytest.mark.parametrize("failing", ["refuses", "takes another password", "cannot be reached", "breaks"])
