@@ -39,7 +39,7 @@ class Door:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://localhost:{self.port}"
 
 
 class Reader:
