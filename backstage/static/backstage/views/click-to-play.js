@@ -12,7 +12,8 @@ export class ClickToPlay {
   /** @param {() => { sound: Sound, pictures: Tiles[] }} players */
   constructor(players) {
     this.players = players;
-    this.#button.addEventListener("click", () => {
+    // Any click is one: whoever has pressed something since wants to hear.
+    document.addEventListener("click", () => {
       const { sound, pictures } = players();
       for (const tiles of pictures) tiles.unblock();
       sound.unblock();

@@ -151,7 +151,9 @@ def cases(
         for link in offered(support, model, path)[1:5]:
             yield link, row, other
     elif field.is_relation:
-        yield {f"{path}__id__exact": str(value(row, path).pk)}, row, other
+        wanted = value(row, path)
+        other = next(each for each in model._default_manager.all() if value(each, path) != wanted)
+        yield {f"{path}__id__exact": str(wanted.pk)}, row, other
     else:
         one, another = two_values(field)
         row, other = apart(model, path, one, another)
