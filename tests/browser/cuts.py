@@ -18,8 +18,6 @@ PRESS_TO_CUT_MS = 500
 #: A pitch lasts a second, so a sound is known to that.
 PITCH_MS = 1000
 READ_EVERY_MS = 50
-#: The ear listens to the last 85 ms, and what it hears came out of the buffer for packets a moment ago.
-EAR_BEHIND_MS = 150
 
 
 @dataclass
@@ -137,19 +135,16 @@ def _judge(viewer: Person, outcome: Outcome) -> None:
             if begin < tone["ms"] and tone["ms"] + PITCH_MS < end and tone["at"] > cut.pressed_ms:
                 outcome.bad_tones.append(
                     f"{viewer.who}: hummed {tone['ms'] - cut.pressed_ms:+.0f} ms from the press,"
-                    f" heard {tone['at'] - cut.pressed_ms:+.0f} ms, the last packet"
-                    f" {tone['at'] - tone['played']:.0f} ms ago, at {tone['level']:.0f} dB in slot {tone['slot']}"
+                    f" heard {tone['at'] - cut.pressed_ms:+.0f} ms, at {tone['level']:.0f} dB in slot {tone['slot']}"
                 )
 
 
 def steady(tones: list[dict[str, float]]) -> list[dict[str, float]]:
-    """Those of which two readings in a row agree, since the onset of a sound is read as a neighbouring pitch for a
-    moment; and of packets: what a browser makes up for some time when no more come is no sound of anybody's."""
+    """Those of which two readings in a row agree: what a browser makes up for the packets that no longer come, and
+    the onset of a sound, are read as a neighbouring pitch for a moment."""
     found = []
     before: dict[float, dict[str, float]] = {}
     for tone in tones:
-        if tone["at"] - tone["played"] > EAR_BEHIND_MS:
-            continue
         last = before.get(tone["slot"])
         if last and last["ms"] == tone["ms"] and tone["at"] - last["at"] < READ_EVERY_MS * 2:
             found.append(tone)

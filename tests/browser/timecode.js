@@ -83,13 +83,10 @@
     const second = Math.floor(Date.now() / 1000);
     for (const each of oscillators) each.frequency.value = LOWEST_HZ + STEP_HZ * (second % PITCHES);
   };
-  const tones = []; // {ms: when it was hummed, to a second; at: when it was heard; played: a packet, the last time}
-  /** When the newest packet of this track came out of the buffer; 0: none in ten seconds. Without packets a browser
-   * goes on for some time with sound that it makes up. */
-  const lastPlayed = (track) => {
-    const receiver = peers.flatMap((peer) => peer.getReceivers()).find((each) => each.track === track);
-    return Math.max(0, ...(receiver?.getSynchronizationSources() ?? []).map((source) => source.timestamp));
-  };
+  // A tone that fills the ear's window is at -24 dB, one that fills half of it at -30. What is fainter is the beginning or
+  // the end of a sound, in which a browser makes up other pitches.
+  const FAINTEST_DB = -30;
+  const tones = []; // {ms: when it was hummed, to a second; at: when it was heard}
   const listenTo = (audio, element) => {
     const ear = new AnalyserNode(audio, { fftSize: 4096, smoothingTimeConstant: 0 });
     let heard = null;
@@ -103,16 +100,13 @@
       const levels = new Float32Array(ear.frequencyBinCount);
       ear.getFloatFrequencyData(levels);
       const loudest = levels.indexOf(Math.max(...levels));
-      if (levels[loudest] < -50) return;
+      if (levels[loudest] < FAINTEST_DB) return;
       const pitch = (loudest * audio.sampleRate) / ear.fftSize;
       const step = Math.round((pitch - LOWEST_HZ) / STEP_HZ);
       if (step < 0 || step >= PITCHES) return;
       const now = Math.floor(Date.now() / 1000);
       const second = now - ((((now - step) % PITCHES) + PITCHES) % PITCHES);
-      tones.push({
-        slot: Number(element.dataset.sound), ms: second * 1000, at: Date.now(), level: levels[loudest],
-        played: lastPlayed(stream?.getAudioTracks()[0]),
-      });
+      tones.push({ slot: Number(element.dataset.sound), ms: second * 1000, at: Date.now(), level: levels[loudest] });
     }, 50);
   };
 
