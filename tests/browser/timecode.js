@@ -83,9 +83,6 @@
     const second = Math.floor(Date.now() / 1000);
     for (const each of oscillators) each.frequency.value = LOWEST_HZ + STEP_HZ * (second % PITCHES);
   };
-  // A tone that fills the ear's window is at -24 dB, one that fills half of it at -30. What is fainter is the beginning or
-  // the end of a sound, in which a browser makes up other pitches.
-  const FAINTEST_DB = -30;
   const tones = []; // {ms: when it was hummed, to a second; at: when it was heard}
   const listenTo = (audio, element) => {
     const ear = new AnalyserNode(audio, { fftSize: 4096, smoothingTimeConstant: 0 });
@@ -100,7 +97,7 @@
       const levels = new Float32Array(ear.frequencyBinCount);
       ear.getFloatFrequencyData(levels);
       const loudest = levels.indexOf(Math.max(...levels));
-      if (levels[loudest] < FAINTEST_DB) return;
+      if (levels[loudest] < -50) return;
       const pitch = (loudest * audio.sampleRate) / ear.fftSize;
       const step = Math.round((pitch - LOWEST_HZ) / STEP_HZ);
       if (step < 0 || step >= PITCHES) return;
