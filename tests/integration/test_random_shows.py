@@ -96,6 +96,7 @@ class Show(RuleBasedStateMachine):
         self.house = House(self.product, f"random-show-{next(numbers)}")
         self.now = self.look()
         self.blocked: set[str] = set()
+        self.asks: Counter[str] = Counter()
         self.done: Counter[tuple[str, str | None]] = Counter()
         self.steps = 0
         self.is_news, self.is_lost = True, False
@@ -270,6 +271,7 @@ class Show(RuleBasedStateMachine):
         for command, code in zip(here, codes, strict=True):
             assert code in REFUSALS, (command, code)
             self.done[command.type, code] += 1
+            self.asks[command.who] += command.type == "request.ask"
         return codes
 
     def answer(self, by: str, wire_type: str, number: int, **body: object) -> None:
@@ -320,7 +322,8 @@ class Show(RuleBasedStateMachine):
         for muted in (False, True, False):
             self.do("olivia", "moderation", "person.mute", participant=self.house.people["omar"], muted=muted)
         on_screen = {self.name(participant) for participant in self.now.on_screen}
-        idle = next(who for who in GUESTS if who not in on_screen | self.blocked)
+        # In turn: who asks too often in a minute is refused, and a refusal tells nobody anything.
+        idle = min((who for who in GUESTS if who not in on_screen | self.blocked), key=self.asks.__getitem__)
         self.do(idle, "moderation", "request.withdraw")
         self.do(idle, "moderation", "request.ask", microphone=True, camera=True)
         self.do(idle, "moderation", "request.withdraw")
