@@ -26,7 +26,9 @@ class Told:
     @cached_property
     def frame(self) -> bytes:
         """The bytes of the WebSocket. What a server sends is not masked: they are the same for all."""
-        return b"".join(text_frame(part.text) for part in self.parts)
+        if len(self.parts) == 1:
+            return text_frame(self.text)
+        return b"".join(part.frame for part in self.parts)
 
     @cached_property
     def message(self) -> dict[str, Any]:
