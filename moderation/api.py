@@ -21,6 +21,7 @@ from hopin_backstage.rest.filters import MomentFilter
 from hopin_backstage.rest.idempotency import idempotent
 from hopin_backstage.rest.views import ApiViewSet, Listed, Retrieved
 from moderation import selectors, services
+from moderation.messages import WORD_LENGTH
 from moderation.models import AuditEntry, ShareRequest
 
 SESSION = OpenApiParameter(
@@ -49,7 +50,7 @@ class Word(Strict):
     word = TextField(
         required=False,
         allow_blank=True,
-        max_length=services.WORD_LENGTH,
+        max_length=WORD_LENGTH,
         help_text="Shown to the person who asked.",
     )
 

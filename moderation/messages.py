@@ -7,6 +7,9 @@ from msgspec import Meta, Struct
 
 from hopin_backstage.realtime import Command, Notice
 
+#: Characters that a person is told with a decline.
+WORD_LENGTH = 200
+
 
 class Waiting(Struct, frozen=True, kw_only=True):
     """One waiting person, as organizers see them."""
@@ -108,7 +111,7 @@ class Decline(Command):
 
     wire_type: ClassVar[str] = "request.decline"
     request: UUID
-    word: Annotated[str, Meta(max_length=200)] = ""
+    word: Annotated[str, Meta(max_length=WORD_LENGTH)] = ""
     """Shown to the person."""
 
 

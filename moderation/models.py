@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant
 from moderation.ledger import AuditQuerySet, Unchangeable
+from moderation.messages import WORD_LENGTH
 from moderation.webhooks.answers import sentence
 
 
@@ -47,7 +48,9 @@ class ShareRequest(models.Model):
     uplink = models.CharField(max_length=10, choices=Uplink, default=Uplink.UNKNOWN)
     path = models.CharField(max_length=10, choices=Path, default=Path.UNKNOWN)
     browser = models.CharField(max_length=40, blank=True)
-    word = models.CharField(max_length=200, blank=True, help_text=_("From the organizer who declined."))
+    word = models.CharField(
+        max_length=WORD_LENGTH, blank=True, help_text=_("From the organizer who declined.")
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

@@ -4,24 +4,19 @@ import asyncio
 from typing import Any
 
 import msgspec
-import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
 from backstage import messages, selectors, services
-from backstage.consumers.media_base import media_not_ready, unfit
 from backstage.consumers.preflight import PreflightConsumer
 from backstage.consumers.publishing import PublishingConsumer
+from backstage.consumers.refusals import beginning, failures_as_refusals, media_not_ready
 from backstage.media import candidates
 from backstage.media.publisher import Publisher, Sender
-from backstage.media.sdp import UnfitSdp
 from backstage.media.watcher import Watcher
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.consumer import Way, command
-from janus.errors import JanusError
 from janus.events import Detached, HandleEvent, Hangup, SubscriberOffer, Trickled
-
-log = structlog.get_logger(__name__)
 
 #: Seconds between attempts to show what could not be shown at once.
 SWITCH_AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -67,26 +62,18 @@ class BackstageMediaConsumer(PublishingConsumer, PreflightConsumer):
         watcher = Watcher(self.room_session.room, room.dummy_feed, offered=self._offered)
         session = await self.janus_session()
         self.watcher = watcher
-        try:
+        async with beginning("watch", give_up=self._drop_watcher):
             offer = await watcher.start(session, self._without_me(room.feeds), self.listener(watcher))
-        except JanusError as error:
-            log.info("watch_refused", error=str(error))
-            await self._drop_watcher()
-            raise media_not_ready() from error
         return messages.SdpOffer(offer=offer)
 
     @command(messages.AnswerWatching)
     async def answer_watching(self, body: messages.AnswerWatching) -> None:
         if self.watcher is not None:
-            try:
+            with failures_as_refusals():
                 # What changed while the page was answering is asked for now.
                 room = await self._room_state()
                 self.watcher.want(self._without_me(room.feeds))
                 await self.watcher.answer(body.sdp)
-            except UnfitSdp as error:
-                raise unfit() from error
-            except JanusError as error:
-                raise media_not_ready() from error
 
     @command(messages.WatchCandidate)
     async def watch_candidate(self, body: messages.WatchCandidate) -> None:

@@ -5,10 +5,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import structlog
-from django.utils.translation import gettext as _
 
+from backstage.consumers.refusals import failures_as_refusals
 from backstage.media.link import janus
-from hopin_backstage.realtime import Refused
 from hopin_backstage.realtime.consumer import WireConsumer
 from janus.errors import JanusError
 from janus.events import HandleEvent
@@ -17,14 +16,6 @@ from janus.session import JanusSession
 log = structlog.get_logger(__name__)
 
 CLOSE_OVERFLOW = 4429
-
-
-def media_not_ready() -> Refused:
-    return Refused("media.not_ready", _("The media server is not ready yet. Trying again by itself."))
-
-
-def unfit() -> Refused:
-    return Refused("publish.unfit", _("This page offered media that the Backstage does not know."))
 
 
 class MediaConsumer(WireConsumer):
@@ -68,10 +59,8 @@ class MediaConsumer(WireConsumer):
     async def janus_session(self) -> JanusSession:
         """This page's session of Janus, made on first asking. Raises Refused `media.not_ready`."""
         if self._session is None or self._session.lost:
-            try:
+            with failures_as_refusals():
                 made = await (await janus()).create_session()
-            except JanusError as error:
-                raise media_not_ready() from error
             made.on_lost = lambda: self._enqueue(made)
             self._session = made
         return self._session

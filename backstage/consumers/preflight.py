@@ -9,16 +9,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backstage import messages, selectors
-from backstage.consumers.media_base import MediaConsumer, media_not_ready, unfit
+from backstage.consumers.media_base import MediaConsumer
+from backstage.consumers.refusals import beginning, media_not_ready
 from backstage.media import candidates
 from backstage.media.preflight import make_room, preflight_room
 from backstage.media.publisher import Sender, new_feed
-from backstage.media.sdp import UnfitSdp
 from backstage.models import BackstageSession, Participant
 from hopin_backstage.realtime import Refused
 from hopin_backstage.realtime.consumer import command
 from hopin_backstage.realtime.presence import presence
-from janus.errors import JanusError, JanusRefused, RefusalCode
+from janus.errors import JanusRefused, RefusalCode
 from janus.events import Detached, HandleEvent, Hangup, Trickled
 
 log = structlog.get_logger(__name__)
@@ -44,15 +44,8 @@ class PreflightConsumer(MediaConsumer):
         sender = Sender(preflight_room(self.room_session.room), new_feed())
         self.preflight = sender
         self.later(self._end_in_time(sender))
-        try:
+        async with beginning("preflight", give_up=self.end_preflight, session=session.id):
             answer = await self._send(sender, body.sdp)
-        except UnfitSdp as error:
-            await self.end_preflight()
-            raise unfit() from error
-        except JanusError as error:
-            log.info("preflight_refused", error=str(error), session=session.id)
-            await self.end_preflight()
-            raise media_not_ready() from error
         return messages.SdpAnswer(answer=answer)
 
     async def _send(self, sender: Sender, sdp: str) -> str:

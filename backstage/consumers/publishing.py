@@ -2,26 +2,23 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
-import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
 from backstage import messages, selectors, services
-from backstage.consumers.media_base import MediaConsumer, media_not_ready, unfit
+from backstage.consumers.media_base import MediaConsumer
+from backstage.consumers.refusals import beginning
 from backstage.media import candidates
 from backstage.media.media_log import media_log
 from backstage.media.publisher import Publisher, new_feed
-from backstage.media.sdp import UnfitSdp
 from backstage.media.stories import FeedStory
 from backstage.messages import FeedKind
 from backstage.models import BackstageSession, Participant, Slot
 from hopin_backstage.realtime.consumer import command
-from janus.errors import JanusError
 from janus.events import Detached, HandleEvent, Hangup, Media, Trickled, WebrtcUp
-
-log = structlog.get_logger(__name__)
 
 #: Seconds between a place being given back and its feed being ended: watchers switch to the dummy first, which
 #: costs them nothing; a feed that vanishes under them costs each a round of SDP.
@@ -61,7 +58,8 @@ class PublishingConsumer(MediaConsumer):
         await self._end_publisher(body.kind)
         publisher = await self._claim(body.kind)
         self.publishers[body.kind] = publisher
-        try:
+        # Janus may refuse with "room full": the database gave the place, so an older feed is just going. Try again.
+        async with beginning("publish", give_up=partial(self._end_publisher, body.kind)):
             answer = await publisher.start(
                 session,
                 body.sdp,
@@ -71,14 +69,6 @@ class PublishingConsumer(MediaConsumer):
             )
             # Before the page has the answer it can send nothing: not one word of a muted person gets through.
             await self._keep_muted(publisher)
-        except UnfitSdp as error:
-            await self._end_publisher(body.kind)
-            raise unfit() from error
-        except JanusError as error:
-            # Among them "room full": the database gave the place, so an older feed is just going. Try again.
-            log.info("publish_refused", error=str(error))
-            await self._end_publisher(body.kind)
-            raise media_not_ready() from error
         return messages.SdpAnswer(answer=answer)
 
     def _publisher_listener(self, publisher: Publisher) -> Callable[[HandleEvent], None]:

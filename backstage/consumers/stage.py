@@ -11,7 +11,7 @@ from channels.db import database_sync_to_async
 
 from backstage import messages, selectors, services
 from backstage.consumers.attendance import Attendance
-from backstage.consumers.media_base import media_not_ready
+from backstage.consumers.refusals import media_not_ready
 from backstage.consumers.viewing import ViewingConsumer
 from events import services as events_services
 from events.models import Stage

@@ -4,23 +4,19 @@ from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
-import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
 from backstage import messages, selectors
-from backstage.consumers.media_base import MediaConsumer, media_not_ready, unfit
+from backstage.consumers.media_base import MediaConsumer
+from backstage.consumers.refusals import beginning, failures_as_refusals, media_not_ready
 from backstage.media import candidates
-from backstage.media.sdp import UnfitSdp
 from backstage.media.secrets import mountpoint_pin
 from backstage.media.viewer import ALL, Viewer
 from hopin_backstage.realtime import groups
 from hopin_backstage.realtime.consumer import command
 from hopin_backstage.realtime.presence import presence
-from janus.errors import JanusError
 from janus.events import Detached, HandleEvent, Hangup, Trickled
-
-log = structlog.get_logger(__name__)
 
 
 class ViewingConsumer(MediaConsumer):
@@ -60,23 +56,15 @@ class ViewingConsumer(MediaConsumer):
         if not session.mountpoint_ready:
             raise media_not_ready()
         self.viewer = viewer = Viewer(session.room, mountpoint_pin(session.room), self.mids)
-        try:
+        async with beginning("view", give_up=self._drop_viewer):
             offer = await viewer.start(await self.janus_session(), self.listener(viewer))
-        except JanusError as error:
-            log.info("view_refused", error=str(error))
-            await self._drop_viewer()
-            raise media_not_ready() from error
         return messages.SdpOffer(offer=offer)
 
     @command(messages.AnswerViewing)
     async def answer_viewing(self, body: messages.AnswerViewing) -> None:
         if self.viewer is not None:
-            try:
+            with failures_as_refusals():
                 await self.viewer.answer(body.sdp)
-            except UnfitSdp as error:
-                raise unfit() from error
-            except JanusError as error:
-                raise media_not_ready() from error
 
     @command(messages.ViewerCandidate)
     async def viewer_candidate(self, body: messages.ViewerCandidate) -> None:

@@ -6,7 +6,7 @@ removing.py   off the screen; muting.py  not to be heard; blocking.py  out of th
 people.py     whom an organizer means
 """
 
-from moderation.services.answering import WORD_LENGTH, accept, decline, dequeue
+from moderation.services.answering import accept, decline, dequeue
 from moderation.services.asking import (
     MOST_ASKS_A_MINUTE,
     ask,
@@ -21,7 +21,6 @@ from moderation.services.removing import empty_tile, remove_from_screen
 
 __all__ = [
     "MOST_ASKS_A_MINUTE",
-    "WORD_LENGTH",
     "accept",
     "ask",
     "block",

@@ -8,14 +8,12 @@ from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant, Slot
 from events.text import one_line
+from moderation.messages import WORD_LENGTH
 from moderation.models import ShareRequest
 from moderation.services.people import record
 from moderation.services.queue import announce_queue, decide, open_request
 
 State = ShareRequest.State
-
-#: Characters that a person is told with a decline.
-WORD_LENGTH = 200
 
 
 def accept(*, actor: Participant, request_id: UUID) -> Slot:
@@ -34,7 +32,7 @@ def accept(*, actor: Participant, request_id: UUID) -> Slot:
 
 
 def decline(*, actor: Participant, request_id: UUID, word: str = "") -> None:
-    """`word`: shown to the person, on one line; 200 characters of it are kept. Announces the queue.
+    """`word`: shown to the person, on one line; WORD_LENGTH characters of it are kept. Announces the queue.
 
     Raises Refused: `forbidden`, `request.gone`.
     """

@@ -3,6 +3,7 @@
 import { Expected } from "../backstage/expected.js";
 import { find, words, write } from "../backstage/page.js";
 import { announce } from "../backstage/views/announcer.js";
+import { focusOn } from "../backstage/views/focus.js";
 import { waits } from "../backstage/views/waits.js";
 import { Socket } from "../backstage/protocol.js";
 import { answerTo, Asked } from "./answer.js";
@@ -115,11 +116,7 @@ export class MyAsking {
   }
 }
 
-/** What one presses next: my own controls on screen, the button that asks where there is one. */
+/** My own controls on screen, or the button that asks where there is one. */
 function focusOnControls() {
-  for (const button of document.querySelectorAll("#my-microphone, [data-share]")) {
-    if (!(button instanceof HTMLElement) || !button.checkVisibility()) continue;
-    button.focus();
-    return;
-  }
+  focusOn("#my-microphone", "[data-share]");
 }

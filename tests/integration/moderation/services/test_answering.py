@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.template.loader import render_to_string
 
 from backstage.models import Participant
 from moderation import selectors, services
@@ -53,6 +54,12 @@ def test_the_word_of_a_decline_is_one_line(
     mine = selectors.mine(sam)
     assert mine is not None
     assert (mine.state, mine.word) == ("declined", kept)
+
+
+def test_the_field_for_the_word_lets_in_as_much_as_is_kept() -> None:
+    shown = render_to_string("moderation/includes/decline.html")
+    assert 'maxlength="200"' in shown
+    assert "200 characters at most" in shown
 
 
 def test_who_was_declined_may_ask_again(olivia: Participant, sam: Participant) -> None:

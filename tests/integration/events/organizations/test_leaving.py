@@ -1,0 +1,90 @@
+"""Leaving and being removed, and that one owner stays."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from backstage.actions import Action
+from events import permissions, services
+from events.models import Organization
+from hopin_backstage.realtime import Refused
+from moderation.models import AuditEntry
+from tests.factories import EventFactory, UserFactory
+from tests.integration.browsers import SignIn
+from tests.integration.events.organizations.belonging import Role, member, page, role_of
+from tests.integration.events.test_pages import html
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def test_one_is_removed_with_ones_assignments_after_one_question(
+    organization: Organization, sign_in: SignIn
+) -> None:
+    ada = member(organization, display_name="Ada")
+    event = EventFactory(organization=organization, organizers=[ada])
+    elsewhere = EventFactory(organizers=[ada])
+    client = sign_in(member(organization, Role.ADMIN))
+    address = page("remove_member", organization, ada.pk)
+    assert "Remove Ada?" in html(client.get(address))
+    assert role_of(ada, organization)
+    answered = html(client.post(address, follow=True))
+    assert "Ada no longer belongs to Northwind." in answered
+    assert not permissions.is_organizer(ada, event)
+    assert permissions.is_organizer(ada, elsewhere)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.event, entry.target_name) == (Action.ORGANIZER_REMOVED, event, "Ada")
+    assert sign_in(ada).get(page("organization", organization)).status_code == 404
+
+
+def test_one_leaves_after_one_question(organization: Organization, sign_in: SignIn) -> None:
+    ada = member(organization)
+    client = sign_in(ada)
+    address = page("remove_member", organization, ada.pk)
+    assert "Leave Northwind?" in html(client.get(address))
+    answered = html(client.post(address, follow=True))
+    assert "You have left Northwind." in answered
+    assert role_of(ada, organization) is None
+
+
+@pytest.mark.parametrize("way", ["remove_member", "change_role"])
+def test_the_last_owner_stays(organization: Organization, sign_in: SignIn, way: str) -> None:
+    owner, _admin = member(organization, Role.OWNER), member(organization, Role.ADMIN)
+    answered = html(
+        sign_in(owner).post(page(way, organization, owner.pk), {"role": "admin", "sure": "1"}, follow=True)
+    )
+    assert "Make somebody else an owner first. One has to stay." in answered
+    assert role_of(owner, organization) == Role.OWNER
+
+
+def test_removing_somebody_who_is_gone_is_no_mistake(organization: Organization) -> None:
+    owner, stranger = member(organization, Role.OWNER), UserFactory()
+    services.remove_member(actor=owner, organization=organization, user=stranger)
+    assert organization.memberships.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round_", range(3))
+def test_of_owners_who_step_down_at_once_one_stays(organization: Organization, round_: int) -> None:
+    owners = [member(organization, Role.OWNER) for _ in range(6)]
+
+    def step_down(number: int) -> str:
+        user = owners[number]
+        try:
+            if number % 3 == 0:
+                services.add_member(actor=user, organization=organization, user=user, role=Role.ADMIN)
+            elif number % 3 == 1:
+                services.remove_member(actor=user, organization=organization, user=user)
+            else:
+                services.delete_account(actor=user)
+        except Refused as refusal:
+            return refusal.code.split(".")[1]
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        answers = sorted(pool.map(step_down, range(6)))
+    assert answers.count("done") == 5
+    assert answers.count("last_owner") == 1
+    assert organization.memberships.filter(role=Role.OWNER).count() == 1
