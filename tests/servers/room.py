@@ -179,7 +179,7 @@ class UnpacedRoomConsumer(RoomConsumer):
 
     async def connect(self) -> None:
         await super().connect()
-        self._paces = ()  # type: ignore[assignment]
+        self._paces = ()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         await database_sync_to_async(self.work)(text_data or "")
