@@ -116,7 +116,7 @@ class BackstageConsumer(WireConsumer):
         kind = message["notice"]
         if kind == messages.Admitted.wire_type:
             if self.at_door:
-                await self._recheck_now()
+                await self.recheck_now()
         elif kind == messages.LineMoved.wire_type:
             if self.at_door and self._following is None:
                 self._following = asyncio.create_task(self._follow_line())

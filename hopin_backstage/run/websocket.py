@@ -11,7 +11,7 @@ from twisted.internet.tcp import Connection
 from twisted.python.failure import Failure
 
 from hopin_backstage.realtime import codec
-from hopin_backstage.realtime.consumer import CLOSE_TOO_FAST, CLOSE_TOO_LARGE, CLOSE_TOO_SLOW
+from hopin_backstage.realtime.close_codes import CLOSE_TOO_FAST, CLOSE_TOO_LARGE, CLOSE_TOO_SLOW
 from hopin_backstage.realtime.frames import binary_frame, text_frame
 from hopin_backstage.realtime.outlet import Outlet
 from hopin_backstage.realtime.pace import Pace
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 ASK_AFTER_S, ANSWER_WITHIN_S = 3.0, 8.0
 
 #: Commands that wait for their consumer: from so many on nothing more is read of the connection, until there are few
-#: again. More may have been read already, but nobody may send so much at once (`consumer.PACE_BURST`).
+#: again. More may have been read already, but nobody may send so much at once (`commands.PACE_BURST`).
 PAUSE_AT, GO_ON_AT, MOST_UNHANDLED = 32, 8, 400
 #: Frames that one message may come in: each costs, also an empty one.
 MOST_FRAGMENTS = 1000

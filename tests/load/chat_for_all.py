@@ -39,7 +39,7 @@ def seed() -> str:
 class PlainChatConsumer(EventChatConsumer):
     async def connect(self) -> None:
         await super().connect()
-        self._paces = ()  # type: ignore[assignment]
+        self._paces = ()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         # Behind a letter an @ mentions nobody.

@@ -24,12 +24,14 @@ from django.core.asgi import get_asgi_application
 from django.db import connection, transaction
 from django.urls import path
 
-from hopin_backstage.realtime import Command, Notice, publish
+from hopin_backstage.realtime import Command, Notice, publish, publish_all
 from hopin_backstage.realtime.consumer import Way, WireConsumer, command
 
 GROUP = "room"
 #: Said so, it is work for the consumer and never reaches a page.
 WORK = "work"
+#: Said so, it is that, and in the same breath a word for the page.
+WORK_AND_WORD = "work and a word"
 
 
 class RoomSnapshot(Notice):
@@ -98,10 +100,9 @@ def say(text: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO room_said (text) VALUES (%s) RETURNING number", [text])
         [number] = cursor.fetchone()
-        if text.startswith(WORK):
-            publish(GROUP, Worked(number=number), revision=number)
-        else:
-            publish(GROUP, Said(number=number, text=text), revision=number)
+        worked, said = Worked(number=number), Said(number=number, text=text)
+        notices = {WORK: [worked], WORK_AND_WORD: [worked, said]}.get(text, [said])
+        publish_all((GROUP, notice, number) for notice in notices)
         return int(number)
 
 
@@ -179,7 +180,7 @@ class UnpacedRoomConsumer(RoomConsumer):
 
     async def connect(self) -> None:
         await super().connect()
-        self._paces = ()  # type: ignore[assignment]
+        self._paces = ()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         await database_sync_to_async(self.work)(text_data or "")

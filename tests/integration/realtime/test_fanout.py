@@ -47,6 +47,15 @@ async def test_a_notice_that_follows_work_waits_for_the_work(webs: Webs) -> None
             assert sam.types == ["room.done", "room.said"]
 
 
+async def test_a_notice_that_comes_together_with_work_waits_for_the_work(webs: Webs) -> None:
+    async with page(webs, 0) as sam, page(webs, 1, web=1) as other:
+        for _ in range(20):
+            sam.heard.clear()
+            await other.say("work and a word")
+            await sam.hears_said("work and a word")
+            assert sam.types == ["room.done", "room.said"]
+
+
 async def test_what_is_for_the_page_alone_goes_past_the_consumer(webs: Webs) -> None:
     """Straight into its socket, which our server offers: a house of 500 is told in one loop."""
     async with page(webs, 0) as sam, page(webs, 1, web=1) as other:
