@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from backstage import services as backstage
 from backstage.models import BackstageSession
 from chat import services
 from chat.models import Message, Room
+from chat.services import writing
 from events.models import User
 from hopin_backstage.realtime import Refused
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
@@ -21,6 +23,12 @@ Refusal = Callable[[Callable[[], object]], str]
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def no_pace_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine: what counts in somebody's pace counts to the end, unless it is an hour old."""
+    monkeypatch.setattr(writing, "IN", timedelta(minutes=10))
 
 
 @pytest.fixture

@@ -15,7 +15,11 @@ from events.models import User
 from hopin_backstage.realtime import Refused
 from tests.integration.chat.conftest import Somebody
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.database,
+    pytest.mark.usefixtures("no_pace_ends"),
+]
 
 AT_ONCE = 8
 
