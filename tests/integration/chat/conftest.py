@@ -1,7 +1,8 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from pytest_django import Settings
@@ -10,13 +11,15 @@ from backstage import services as backstage
 from backstage.models import BackstageSession
 from chat import services
 from chat.models import Message, Room
-from chat.services import writing
+from chat.services import deleting, writing
+from chat.services.announcing import locked
 from events.models import User
 from hopin_backstage.realtime import Refused
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
 
 Somebody = Callable[..., User]
 Say = Callable[..., Message]
+Meanwhile = Callable[[Callable[[], object]], None]
 Refusal = Callable[[Callable[[], object]], str]
 
 
@@ -84,6 +87,27 @@ def say() -> Say:
         return services.send(**{"actor": actor, "room": room, "client_id": uuid4(), "text": text, **more})
 
     return send
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+    """Something that is done, once, before whoever waits for a room gets it."""
+
+    def do(work: Callable[[], object]) -> None:
+        @contextmanager
+        def delayed(room_id: UUID) -> Iterator[Room]:
+            put(locked)
+            work()
+            with locked(room_id) as room:
+                yield room
+
+        put(delayed)
+
+    def put(lock: object) -> None:
+        for module in (writing, deleting):
+            monkeypatch.setattr(module, "locked", lock)
+
+    return do
 
 
 @pytest.fixture

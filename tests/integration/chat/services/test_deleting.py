@@ -1,7 +1,6 @@
 """Who deletes whose messages, until when, and what remains."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,7 +11,7 @@ from chat.models import Mention, Message, Room
 from events.models import User
 from moderation.models import AuditEntry
 from tests.factories import EventFactory, UserFactory
-from tests.integration.chat.conftest import Refusal, Say
+from tests.integration.chat.conftest import Meanwhile, Refusal, Say
 from tests.integration.chat.history import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -77,7 +76,7 @@ def test_whoever_is_demoted_while_they_wait_deletes_nothing_of_others(
     ada: User,
     say: Say,
     refusal: Refusal,
-    meanwhile: Any,
+    meanwhile: Meanwhile,
 ) -> None:
     message = say(ada, event_room)
     meanwhile(lambda: session.stage.event.organizers.remove(olivia))
