@@ -14,13 +14,11 @@ from chat.models import Message, Room
 from chat.services import deleting, writing
 from chat.services.announcing import locked
 from events.models import User
-from hopin_backstage.realtime import Refused
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
 
 Somebody = Callable[..., User]
 Say = Callable[..., Message]
 Meanwhile = Callable[[Callable[[], object]], None]
-Refusal = Callable[[Callable[[], object]], str]
 
 
 @pytest.fixture(autouse=True)
@@ -108,15 +106,3 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
             monkeypatch.setattr(module, "locked", lock)
 
     return do
-
-
-@pytest.fixture
-def refusal() -> Refusal:
-    """The code with which some work is refused."""
-
-    def code(work: Callable[[], object]) -> str:
-        with pytest.raises(Refused) as caught:
-            work()
-        return caught.value.code
-
-    return code
