@@ -114,9 +114,6 @@ def client_ids(event_room: Room, backstage_room: Room, people: dict[str, User], 
 
 @settings(
     max_examples=12,
-    deadline=None,
-    database=None,
-    derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
