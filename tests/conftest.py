@@ -8,6 +8,7 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import settings as of_examples
 
 from tests.servers.postgres import PrivatePostgres
 from tests.servers.product import Product
@@ -30,6 +31,11 @@ os.environ |= {
     if _postgres
     else f"sqlite:///{_folder.name}/db.sqlite3",
 }
+# The same examples in every run: what is found by chance is found by whoever has changed something else. Where chance
+# is meant, in test_random_shows.py, the run says how to repeat it.
+of_examples.register_profile("repeatable", derandomize=True, database=None, deadline=None, print_blob=True)
+of_examples.load_profile("repeatable")
+
 # pytest-django would do it before this file is read, and so without this environment.
 django.setup()
 

@@ -17,6 +17,8 @@ from tests.browser.people import Person
 PRESS_TO_CUT_MS = 500
 #: A pitch lasts a second, so a sound is known to that.
 PITCH_MS = 1000
+#: A show that was only stopped goes off air a delay later: at least ten seconds.
+OFF_AIR_WITHIN_MS = 5_000
 READ_EVERY_MS = 50
 
 
@@ -100,9 +102,9 @@ def _cut(organizer: Person, viewers: list[Person], delay_s: float) -> Cut:
     expect(confirm).to_be_focused()
     pressed = now_ms()
     organizer.page.keyboard.press("Enter")
-    expect(organizer.page.locator("#show-label")).to_have_text("Off air")
+    expect(organizer.page.locator("#show-label")).to_have_text("Off air", timeout=OFF_AIR_WITHIN_MS)
     for viewer in viewers:
-        expect(viewer.page.get_by_text("The show is off air").first).to_be_visible()
+        expect(viewer.page.get_by_text("The show is off air").first).to_be_visible(timeout=OFF_AIR_WITHIN_MS)
     cut = Cut(pressed, organizer.product.django(newest_cut_ms, organizer.scene.token), 1000 * delay_s)
     for viewer in viewers:
         shown = [frame.at_ms for frame in viewer.frames_of(organizer) if frame.shown]

@@ -1,17 +1,17 @@
 """The chat, as people in browsers have it: in both tabs of a Backstage, beside the Stage, and on a phone."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import expect_accessible
+from tests.browser.chatting import choose, field, fill, said, say, tab, texts
 from tests.browser.network import Network
 from tests.browser.people import Person
-from tests.browser.scene import Scene, on_air
+from tests.browser.scene import Scene
 from tests.servers.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -29,69 +29,6 @@ HOSTILE = [
     "<img src=x onerror=alert(1)> & <b>bold</b>",
     "one\n\n\n\ntwo\n   three",
 ]
-
-
-# --- what people do and see
-
-
-def field(person: Person, room: str = "Backstage") -> Locator:
-    label = "Message the Backstage" if room == "Backstage" else "Message everyone"
-    return person.page.get_by_role("textbox", name=label)
-
-
-def say(person: Person, text: str, room: str = "Backstage") -> None:
-    field(person, room).fill(text)
-    field(person, room).press("Enter")
-
-
-def said(person: Person, text: str) -> Locator:
-    """The message with this text."""
-    return person.page.locator(".message").filter(has=person.page.get_by_text(text, exact=True))
-
-
-def tab(person: Person, name: str) -> Locator:
-    return person.page.get_by_role("tab", name=name)
-
-
-def choose(person: Person, text: str, item: str) -> None:
-    """In the ⋯ menu of a message."""
-    said(person, text).hover()
-    said(person, text).get_by_role("button", name="Options for the message of").click()
-    person.page.get_by_role("menuitem", name=item, exact=True).click()
-
-
-def texts(person: Person) -> list[str]:
-    return person.page.locator(".message__text:visible").all_text_contents()
-
-
-def fill(slug: str, token: str, texts: list[str], *, event: bool = False) -> None:
-    """Runs in the product's process: what was written before anybody came, by Ken and Mia in turn, a minute apart."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from backstage.models import BackstageSession
-    from chat import services
-    from chat.models import Message
-    from events.models import User
-
-    session = BackstageSession.objects.get(link_token=token)
-    room = services.room_of_event(session.stage.event) if event else services.room_of_backstage(session)
-    authors = [User.objects.get(email=f"{who}@{slug}.example") for who in ("ken", "mia")]
-    began = timezone.now() - timedelta(minutes=len(texts))
-    Message.objects.bulk_create(
-        Message(
-            room=room,
-            number=number,
-            author=authors[number // 3 % 2],
-            text=text,
-            created_at=began + timedelta(minutes=number),
-        )
-        for number, text in enumerate(texts, start=room.last_number + 1)
-    )
-    room.last_number += len(texts)
-    room.revision += len(texts)
-    room.save()
 
 
 @contextmanager
@@ -177,172 +114,6 @@ def test_both_tabs_and_the_stage(person: Callable[..., Person]) -> None:
     expect(field(ada, "Event")).to_be_hidden()
     choose(olivia, "How does pricing work? See https://example.com/a.", "Allow to chat")
     expect(field(ada, "Event")).to_have_value("Half a senten")
-
-
-#: The time in the reader's zone, to the second.
-OF_THE_SHOW = re.compile(r"at \d\d:\d\d:\d\d of the show")
-
-
-def age(slug: str, minutes: dict[str, int]) -> None:
-    """Runs in the product's process: by their text, messages become so old."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from chat.models import Message
-
-    for text, old in minutes.items():
-        found = Message.objects.filter(room__event__slug=slug, text=text)
-        assert found.update(created_at=timezone.now() - timedelta(minutes=old)) == 1
-
-
-def was_on_screen(token: str, who: str) -> None:
-    """Runs in the product's process: and may return there, so this is a speaker."""
-    from django.utils import timezone
-
-    from backstage.models import BackstageSession, Participant
-    from events.models import User
-
-    session = BackstageSession.objects.select_related("stage__event").get(link_token=token)
-    user = User.objects.get(email=f"{who}@{session.stage.event.slug}.example")
-    Participant.objects.create(backstage_session=session, user=user, may_return=True, left_at=timezone.now())
-
-
-def namesake(slug: str) -> None:
-    """Runs in the product's process: a second Ada comes."""
-    from events.models import Event, Registration, User
-
-    user = User.objects.create_user(f"ada2@{slug}.example", display_name="Ada Kovač")
-    Registration.objects.create(event=Event.objects.get(slug=slug), user=user)
-
-
-def mentioned(slug: str, text: str) -> int:
-    """Runs in the product's process."""
-    from chat.models import Mention
-
-    return Mention.objects.filter(message__room__event__slug=slug, message__text=text).count()
-
-
-def publish(slug: str, published: bool) -> None:
-    """Runs in the product's process: or take back, as an organizer does on the event's settings."""
-    from events import services
-    from events.models import Event, User
-
-    work = services.publish_event if published else services.unpublish_event
-    work(actor=User.objects.get(email=f"olivia@{slug}.example"), event=Event.objects.get(slug=slug))
-
-
-def test_the_corners(product: Product, scene: Scene, person: Callable[..., Person]) -> None:
-    """What is said of a message and when, who may take it back, who is muted though nothing of theirs is left, and the
-    chat of a draft."""
-    product.django(fill, scene.slug, scene.token, ["long ago", "a day ago"], event=True)
-    product.django(age, scene.slug, {"long ago": 400 * 24 * 60, "a day ago": 24 * 60})
-    product.django(was_on_screen, scene.token, "ada")
-    olivia = person("olivia", paints=False, reads=False).open_backstage()
-    tab(olivia, "Event").click()
-    days = olivia.page.locator("#chat-event .chat__date")
-    expect(days).to_have_count(2)
-    expect(days.first).to_contain_text(re.compile(r"\b20\d\d$"))
-    expect(days.last).to_have_text("Yesterday")
-
-    # Written before the page has heard anything: on its way, and there once it has. When it was written nobody knows.
-    ada = person("ada", paints=False, reads=False)
-    product.django(on_air, scene.stage_id)
-    lines: list[str] = []
-
-    def door(line: WebSocketRoute) -> None:
-        if "open" in lines:
-            line.connect_to_server()
-        else:
-            lines.append("turned away")
-            line.close(code=3000, reason="not yet")
-
-    ada.page.route_web_socket(re.compile("/ws/chat/"), door)
-    ada.open_stage()
-    say(ada, "Too early", "Event")
-    expect(said(ada, "Too early")).to_have_attribute("data-state", "sending")
-    expect(said(ada, "Too early").get_by_text("Sending…")).to_be_visible()
-    written_ms = ada.page.evaluate("Date.now()")
-    ada.until(lambda: ada.page.evaluate("Date.now()") > written_ms + 3_500, 10, "time stands still")
-    lines.append("open")
-    expect(said(ada, "Too early")).to_have_attribute("data-state", "sent")
-    assert "turned away" in lines
-    expect(said(olivia, "Too early")).to_be_visible()
-    expect(days).to_have_text([re.compile("."), "Yesterday", "Today"])
-
-    # To the second, for those backstage; and who speaks.
-    product.django(on_air, scene.stage_id)
-    say(ada, "Bravo!", "Event")
-    expect(said(olivia, "Bravo!")).to_contain_text(OF_THE_SHOW)
-    for one in (olivia, ada):
-        expect(said(one, "Bravo!")).to_contain_text("Speaker")
-        expect(said(one, "a day ago")).not_to_contain_text("Speaker")
-        expect(said(one, "Too early")).not_to_contain_text(OF_THE_SHOW)
-    expect(said(ada, "Bravo!")).not_to_contain_text(OF_THE_SHOW)
-
-    # An author's own end after five minutes, also where the page still offers it.
-    expect(said(ada, "Too early").get_by_role("button", name="Options")).to_have_count(1)
-    product.django(age, scene.slug, {"Too early": 6})
-    choose(ada, "Too early", "Delete")
-    ada.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(ada.page.locator(".chat__notice")).to_contain_text("You can delete a message for 5 minutes.")
-    ada.page.reload()
-    expect(said(ada, "Bravo!").get_by_role("button", name="Options")).to_have_count(1)
-    expect(said(ada, "Too early").get_by_role("button", name="Options")).to_have_count(0)
-
-    # An organizer takes what others wrote, whenever; muted with nothing left, Ada is still to be found.
-    choose(olivia, "Bravo!", "Mute in chat")
-    for text in ("Bravo!", "Too early"):
-        choose(olivia, text, "Delete")
-        olivia.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-        for one in (olivia, ada):
-            expect(said(one, text)).to_have_count(0)
-    expect(field(ada, "Event")).to_be_hidden()
-    olivia.page.reload()
-    muted = olivia.page.get_by_role("button", name="Muted in chat · 1")
-    expect(muted).to_have_attribute("aria-expanded", "false")
-    tab(olivia, "Event").click()
-    expect(olivia.page.locator("#chat-event").get_by_role("button", name="Muted in chat · 1")).to_be_visible()
-    muted.focus()
-    muted.press("Enter")
-    unmute = olivia.page.get_by_role("menuitem", name="Unmute Ada Kovač")
-    expect(unmute).to_be_focused()
-    expect_accessible(olivia.page)
-    unmute.press("Enter")
-    expect(field(ada, "Event")).to_be_visible()
-    expect(olivia.page.get_by_role("button", name="Muted in chat")).to_have_count(0)
-    expect(field(olivia, "Event")).to_be_focused()
-    expect(olivia.page.locator(".chat__notice:visible")).to_have_text(
-        "Ada Kovač can write in the chats again."
-    )
-
-    # Of two people of one name the one who is chosen; typed to the end, both.
-    product.django(namesake, scene.slug)
-    field(olivia, "Event").press_sequentially("Thanks @Ad")
-    expect(olivia.page.get_by_role("option", name="Ada Kovač")).to_have_count(2)
-    olivia.page.keyboard.press("Enter")
-    olivia.page.keyboard.press("Enter")
-    expect(said(ada, "Thanks @Ada Kovač")).to_be_visible()
-    assert product.django(mentioned, scene.slug, "Thanks @Ada Kovač") == 1
-    say(olivia, "And @Ada Kovač", "Event")
-    expect(said(ada, "And @Ada Kovač")).to_be_visible()
-    assert product.django(mentioned, scene.slug, "And @Ada Kovač") == 2
-
-    # Taken back, the event has no chat; published again, it opens by itself.
-    product.django(publish, scene.slug, False)
-    closed = olivia.page.get_by_text("The chat opens here by itself once the event is published.")
-    expect(closed.locator("visible=true")).to_have_count(1)
-    expect(field(olivia, "Event")).to_be_hidden()
-    expect(said(olivia, "And @Ada Kovač")).to_be_hidden()
-    olivia.page.reload()
-    tab(olivia, "Event").click()
-    expect(closed.locator("visible=true")).to_have_count(1)
-    expect_accessible(olivia.page)
-    product.django(publish, scene.slug, True)
-    expect(field(olivia, "Event")).to_be_visible()
-    expect(said(olivia, "And @Ada Kovač")).to_be_visible()
-    say(olivia, "Open again", "Event")
-    expect(said(olivia, "Open again")).to_have_attribute("data-state", "sent")
 
 
 def test_nothing_typed_is_lost(

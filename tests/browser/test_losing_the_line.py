@@ -29,9 +29,14 @@ def networks(product: Product) -> Iterator[dict[str, Network]]:
 
 
 @pytest.fixture
-def strangers(browser: Browser, scene: Scene, networks: dict[str, Network]) -> dict[str, Person]:
+def strangers(browser: Browser, scene: Scene, networks: dict[str, Network]) -> Iterator[dict[str, Person]]:
     """They have not opened anything yet."""
-    return {who: Person(browser, network, scene, who) for who, network in networks.items()}
+    with ExitStack() as stack:
+        come: dict[str, Person] = {}
+        for who, network in networks.items():
+            come[who] = Person(browser, network, scene, who)
+            stack.callback(come[who].close)
+        yield come
 
 
 @pytest.fixture
@@ -43,7 +48,7 @@ def links(strangers: dict[str, Person]) -> Iterator[dict[str, LossyLink]]:
 @pytest.fixture
 def people(
     strangers: dict[str, Person], links: dict[str, LossyLink], person: Callable[..., Person]
-) -> Iterator[dict[str, Person]]:
+) -> dict[str, Person]:
     """Olivia runs it; Sam, Omar and Mia are on screen, Ken and Tom have asked."""
     everybody = strangers
     for one in everybody.values():
@@ -57,9 +62,7 @@ def people(
     for who in ("ken", "tom"):
         everybody[who].ask()
         expect(olivia.button(f"Put {everybody[who].name} on screen")).to_be_visible()
-    yield {**everybody, "olivia": olivia}
-    for one in everybody.values():
-        one.close()
+    return {**everybody, "olivia": olivia}
 
 
 class Watch:

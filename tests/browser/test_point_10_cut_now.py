@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.cuts import cut_again_and_again, humming_the_time
+from tests.browser.cuts import OFF_AIR_WITHIN_MS, cut_again_and_again, humming_the_time
 from tests.browser.people import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -47,5 +47,5 @@ def test_point_10_cut_now_asks_first_and_one_key_answers(person: Callable[..., P
     expect(olivia.button("Cut now")).to_be_focused()
     olivia.page.keyboard.press("Enter")
     olivia.page.keyboard.press("Enter")
-    expect(olivia.page.locator("#show-label")).to_have_text("Off air")
+    expect(olivia.page.locator("#show-label")).to_have_text("Off air", timeout=OFF_AIR_WITHIN_MS)
     expect(olivia.button("Broadcast")).to_be_enabled()

@@ -3,9 +3,9 @@
     python -m tests.load.bench_chat [sqlite|postgres] [SECONDS] [MESSAGES_A_SECOND] [SOCKETS]
 
 All sockets are different people in one event chat of one web process. One person may send five messages in five
-seconds, so the messages come from as many of them as it takes. Milliseconds from sending to each delivery, p50 and p99.
-And what the
-processes did for it. Prints figures; asserts nothing. Client, database and product share this machine and its load.
+seconds, so the messages come from as many of them as it takes. Milliseconds from sending to each delivery, p50 and p99,
+and what the processes did for it. Prints figures; asserts nothing. Client, database and product share this machine and
+its load.
 """
 
 import asyncio

@@ -137,9 +137,6 @@ def _try(
     @given(case=operation.as_strategy(generation_mode=mode))
     @examples(
         max_examples=most,
-        deadline=None,
-        database=None,
-        derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

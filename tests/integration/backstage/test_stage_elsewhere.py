@@ -1,7 +1,10 @@
 """The socket of a Stage that shows a video from elsewhere, and what pages hear when that changes."""
 
+import json
+import re
 from itertools import count
 
+import httpx
 import pytest
 
 from tests.browser.scene import Scene, make_scene
@@ -60,6 +63,32 @@ async def test_whoever_watches_elsewhere_is_counted_and_gets_nothing_of_janus(
         await ada.notice("stage.changed")
         async with line(product, path, scene.sessions["sam"]) as sam:
             assert (await sam.notice("stage.snapshot"))["shown"] != first["shown"]
+
+
+@pytest.mark.parametrize("provider", ["hopin", "youtube"])
+async def test_everybody_is_told_that_the_page_is_the_one_that_they_have(
+    product: Product, scene: Scene, provider: str
+) -> None:
+    """A page that hears another word than its own loads itself anew: for ever, if the word were never the same."""
+    if provider != "hopin":
+        product.django(choose, scene.stage_id, scene.slug, provider, VIDEO)
+    whose = ["ada", "sam", "ada"]
+    made_with = [await word_of_page(product, scene, who) for who in whose]
+    told = []
+    for who in whose:
+        async with line(product, f"/ws/stage/{scene.stage_id}/", scene.sessions[who]) as one:
+            told.append((await one.notice("stage.snapshot"))["shown"])
+    assert told == made_with == [made_with[0]] * 3
+    assert made_with[0]
+
+
+async def word_of_page(product: Product, scene: Scene, who: str) -> str:
+    """With which the page of the Stage was made for this person."""
+    async with httpx.AsyncClient(cookies={"sessionid": scene.sessions[who]}) as client:
+        page = await client.get(product.url + scene.stage)
+    found = re.search(r'<script id="config" type="application/json"[^>]*>(.*?)</script>', page.text)
+    assert found
+    return json.loads(found[1])["shown"]
 
 
 async def test_the_audience_of_ours_is_told_and_the_backstage_is_left(product: Product, scene: Scene) -> None:

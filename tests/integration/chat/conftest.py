@@ -1,6 +1,8 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from pytest_django import Settings
@@ -9,18 +11,25 @@ from backstage import services as backstage
 from backstage.models import BackstageSession
 from chat import services
 from chat.models import Message, Room
+from chat.services import deleting, writing
+from chat.services.announcing import locked
 from events.models import User
-from hopin_backstage.realtime import Refused
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
 
 Somebody = Callable[..., User]
 Say = Callable[..., Message]
-Refusal = Callable[[Callable[[], object]], str]
+Meanwhile = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def no_pace_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine: what counts in somebody's pace counts to the end, unless it is an hour old."""
+    monkeypatch.setattr(writing, "IN", timedelta(minutes=10))
 
 
 @pytest.fixture
@@ -79,12 +88,21 @@ def say() -> Say:
 
 
 @pytest.fixture
-def refusal() -> Refusal:
-    """The code with which some work is refused."""
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+    """Something that is done, once, before whoever waits for a room gets it."""
 
-    def code(work: Callable[[], object]) -> str:
-        with pytest.raises(Refused) as caught:
+    def do(work: Callable[[], object]) -> None:
+        @contextmanager
+        def delayed(room_id: UUID) -> Iterator[Room]:
+            put(locked)
             work()
-        return caught.value.code
+            with locked(room_id) as room:
+                yield room
 
-    return code
+        put(delayed)
+
+    def put(lock: object) -> None:
+        for module in (writing, deleting):
+            monkeypatch.setattr(module, "locked", lock)
+
+    return do

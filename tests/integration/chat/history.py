@@ -1,4 +1,4 @@
-"""A room of many messages, and what somebody reads there."""
+"""A room of many messages, what somebody reads there, and that none of its numbers is missing."""
 
 from datetime import timedelta
 from typing import Any
@@ -35,3 +35,13 @@ def snapshot(room: Room, user: User) -> Any:
 
 def texts(room: Room, user: User) -> list[str]:
     return [message.text for message in snapshot(room, user).messages]
+
+
+def assert_without_gaps(room: Room, *, count: int | None = None, deleted: int = 0) -> None:
+    """Each of `count` messages has the next number; each of them, and each deletion, was one revision."""
+    room.refresh_from_db()
+    numbers = list(room.messages.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, room.last_number + 1))
+    assert room.revision == room.last_number + deleted
+    if count is not None:
+        assert len(numbers) == count

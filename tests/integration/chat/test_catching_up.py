@@ -185,8 +185,6 @@ AROUND_MY_OWN = [("say", "sam"), ("lose", "ada"), ("lose", "ada"), ("say", "sam"
 
 @settings(
     max_examples=8,
-    deadline=None,
-    database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -23,7 +23,8 @@ from tests.factories import (
     StageFactory,
     UserFactory,
 )
-from tests.integration.chat.conftest import Refusal, Say, Somebody
+from tests.integration.chat.conftest import Say, Somebody
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -140,7 +141,6 @@ def test_in_a_draft_organizers_alone_have_the_chat_of_the_backstage(
     olivia: User,
     sam: User,
     say: Say,
-    refusal: Refusal,
 ) -> None:
     """Not even somebody whose row still says that they are inside."""
     Event.objects.update(status=Event.Status.DRAFT)
@@ -157,9 +157,7 @@ def test_in_a_draft_organizers_alone_have_the_chat_of_the_backstage(
     assert list(people_of(backstage_room)) == [olivia]
 
 
-def test_drafts_and_unknown_events_answer_alike(
-    session: BackstageSession, olivia: User, sam: User, refusal: Refusal
-) -> None:
+def test_drafts_and_unknown_events_answer_alike(session: BackstageSession, olivia: User, sam: User) -> None:
     slug = session.stage.event.slug
     services.event_room(slug=slug, actor=sam)
     Event.objects.update(status=Event.Status.DRAFT)
@@ -175,7 +173,6 @@ def test_each_who_is_kept_out_reads_why(
     somebody: Somebody,
     settings: Any,
     say: Say,
-    refusal: Refusal,
 ) -> None:
     event = session.stage.event
     stranger, blocked, outside = UserFactory(), somebody(inside=True), somebody()

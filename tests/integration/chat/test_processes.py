@@ -163,12 +163,14 @@ async def test_a_redis_that_dies_costs_nobody_a_message_nor_a_mute(webs: Webs, s
         for page in pages.values():
             await page.shows(["before"])
         webs.redis.crash()
-        # Stored and answered, though nobody can be told; by both processes.
-        await pages["sam"].say("while it is away")
-        await pages["ada"].say("in the other process, too")
-        tom = (await pages["tom"].say("by somebody who is muted then"))["author"]["person"]
-        await pages["olivia"].chat.ok("chat.mute", person=tom, muted=True)
-        webs.redis.start()
+        try:
+            # Stored and answered, though nobody can be told; by both processes.
+            await pages["sam"].say("while it is away")
+            await pages["ada"].say("in the other process, too")
+            tom = (await pages["tom"].say("by somebody who is muted then"))["author"]["person"]
+            await pages["olivia"].chat.ok("chat.mute", person=tom, muted=True)
+        finally:
+            webs.redis.start()
         texts = webs.django(stored, scene.slug)
         assert len(texts) == 4
         for page in pages.values():

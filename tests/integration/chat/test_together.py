@@ -1,6 +1,6 @@
 """What several people send at once: each has the outcome that it would have had alone, in the same order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -16,14 +16,14 @@ from backstage.models import BackstageSession
 from chat import services
 from chat.messages import LONGEST_MESSAGE
 from chat.models import ChatMute, Message, Room
-from chat.services import Post, writing
-from chat.services.announcing import locked
+from chat.services import Post
 from events.models import User
 from hopin_backstage.realtime import Refused
 from tests.factories import BlockFactory, UserFactory
-from tests.integration.chat.conftest import Say, Somebody
+from tests.integration.chat.conftest import Meanwhile, Say, Somebody
+from tests.integration.chat.history import assert_without_gaps
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("no_pace_ends")]
 
 
 def post(actor: User, text: str = "Hello", client_id: UUID | None = None) -> Post:
@@ -46,13 +46,6 @@ def told(outcome: services.Outcome) -> object:
 
 def together(room: Room, posts: Sequence[Post]) -> list[object]:
     return [told(outcome) for outcome in services.send_all(room=room, posts=posts)]
-
-
-def assert_without_gaps(room: Room) -> None:
-    room.refresh_from_db()
-    numbers = list(room.messages.order_by("number").values_list("number", flat=True))
-    assert numbers == list(range(1, room.last_number + 1))
-    assert room.revision == room.last_number
 
 
 # --- as if each had been sent alone --------------------------------------------------------------------------------
@@ -110,7 +103,7 @@ def client_ids(event_room: Room, backstage_room: Room, people: dict[str, User], 
     ids = [uuid4() for _ in range(8)]
     say(people["sam"], event_room, client_id=ids[0])
     say(people["sam"], event_room, client_id=ids[1])
-    Message.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    Message.objects.update(created_at=timezone.now() - timedelta(hours=1))
     gone = say(people["ada"], event_room, client_id=ids[0])
     services.delete(actor=people["olivia"], room=event_room, message_id=gone.pk)
     say(people["sam"], backstage_room, client_id=ids[2])
@@ -121,9 +114,6 @@ def client_ids(event_room: Room, backstage_room: Room, people: dict[str, User], 
 
 @settings(
     max_examples=12,
-    deadline=None,
-    database=None,
-    derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
@@ -142,11 +132,7 @@ def test_each_has_the_outcome_that_it_would_have_alone(
         alone = one_by_one(event_room, posts)
     with undone():
         assert in_batches(event_room, posts, lengths) == alone
-        event_room.refresh_from_db()
-        numbers = list(event_room.messages.order_by("number").values_list("number", flat=True))
-        assert numbers == list(range(1, event_room.last_number + 1))
-        # One was deleted before.
-        assert event_room.revision == event_room.last_number + 1
+        assert_without_gaps(event_room, deleted=1)
 
 
 def test_whoever_is_refused_is_refused_alone(event_room: Room, people: dict[str, User]) -> None:
@@ -210,7 +196,7 @@ def test_nobody_is_slowed_down_by_another_who_uses_their_ids(
 ) -> None:
     """They are no secret: each is told with its message."""
     old = [say(ada, event_room).client_id for _ in range(5)]
-    Message.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    Message.objects.update(created_at=timezone.now() - timedelta(hours=1))
     outcomes = together(event_room, [*(post(sam, client_id=each) for each in old), post(ada)])
     assert [isinstance(outcome, tuple) for outcome in outcomes] == [True] * 6
 
@@ -230,26 +216,10 @@ def test_whoever_is_muted_while_many_wait_sends_nothing(
     olivia: User,
     ada: User,
     sam: User,
-    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: Meanwhile,
 ) -> None:
-    meanwhile(
-        monkeypatch,
-        lambda: services.mute(actor=olivia, event=session.stage.event, person_id=ada.pk, muted=True),
-    )
+    meanwhile(lambda: services.mute(actor=olivia, event=session.stage.event, person_id=ada.pk, muted=True))
     outcomes = together(event_room, [post(ada), post(sam), post(ada)])
     assert (outcomes[0], outcomes[2]) == ("chat.muted", "chat.muted")
     assert isinstance(outcomes[1], tuple)
     assert_without_gaps(event_room)
-
-
-def meanwhile(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
-    """Done once, before whoever waits for the room gets it."""
-
-    @contextmanager
-    def delayed(room_id: UUID) -> Iterator[Room]:
-        monkeypatch.setattr(writing, "locked", locked)
-        work()
-        with locked(room_id) as room:
-            yield room
-
-    monkeypatch.setattr(writing, "locked", delayed)

@@ -7,7 +7,6 @@ from collections import Counter
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -19,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 BACKSTAGE = "/backstage/some-token/"
 SIGN_UP = {"email": "ada@example.com", "password1": "an-uncommon-Phrase-9", "display_name": "Ada Kovač"}
-
-
-@pytest.fixture(autouse=True)
-def _no_limits_left_over() -> None:
-    cache.clear()
 
 
 def confirmed(user: User) -> User:

@@ -1,7 +1,6 @@
 """Adding, naming, ordering, archiving stages, and where their pictures come from: the rules, and who is told."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -15,6 +14,7 @@ from events.models import Event, Stage, User
 from hopin_backstage.realtime import Refused
 from moderation.models import AuditEntry
 from tests.factories import EventFactory, RegistrationFactory, StageFactory, UserFactory
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -43,12 +43,6 @@ def inside(stage: Stage, organizer: User) -> Participant:
     return backstage.enter(session=session, actor=organizer, link_token=session.link_token)
 
 
-def refused(work: Callable[..., object], **arguments: object) -> str:
-    with pytest.raises(Refused) as caught:
-        work(**arguments)
-    return caught.value.code
-
-
 def names(event: Event) -> list[str]:
     return [stage.name for stage in event.stages.filter(archived_at=None)]
 
@@ -57,8 +51,8 @@ def names(event: Event) -> list[str]:
 def test_a_name_is_one_line_that_can_be_read(event: Event, organizer: User, stage: Stage) -> None:
     assert services.rename_stage(actor=organizer, stage=stage, name="  Work\nshop\u202e ").name == "Work shop"
     for name in ("", " \u200b ", "a" * 81):
-        assert refused(services.rename_stage, actor=organizer, stage=stage, name=name) == "stage.name"
-        assert refused(services.create_stage, actor=organizer, event=event, name=name) == "stage.name"
+        assert refusal(services.rename_stage, actor=organizer, stage=stage, name=name) == "stage.name"
+        assert refusal(services.create_stage, actor=organizer, event=event, name=name) == "stage.name"
     assert names(event) == ["Work shop"]
 
 
@@ -69,7 +63,7 @@ def test_the_order_is_of_all_stages_that_are_shown(event: Event, organizer: User
     backstage.archive_stage(actor=organizer, stage=one)
     stale = [two.pk, three.pk, one.pk]
     for order in (stale, [two.pk], [two.pk, two.pk], [two.pk, StageFactory().pk], []):
-        assert refused(services.reorder_stages, actor=organizer, event=event, order=order) == "stage.order"
+        assert refusal(services.reorder_stages, actor=organizer, event=event, order=order) == "stage.order"
     services.reorder_stages(actor=organizer, event=event, order=[two.pk, three.pk])
     services.create_stage(actor=organizer, event=event, name="4")
     services.restore_stage(actor=organizer, stage=one)
@@ -85,7 +79,7 @@ def test_nobody_else_touches_them(event: Event, stage: Stage) -> None:
         lambda: backstage.archive_stage(actor=attendee, stage=stage),
         lambda: backstage.set_provider(actor=attendee, stage=stage, provider="youtube", address=VIDEO),
     ):
-        assert refused(work) == "event.not_yours"
+        assert refusal(work) == "event.not_yours"
     stage.refresh_from_db()
     assert (stage.name, stage.archived_at, stage.provider) == ("Main Stage", None, "hopin")
     assert not AuditEntry.objects.exists()
@@ -96,7 +90,7 @@ def test_archiving_ends_visits_and_can_be_undone(stage: Stage, organizer: User, 
     backstage.archive_stage(actor=organizer, stage=stage)
     inside.refresh_from_db()
     assert inside.left_at is not None
-    assert refused(lambda: backstage.check_watching(stage_id=stage.pk, actor=organizer)) == "stage.unknown"
+    assert refusal(lambda: backstage.check_watching(stage_id=stage.pk, actor=organizer)) == "stage.unknown"
     services.restore_stage(actor=organizer, stage=stage)
     assert backstage.check_watching(stage_id=stage.pk, actor=organizer) == stage
     entries = AuditEntry.objects.filter(action__in=[Action.STAGE_ARCHIVED, Action.STAGE_RESTORED])
@@ -123,7 +117,7 @@ def test_another_provider_empties_the_backstage(stage: Stage, organizer: User, i
     assert not inside.backstage_session.slots.exists()
     session = inside.backstage_session
     assert (
-        refused(
+        refusal(
             lambda: backstage.enter(session=_fresh(session), actor=organizer, link_token=session.link_token)
         )
         == "link.dead"
@@ -180,7 +174,7 @@ def test_nothing_changes_under_an_audience(
         lambda: backstage.set_provider(actor=organizer, stage=stage, provider="youtube", address=VIDEO),
         lambda: backstage.archive_stage(actor=organizer, stage=stage),
     ):
-        assert refused(work) == "show.on_air"
+        assert refusal(work) == "show.on_air"
     backstage.cut_now(actor=inside)
     backstage.set_provider(actor=organizer, stage=stage, provider="youtube", address=VIDEO)
     stage.refresh_from_db()

@@ -5,7 +5,6 @@ from pytest_django import Settings
 
 from backstage import services as backstage
 from backstage.models import BackstageSession, Participant
-from hopin_backstage.realtime import Refused
 from moderation.models import AuditEntry
 from moderation.services import mute
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
@@ -51,15 +50,3 @@ def sam(come_in: ComeIn) -> Participant:
 def entry(session: BackstageSession, olivia: Participant, sam: Participant) -> AuditEntry:
     mute(actor=olivia, participant_id=sam.pk, muted=True)
     return AuditEntry.objects.get()
-
-
-@pytest.fixture
-def refusal() -> Callable[[Callable[[], object]], str]:
-    """The code with which some work is refused."""
-
-    def code(work: Callable[[], object]) -> str:
-        with pytest.raises(Refused) as caught:
-            work()
-        return caught.value.code
-
-    return code

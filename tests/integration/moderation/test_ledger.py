@@ -42,14 +42,11 @@ OF_VENDOR = {
 }
 
 
-@pytest.mark.parametrize("number", range(len(STATEMENTS) + 3))
-def test_the_database_refuses(entry: AuditEntry, number: int) -> None:
-    statements = STATEMENTS + OF_VENDOR[connection.vendor]
-    if number >= len(statements):
-        pytest.skip("not a way of this database")
+@pytest.mark.parametrize("statement", STATEMENTS + OF_VENDOR[connection.vendor])
+def test_the_database_refuses(entry: AuditEntry, statement: str) -> None:
     before = AuditEntry.objects.values().get()
     with pytest.raises(DatabaseError, match="The audit log is final"):
-        in_raw_sql(statements[number])
+        in_raw_sql(statement)
     assert AuditEntry.objects.values().get() == before
 
 

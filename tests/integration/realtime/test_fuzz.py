@@ -39,7 +39,7 @@ messages = texts | st.binary(max_size=200) | fragments
 raw = st.binary(min_size=1, max_size=100).map(lambda data: (data,))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(sent=st.lists(messages | raw, min_size=1, max_size=5))
 @example(sent=[(b"\x81\x85\0\0\0\0\xff\xff\xff\xff\xff",)])
 @example(sent=[["a", "", "b"]])

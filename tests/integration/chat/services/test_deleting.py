@@ -1,7 +1,6 @@
 """Who deletes whose messages, until when, and what remains."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,13 +11,14 @@ from chat.models import Mention, Message, Room
 from events.models import User
 from moderation.models import AuditEntry
 from tests.factories import EventFactory, UserFactory
-from tests.integration.chat.conftest import Refusal, Say
+from tests.integration.chat.conftest import Meanwhile, Say
 from tests.integration.chat.history import texts
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-def test_an_author_deletes_for_five_minutes(event_room: Room, ada: User, say: Say, refusal: Refusal) -> None:
+def test_an_author_deletes_for_five_minutes(event_room: Room, ada: User, say: Say) -> None:
     message, old = say(ada, event_room, "@Ada Kovač secret"), say(ada, event_room, "Old")
     Message.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(minutes=5, seconds=1))
     Message.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(minutes=4, seconds=58))
@@ -53,7 +53,7 @@ def test_an_organizer_deletes_always_and_it_is_recorded(
 
 
 def test_nobody_else_deletes(
-    event_room: Room, backstage_room: Room, olivia: User, sam: User, ada: User, say: Say, refusal: Refusal
+    event_room: Room, backstage_room: Room, olivia: User, sam: User, ada: User, say: Say
 ) -> None:
     message = say(ada, event_room)
     stranger = UserFactory()
@@ -76,8 +76,7 @@ def test_whoever_is_demoted_while_they_wait_deletes_nothing_of_others(
     olivia: User,
     ada: User,
     say: Say,
-    refusal: Refusal,
-    meanwhile: Any,
+    meanwhile: Meanwhile,
 ) -> None:
     message = say(ada, event_room)
     meanwhile(lambda: session.stage.event.organizers.remove(olivia))

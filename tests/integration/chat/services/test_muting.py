@@ -13,8 +13,9 @@ from chat.models import ChatMute, Room
 from events.models import User
 from moderation.models import AuditEntry
 from tests.factories import EventFactory, StageFactory, UserFactory
-from tests.integration.chat.conftest import Refusal, Say, Somebody
+from tests.integration.chat.conftest import Say, Somebody
 from tests.integration.chat.history import snapshot
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -26,7 +27,6 @@ def test_the_muted_read_and_do_not_write(
     olivia: User,
     sam: User,
     say: Say,
-    refusal: Refusal,
 ) -> None:
     event = session.stage.event
     for _ in range(2):
@@ -62,7 +62,6 @@ def test_who_may_be_muted_by_whom(
     sam: User,
     ada: User,
     say: Say,
-    refusal: Refusal,
 ) -> None:
     def mute(actor: User, person: int) -> str:
         return refusal(

@@ -1,7 +1,6 @@
 """Sending: what is stored, under which name, how often, and what is refused."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,8 +14,9 @@ from chat import services
 from chat.messages import LONGEST_MESSAGE
 from chat.models import Message, Room
 from events.models import Block, User
-from tests.integration.chat.conftest import Refusal, Say, Somebody
+from tests.integration.chat.conftest import Meanwhile, Say, Somebody
 from tests.integration.chat.history import snapshot, texts
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -59,9 +59,7 @@ def test_what_is_sent_again_counts_once_and_comes_through_at_any_pace(
     assert say(ada, event_room, client_id=client_id).number == 1
 
 
-def test_what_was_deleted_does_not_come_back_when_sent_again(
-    event_room: Room, ada: User, say: Say, refusal: Refusal
-) -> None:
+def test_what_was_deleted_does_not_come_back_when_sent_again(event_room: Room, ada: User, say: Say) -> None:
     client_id = uuid4()
     message = say(ada, event_room, client_id=client_id)
     services.delete(actor=ada, room=event_room, message_id=message.pk)
@@ -70,11 +68,11 @@ def test_what_was_deleted_does_not_come_back_when_sent_again(
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "\u200b\u202e\x00"])
-def test_nothing_is_no_message(event_room: Room, ada: User, say: Say, refusal: Refusal, text: str) -> None:
+def test_nothing_is_no_message(event_room: Room, ada: User, say: Say, text: str) -> None:
     assert refusal(lambda: say(ada, event_room, text)) == "message.empty"
 
 
-def test_500_characters_as_people_count_them(event_room: Room, ada: User, say: Say, refusal: Refusal) -> None:
+def test_500_characters_as_people_count_them(event_room: Room, ada: User, say: Say) -> None:
     # Two code points each, until they are composed; and what nobody sees is not counted.
     longest = "e\u0301" * LONGEST_MESSAGE + "\u200b"
     assert say(ada, event_room, longest).text == "é" * LONGEST_MESSAGE
@@ -82,7 +80,7 @@ def test_500_characters_as_people_count_them(event_room: Room, ada: User, say: S
 
 
 def test_five_messages_in_five_seconds_in_all_rooms_together(
-    event_room: Room, backstage_room: Room, sam: User, ada: User, say: Say, refusal: Refusal
+    event_room: Room, backstage_room: Room, sam: User, ada: User, say: Say
 ) -> None:
     for room in (event_room, backstage_room, event_room, backstage_room, event_room):
         say(sam, room)
@@ -96,15 +94,13 @@ def test_five_messages_in_five_seconds_in_all_rooms_together(
     assert refusal(lambda: say(sam, event_room)) == "message.too_fast"
 
 
-def test_deleting_does_not_make_room_for_more(
-    event_room: Room, ada: User, say: Say, refusal: Refusal
-) -> None:
+def test_deleting_does_not_make_room_for_more(event_room: Room, ada: User, say: Say) -> None:
     for _ in range(5):
         services.delete(actor=ada, room=event_room, message_id=say(ada, event_room).pk)
     assert refusal(lambda: say(ada, event_room)) == "message.too_fast"
 
 
-def test_a_refusal_takes_no_number(event_room: Room, ada: User, say: Say, refusal: Refusal) -> None:
+def test_a_refusal_takes_no_number(event_room: Room, ada: User, say: Say) -> None:
     for _ in range(5):
         say(ada, event_room)
     refusal(lambda: say(ada, event_room))
@@ -129,8 +125,7 @@ def test_whoever_is_muted_or_blocked_while_they_wait_sends_nothing(
     olivia: User,
     ada: User,
     say: Say,
-    refusal: Refusal,
-    meanwhile: Any,
+    meanwhile: Meanwhile,
 ) -> None:
     event = session.stage.event
     own = say(ada, event_room, "Before")
@@ -138,7 +133,6 @@ def test_whoever_is_muted_or_blocked_while_they_wait_sends_nothing(
     assert refusal(lambda: say(ada, event_room)) == "chat.muted"
     meanwhile(lambda: Block.objects.create(event=event, user=ada))
     assert refusal(lambda: say(ada, event_room)) == "blocked"
-    meanwhile(lambda: None)
     assert refusal(lambda: services.delete(actor=ada, room=event_room, message_id=own.pk)) == "blocked"
     assert texts(event_room, olivia) == ["Before"]
 

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from pytest_django import Settings
 
 from events.models import User
@@ -11,7 +10,6 @@ from tests.integration.events.test_accounts import confirmed
 
 @pytest.fixture(autouse=True)
 def media(settings: Settings, tmp_path: Path) -> Path:
-    cache.clear()
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 

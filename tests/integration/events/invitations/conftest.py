@@ -1,20 +1,10 @@
 from collections.abc import Callable
-from time import time
 
 import pytest
-from django.core.cache import cache
 
 from events.models import Organization, User
 from tests.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.integration.events.invitations.inviting import Inviting, Role
-
-
-@pytest.fixture(autouse=True)
-def _no_limits_left_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And no test in which an hour ends."""
-    cache.clear()
-    now = time()
-    monkeypatch.setattr("events.services.pacing.time", lambda: now)
 
 
 @pytest.fixture

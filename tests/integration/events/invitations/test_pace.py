@@ -75,7 +75,7 @@ def test_a_masked_address_is_known_by_its_owner_alone(email: str, shown: str) ->
 
 def test_the_next_window_begins_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def once_more() -> None:
-        count("letters", most=1, within_s=3_600, otherwise=Refused("too_many", "Wait."))
+        count("letters", most=1, within_s=3_600, otherwise=Refused("too_many", "Wait a while."))
 
     now = timezone.now().timestamp() // 3_600 * 3_600
     monkeypatch.setattr("events.services.pacing.time", lambda: now)

@@ -5,7 +5,7 @@ import pytest
 from events import services
 from events.models import Block, Membership, Registration
 from tests.factories import BlockFactory, EventFactory, MembershipFactory, RegistrationFactory, UserFactory
-from tests.integration.events.services.refusals import refused
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -28,11 +28,11 @@ def test_organizers_cannot_be_blocked_and_others_cannot_block() -> None:
     owner = MembershipFactory(organization=event.organization, role=Membership.Role.OWNER).user
     attendee = RegistrationFactory(event=event).user
     for protected in (organizer, owner):
-        assert refused(lambda user=protected: services.block(actor=organizer, event=event, user=user)) == (
+        assert refusal(lambda user=protected: services.block(actor=organizer, event=event, user=user)) == (
             "block.organizer"
         )
-    assert refused(lambda: services.block(actor=attendee, event=event, user=attendee)) == "event.not_yours"
-    assert refused(lambda: services.unblock(actor=attendee, event=event, user=attendee)) == "event.not_yours"
+    assert refusal(lambda: services.block(actor=attendee, event=event, user=attendee)) == "event.not_yours"
+    assert refusal(lambda: services.unblock(actor=attendee, event=event, user=attendee)) == "event.not_yours"
     assert not Block.objects.exists()
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from events import services
 from events.models import Event
 from tests.factories import EventFactory, UserFactory
-from tests.integration.events.services.refusals import refused
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -22,17 +22,17 @@ def test_an_event_is_made_by_those_who_run_the_organization() -> None:
     again = services.create_event(actor=owner, organization=organization, name="Product Day", **when)
     assert (event.slug, again.slug, event.status) == ("product-day", "product-day-2", Event.Status.DRAFT)
     assert (
-        refused(lambda: services.create_event(actor=stranger, organization=organization, name="No", **when))
+        refusal(lambda: services.create_event(actor=stranger, organization=organization, name="No", **when))
         == "organization.not_yours"
     )
     backwards = {"starts_at": when["ends_at"], "ends_at": when["starts_at"]}
     assert (
-        refused(lambda: services.create_event(actor=owner, organization=organization, name="No", **backwards))
+        refusal(lambda: services.create_event(actor=owner, organization=organization, name="No", **backwards))
         == "event.ends_before_start"
     )
     nowhere = {**when, "time_zone": "Mars/Olympus_Mons"}
     assert (
-        refused(lambda: services.create_event(actor=owner, organization=organization, name="No", **nowhere))
+        refusal(lambda: services.create_event(actor=owner, organization=organization, name="No", **nowhere))
         == "event.time_zone"
     )
     assert Event.objects.count() == 2

@@ -5,7 +5,7 @@ import pytest
 from events import services
 from events.models import Membership
 from tests.factories import UserFactory
-from tests.integration.events.services.refusals import refused
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -29,23 +29,23 @@ def test_only_owners_make_owners_and_one_stays() -> None:
     services.add_member(actor=admin, organization=organization, user=user)
     change = services.add_member
     assert (
-        refused(lambda: change(actor=admin, organization=organization, user=user, role=Membership.Role.OWNER))
+        refusal(lambda: change(actor=admin, organization=organization, user=user, role=Membership.Role.OWNER))
         == "organization.owners_only"
     )
     assert (
-        refused(
+        refusal(
             lambda: change(actor=admin, organization=organization, user=owner, role=Membership.Role.MEMBER)
         )
         == "organization.owners_only"
     )
     assert (
-        refused(
+        refusal(
             lambda: change(actor=owner, organization=organization, user=owner, role=Membership.Role.MEMBER)
         )
         == "organization.last_owner"
     )
     assert (
-        refused(lambda: change(actor=user, organization=organization, user=user)) == "organization.not_yours"
+        refusal(lambda: change(actor=user, organization=organization, user=user)) == "organization.not_yours"
     )
     roles = dict(organization.memberships.values_list("user__pk", "role"))
     assert roles == {owner.pk: "owner", admin.pk: "admin", user.pk: "member"}

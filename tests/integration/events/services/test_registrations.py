@@ -11,7 +11,7 @@ from events import services
 from events.models import Event, Registration, User
 from hopin_backstage.realtime import Refused
 from tests.factories import BlockFactory, EventFactory, RegistrationFactory, UserFactory
-from tests.integration.events.services.refusals import refused
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -36,14 +36,14 @@ def test_registering_twice_is_registering_once() -> None:
 )
 def test_registering_is_refused(circumstances: dict[str, object], code: str) -> None:
     event, user = EventFactory(**circumstances), UserFactory()
-    assert refused(lambda: services.register(actor=user, event=event)) == code
+    assert refusal(lambda: services.register(actor=user, event=event)) == code
     assert not Registration.objects.exists()
 
 
 def test_a_blocked_person_is_refused_and_reads_why() -> None:
     event, user = EventFactory(), UserFactory()
     BlockFactory(event=event, user=user)
-    assert refused(lambda: services.register(actor=user, event=event)) == "registration.blocked"
+    assert refusal(lambda: services.register(actor=user, event=event)) == "registration.blocked"
     assert not Registration.objects.exists()
 
 
@@ -56,7 +56,7 @@ def test_who_is_registered_stays_so_when_registration_closes() -> None:
 def test_a_place_that_is_given_back_can_be_taken() -> None:
     event, leaver, waiting = EventFactory(capacity=1), UserFactory(), UserFactory()
     services.register(actor=leaver, event=event)
-    assert refused(lambda: services.register(actor=waiting, event=event)) == "registration.full"
+    assert refusal(lambda: services.register(actor=waiting, event=event)) == "registration.full"
     services.unregister(actor=leaver, event=event)
     services.register(actor=waiting, event=event)
     assert Registration.objects.get().user == waiting

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from events import services
 from events.models import Organization, Stage
 from tests.factories import EventFactory, RegistrationFactory, StageFactory, UserFactory
-from tests.integration.events.services.refusals import refused
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -35,11 +35,11 @@ def test_a_delay_out_of_range_is_refused(delay_s: int) -> None:
     organizer, stage = UserFactory(), StageFactory()
     stage.event.organizers.add(organizer)
     assert (
-        refused(lambda: services.set_stage_delay(actor=organizer, stage=stage, delay_s=delay_s))
+        refusal(lambda: services.set_stage_delay(actor=organizer, stage=stage, delay_s=delay_s))
         == "stage.delay"
     )
     assert (
-        refused(lambda: services.create_stage(actor=organizer, event=stage.event, name="No", delay_s=delay_s))
+        refusal(lambda: services.create_stage(actor=organizer, event=stage.event, name="No", delay_s=delay_s))
         == "stage.delay"
     )
     assert Stage.objects.get().delay_s == 12
@@ -54,11 +54,11 @@ def test_stages_are_for_organizers() -> None:
     stage = StageFactory()
     attendee = RegistrationFactory(event=stage.event).user
     assert (
-        refused(lambda: services.set_stage_delay(actor=attendee, stage=stage, delay_s=10))
+        refusal(lambda: services.set_stage_delay(actor=attendee, stage=stage, delay_s=10))
         == "event.not_yours"
     )
     assert (
-        refused(lambda: services.create_stage(actor=attendee, event=stage.event, name="Mine"))
+        refusal(lambda: services.create_stage(actor=attendee, event=stage.event, name="Mine"))
         == "event.not_yours"
     )
     assert Stage.objects.get().delay_s == 12

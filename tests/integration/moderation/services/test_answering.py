@@ -8,16 +8,14 @@ from django.template.loader import render_to_string
 from backstage.models import Participant
 from moderation import selectors, services
 from tests.integration.moderation.people import ask, everything, put
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 ComeIn = Callable[..., Participant]
-Refusal = Callable[[Callable[[], object]], str]
 
 
-def test_who_withdrew_cannot_be_put_on_screen(
-    olivia: Participant, sam: Participant, refusal: Refusal
-) -> None:
+def test_who_withdrew_cannot_be_put_on_screen(olivia: Participant, sam: Participant) -> None:
     request = ask(sam)
     services.withdraw(actor=sam)
     for answer in (services.accept, services.decline, services.dequeue):
@@ -25,9 +23,7 @@ def test_who_withdrew_cannot_be_put_on_screen(
     assert refusal(lambda: services.withdraw(actor=sam)) == "request.gone"
 
 
-def test_at_five_the_request_goes_on_waiting(
-    come_in: ComeIn, olivia: Participant, sam: Participant, refusal: Refusal
-) -> None:
+def test_at_five_the_request_goes_on_waiting(come_in: ComeIn, olivia: Participant, sam: Participant) -> None:
     for _ in range(5):
         put(come_in())
     request = ask(sam)

@@ -12,15 +12,15 @@ from backstage.models import BackstageSession, Participant
 from moderation import selectors, services
 from moderation.models import AuditEntry, ShareRequest
 from tests.integration.moderation.people import ask, back, is_asking, put
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 ComeIn = Callable[..., Participant]
-Refusal = Callable[[Callable[[], object]], str]
 
 
 def test_asking_is_for_people_inside_who_are_not_on_screen(
-    session: BackstageSession, come_in: ComeIn, sam: Participant, refusal: Refusal, settings: Any
+    session: BackstageSession, come_in: ComeIn, sam: Participant, settings: Any
 ) -> None:
     put(sam)
     assert refusal(lambda: ask(sam)) == "request.not_now"
@@ -33,7 +33,7 @@ def test_asking_is_for_people_inside_who_are_not_on_screen(
     assert not ShareRequest.objects.exists()
 
 
-def test_who_shares_only_a_screen_is_on_screen(olivia: Participant, refusal: Refusal) -> None:
+def test_who_shares_only_a_screen_is_on_screen(olivia: Participant) -> None:
     backstage.take_screen(actor=olivia, sound=True, instead=False)
     assert refusal(lambda: ask(olivia)) == "request.not_now"
 
@@ -43,7 +43,7 @@ def test_asking_twice_is_one_request(sam: Participant) -> None:
     assert AuditEntry.objects.filter(action="asked").count() == 1
 
 
-def test_nobody_fills_the_log_by_asking_and_withdrawing(sam: Participant, refusal: Refusal) -> None:
+def test_nobody_fills_the_log_by_asking_and_withdrawing(sam: Participant) -> None:
     for _turn in range(services.MOST_ASKS_A_MINUTE):
         ask(sam)
         services.withdraw(actor=sam)

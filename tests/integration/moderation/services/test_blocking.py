@@ -9,15 +9,15 @@ from backstage.models import BackstageSession, Participant
 from events import services as events
 from moderation import selectors, services
 from tests.integration.moderation.people import ask, back, everything, put
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 ComeIn = Callable[..., Participant]
-Refusal = Callable[[Callable[[], object]], str]
 
 
 def test_a_block_ends_request_or_tile_and_the_visit(
-    session: BackstageSession, come_in: ComeIn, olivia: Participant, sam: Participant, refusal: Refusal
+    session: BackstageSession, come_in: ComeIn, olivia: Participant, sam: Participant
 ) -> None:
     ask(sam)
     rosa = come_in("Rosa")
@@ -34,7 +34,7 @@ def test_a_block_ends_request_or_tile_and_the_visit(
 
 
 def test_who_was_blocked_and_let_in_again_must_ask(
-    session: BackstageSession, olivia: Participant, sam: Participant, refusal: Refusal
+    session: BackstageSession, olivia: Participant, sam: Participant
 ) -> None:
     put(sam)
     services.block(actor=olivia, participant_id=sam.pk)
@@ -43,7 +43,7 @@ def test_who_was_blocked_and_let_in_again_must_ask(
     assert refusal(lambda: backstage.take_place(actor=sam, microphone=True, camera=True)) == "request.needed"
 
 
-def test_an_organizer_cannot_be_blocked(come_in: ComeIn, olivia: Participant, refusal: Refusal) -> None:
+def test_an_organizer_cannot_be_blocked(come_in: ComeIn, olivia: Participant) -> None:
     omar = come_in(organizer=True)
     before = everything()
     assert refusal(lambda: services.block(actor=olivia, participant_id=omar.pk)) == "block.organizer"

@@ -1,7 +1,5 @@
 """A mute silences, and lasts until it is lifted."""
 
-from collections.abc import Callable
-
 import pytest
 
 from backstage import selectors as backstage_selectors
@@ -10,10 +8,9 @@ from backstage.models import BackstageSession, Participant
 from moderation import selectors, services
 from moderation.models import AuditEntry
 from tests.integration.moderation.people import ask, back, put
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-Refusal = Callable[[Callable[[], object]], str]
 
 
 def sounds(participant: Participant) -> list[bool]:
@@ -21,9 +18,7 @@ def sounds(participant: Participant) -> list[bool]:
     return [slot.has_sound for slot in participant.slots.select_related("participant").order_by("index")]
 
 
-def test_a_mute_silences_microphone_and_screen_and_lasts(
-    olivia: Participant, sam: Participant, refusal: Refusal
-) -> None:
+def test_a_mute_silences_microphone_and_screen_and_lasts(olivia: Participant, sam: Participant) -> None:
     put(sam)
     backstage.take_screen(actor=sam, sound=True, instead=False)
     assert sounds(sam) == [True, True]
@@ -52,9 +47,7 @@ def test_lifting_a_mute_lets_the_sound_of_a_screen_through_again(
 
 
 @pytest.mark.parametrize("way", ["left", "gave the place back", "was removed", "withdrew", "reset"])
-def test_a_mute_outlasts(
-    session: BackstageSession, olivia: Participant, sam: Participant, refusal: Refusal, way: str
-) -> None:
+def test_a_mute_outlasts(session: BackstageSession, olivia: Participant, sam: Participant, way: str) -> None:
     if way == "withdrew":
         ask(sam)
     else:

@@ -10,15 +10,15 @@ from backstage.models import Participant
 from backstage.services.screens import SCREEN_KEPT_OFF
 from moderation import services
 from tests.integration.moderation.people import ask, back, put
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 ComeIn = Callable[..., Participant]
-Refusal = Callable[[Callable[[], object]], str]
 
 
 def test_remove_takes_the_screen_first_and_the_person_at_the_second(
-    olivia: Participant, sam: Participant, refusal: Refusal
+    olivia: Participant, sam: Participant
 ) -> None:
     put(sam)
     backstage.take_screen(actor=sam, sound=True, instead=False)
@@ -37,7 +37,7 @@ def test_remove_takes_the_screen_first_and_the_person_at_the_second(
 
 
 def test_a_screen_that_is_gone_already_costs_nobody_their_place(
-    olivia: Participant, sam: Participant, refusal: Refusal
+    olivia: Participant, sam: Participant
 ) -> None:
     """Two organizers remove it at once, or one presses twice."""
     put(sam)
@@ -48,9 +48,7 @@ def test_a_screen_that_is_gone_already_costs_nobody_their_place(
     assert [slot.kind for slot in sam.slots.all()] == ["camera"]
 
 
-def test_sharing_again_at_once_does_not_save_from_remove(
-    olivia: Participant, sam: Participant, refusal: Refusal
-) -> None:
+def test_sharing_again_at_once_does_not_save_from_remove(olivia: Participant, sam: Participant) -> None:
     put(sam)
     backstage.take_screen(actor=sam, sound=True, instead=False)
     services.remove_from_screen(actor=olivia, participant_id=sam.pk, screen=True)
@@ -61,7 +59,7 @@ def test_sharing_again_at_once_does_not_save_from_remove(
 
 
 def test_whoever_is_there_with_a_screen_alone_is_removed_with_it(
-    olivia: Participant, sam: Participant, refusal: Refusal
+    olivia: Participant, sam: Participant
 ) -> None:
     put(sam)
     backstage.give_place(actor=sam)
@@ -97,7 +95,7 @@ def test_who_ends_a_screen_in_the_cameras_place_goes_on_with_the_same_feed(sam: 
 
 
 def test_who_left_may_return_and_who_was_removed_must_ask_also_after_coming_back(
-    olivia: Participant, sam: Participant, refusal: Refusal
+    olivia: Participant, sam: Participant
 ) -> None:
     put(sam)
     backstage.leave(participant_id=sam.pk)

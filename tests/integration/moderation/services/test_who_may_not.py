@@ -10,11 +10,11 @@ from backstage.models import BackstageSession, Participant
 from moderation import selectors, services
 from tests.factories import StageFactory, UserFactory
 from tests.integration.moderation.people import ask, everything, put
+from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 ComeIn = Callable[..., Participant]
-Refusal = Callable[[Callable[[], object]], str]
 
 
 def attendee(session: BackstageSession, come_in: ComeIn) -> Participant:
@@ -50,7 +50,7 @@ def organizer_demoted_and_blocked(session: BackstageSession, come_in: ComeIn) ->
     "who", [attendee, speaker, organizer_who_left, organizer_demoted, organizer_demoted_and_blocked]
 )
 def test_nobody_else_moderates_and_nothing_is_written(
-    session: BackstageSession, come_in: ComeIn, refusal: Refusal, who: Any
+    session: BackstageSession, come_in: ComeIn, who: Any
 ) -> None:
     waiting, shown = come_in(), come_in()
     request = ask(waiting)
@@ -78,7 +78,7 @@ def test_nobody_else_moderates_and_nothing_is_written(
     assert selectors.snapshot(actor.pk)[0].requests == [], "nor are they shown the queue"
 
 
-def test_an_organizer_of_another_event_finds_nobody_here(come_in: ComeIn, refusal: Refusal) -> None:
+def test_an_organizer_of_another_event_finds_nobody_here(come_in: ComeIn) -> None:
     waiting, shown = come_in(), come_in()
     request = ask(waiting)
     put(shown)

@@ -1,7 +1,5 @@
 """The organizers' page of webhooks."""
 
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,6 +11,7 @@ from events import services as events
 from moderation.models import Webhook, WebhookDelivery
 from moderation.webhooks import services
 from moderation.webhooks.post import Answer
+from tests.refusals import refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -114,9 +113,7 @@ def test_five_webhooks_with_deliveries_cost_what_one_costs(client: Client, olivi
     assert counts[0] == counts[1]
 
 
-def test_services_ask_who_acts(
-    olivia: Participant, sam: Participant, refusal: Callable[[Callable[[], object]], str]
-) -> None:
+def test_services_ask_who_acts(olivia: Participant, sam: Participant) -> None:
     event = olivia.backstage_session.stage.event
     webhook = services.create_webhook(actor=olivia.user, event=event, url="https://example.com/")
     for work in (

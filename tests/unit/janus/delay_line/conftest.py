@@ -7,10 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.unit.janus.delay_line.stage import Stage
-
-# Generous, because the machine may be busy: only a test that fails ever waits this long.
-DEADLINE_S = 10.0
+from tests.unit.janus.delay_line.stage import DEADLINE_S, Stage
 
 
 class MountpointPort:

@@ -8,6 +8,7 @@ from typing import Any
 from janus.delay_line import Bound, DelayLine
 
 DELAY_S = 0.2
+#: Generous, because the machine may be busy: only a test that fails ever waits this long.
 DEADLINE_S = 10.0
 
 

@@ -1,0 +1,300 @@
+"""The chat's corners: what is said of a message and when, who may take it back, who is muted though nothing of theirs
+is left, people of one name, and the chat of a draft.
+
+All in one event, with pages that stay open: opening them is what takes the time.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, WebSocketRoute, expect
+
+from tests.browser.axe import expect_accessible
+from tests.browser.chatting import choose, field, fill, said, say, tab
+from tests.browser.people import Person
+from tests.browser.scene import Scene, make_scene, on_air
+from tests.servers.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+#: The time in the reader's zone, to the second.
+OF_THE_SHOW = re.compile(r"at \d\d:\d\d:\d\d of the show")
+
+
+# --- the event and its people
+
+
+def age(slug: str, minutes: dict[str, int]) -> None:
+    """Runs in the product's process: by their text, messages become so old."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from chat.models import Message
+
+    for text, old in minutes.items():
+        found = Message.objects.filter(room__event__slug=slug, text=text)
+        assert found.update(created_at=timezone.now() - timedelta(minutes=old)) == 1
+
+
+def was_on_screen(token: str, who: str) -> None:
+    """Runs in the product's process: and may return there, so this is a speaker."""
+    from django.utils import timezone
+
+    from backstage.models import BackstageSession, Participant
+    from events.models import User
+
+    session = BackstageSession.objects.select_related("stage__event").get(link_token=token)
+    user = User.objects.get(email=f"{who}@{session.stage.event.slug}.example")
+    Participant.objects.create(backstage_session=session, user=user, may_return=True, left_at=timezone.now())
+
+
+def zone_of_noon() -> str:
+    """A zone where it is about noon now, so that no day ends in the middle of a test."""
+    ahead_h = 12 - datetime.now(UTC).hour
+    # Names of these zones say how far Greenwich is ahead of them.
+    return f"Etc/GMT{-ahead_h:+d}"
+
+
+@pytest.fixture(scope="module")
+def scene(product: Product) -> Scene:
+    scene = make_scene(product, "chat-corners")
+    product.django(fill, scene.slug, scene.token, ["long ago", "a day ago"], event=True)
+    product.django(age, scene.slug, {"long ago": 400 * 24 * 60, "a day ago": 24 * 60})
+    product.django(was_on_screen, scene.token, "ada")
+    return scene
+
+
+@pytest.fixture(scope="module")
+def _olivia(browser: Browser, product: Product, scene: Scene) -> Iterator[Person]:
+    olivia = Person(
+        browser, product, scene, "olivia", paints=False, reads=False, timezone_id=zone_of_noon()
+    ).open_backstage()
+    yield olivia
+    olivia.close()
+
+
+@pytest.fixture
+def olivia(_olivia: Person) -> Person:
+    """Backstage, reading the event's chat."""
+    tab(_olivia, "Event").click()
+    return _olivia
+
+
+@pytest.fixture(scope="module")
+def ada(browser: Browser, product: Product, scene: Scene) -> Iterator[Person]:
+    """A speaker, at the Stage."""
+    ada = Person(browser, product, scene, "ada", paints=False, reads=False).open_stage()
+    yield ada
+    ada.close()
+
+
+@pytest.fixture(autouse=True)
+def _afterwards_all_may_write(product: Product, scene: Scene) -> Iterator[None]:
+    """Whatever a test that failed has left."""
+    yield
+    product.django(let_all_write, scene.slug)
+
+
+def let_all_write(slug: str) -> None:
+    """Runs in the product's process."""
+    from chat import services as chat
+    from chat.models import ChatMute
+    from events import services
+    from events.models import Event, User
+
+    event, olivia = Event.objects.get(slug=slug), User.objects.get(email=f"olivia@{slug}.example")
+    if event.status == Event.Status.DRAFT:
+        services.publish_event(actor=olivia, event=event)
+    for mute in ChatMute.objects.filter(event=event):
+        chat.mute(actor=olivia, event=event, person_id=mute.user_id, muted=False)
+
+
+# --- the tests
+
+
+def write(slug: str, who: str, text: str) -> None:
+    """Runs in the product's process: somebody without a page sends this."""
+    from uuid import uuid4
+
+    from chat import services
+    from events.models import Event, User
+
+    room = services.room_of_event(Event.objects.get(slug=slug))
+    author = User.objects.get(email=f"{who}@{slug}.example")
+    services.send(actor=author, room=room, client_id=uuid4(), text=text)
+
+
+def test_days_are_told_apart(product: Product, scene: Scene, olivia: Person) -> None:
+    days = olivia.page.locator("#chat-event .chat__date")
+    expect(days).to_have_text([re.compile(r"\b20\d\d$"), "Yesterday"])
+    product.django(write, scene.slug, "mia", "today")
+    expect(said(olivia, "today")).to_be_visible()
+    expect(days).to_have_text([re.compile(r"\b20\d\d$"), "Yesterday", "Today"])
+
+
+def test_when_in_the_show_it_was_written_and_who_speaks(
+    product: Product, scene: Scene, olivia: Person, ada: Person
+) -> None:
+    """To the second, for those backstage."""
+    product.django(on_air, scene.stage_id)
+    say(ada, "Bravo!", "Event")
+    expect(said(olivia, "Bravo!")).to_contain_text(OF_THE_SHOW)
+    for one in (olivia, ada):
+        expect(said(one, "Bravo!")).to_contain_text("Speaker")
+        expect(said(one, "a day ago")).not_to_contain_text("Speaker")
+    expect(said(ada, "Bravo!")).not_to_contain_text(OF_THE_SHOW)
+
+
+def test_an_authors_own_end_after_five_minutes(product: Product, scene: Scene, ada: Person) -> None:
+    """Also where the page still offers it."""
+    for text in ("soon old", "still new"):
+        say(ada, text, "Event")
+        expect(said(ada, text)).to_have_attribute("data-state", "sent")
+    expect(said(ada, "soon old").get_by_role("button", name="Options")).to_have_count(1)
+    product.django(age, scene.slug, {"soon old": 6})
+    choose(ada, "soon old", "Delete")
+    ada.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(ada.page.locator(".chat__notice")).to_contain_text("You can delete a message for 5 minutes.")
+    ada.page.reload()
+    expect(said(ada, "still new").get_by_role("button", name="Options")).to_have_count(1)
+    expect(said(ada, "soon old").get_by_role("button", name="Options")).to_have_count(0)
+
+
+def forget(slug: str, who: str) -> None:
+    """Runs in the product's process: an organizer deletes whatever somebody has written."""
+    from chat import services
+    from chat.models import Message
+    from events.models import User
+
+    olivia = User.objects.get(email=f"olivia@{slug}.example")
+    found = Message.objects.filter(author__email=f"{who}@{slug}.example", deleted_at=None)
+    for message in found.select_related("room"):
+        services.delete(actor=olivia, room=message.room, message_id=message.pk)
+
+
+def test_muted_with_nothing_left_one_is_still_to_be_found(
+    product: Product, scene: Scene, olivia: Person, ada: Person
+) -> None:
+    """An organizer takes what others wrote, whenever."""
+    product.django(forget, scene.slug, "ada")
+    for text in ("just now", "an hour ago"):
+        say(ada, text, "Event")
+        expect(said(olivia, text)).to_be_visible()
+    product.django(age, scene.slug, {"an hour ago": 60})
+    choose(olivia, "just now", "Mute in chat")
+    for text in ("just now", "an hour ago"):
+        choose(olivia, text, "Delete")
+        olivia.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        for one in (olivia, ada):
+            expect(said(one, text)).to_have_count(0)
+    expect(field(ada, "Event")).to_be_hidden()
+    olivia.page.reload()
+    muted = olivia.page.get_by_role("button", name="Muted in chat · 1")
+    expect(muted).to_have_attribute("aria-expanded", "false")
+    tab(olivia, "Event").click()
+    expect(olivia.page.locator("#chat-event").get_by_role("button", name="Muted in chat · 1")).to_be_visible()
+    muted.focus()
+    muted.press("Enter")
+    unmute = olivia.page.get_by_role("menuitem", name="Unmute Ada Kovač")
+    expect(unmute).to_be_focused()
+    expect_accessible(olivia.page)
+    unmute.press("Enter")
+    expect(field(ada, "Event")).to_be_visible()
+    expect(olivia.page.get_by_role("button", name="Muted in chat")).to_have_count(0)
+    expect(field(olivia, "Event")).to_be_focused()
+    expect(olivia.page.locator(".chat__notice:visible")).to_have_text(
+        "Ada Kovač can write in the chats again."
+    )
+
+
+def namesake(slug: str) -> None:
+    """Runs in the product's process: a second Ada comes."""
+    from events.models import Event, Registration, User
+
+    user = User.objects.create_user(f"ada2@{slug}.example", display_name="Ada Kovač")
+    Registration.objects.create(event=Event.objects.get(slug=slug), user=user)
+
+
+def mentioned(slug: str, text: str) -> int:
+    """Runs in the product's process."""
+    from chat.models import Mention
+
+    return Mention.objects.filter(message__room__event__slug=slug, message__text=text).count()
+
+
+def test_of_two_people_of_one_name_the_one_who_is_chosen(
+    product: Product, scene: Scene, olivia: Person, ada: Person
+) -> None:
+    """Typed to the end, both."""
+    product.django(namesake, scene.slug)
+    field(olivia, "Event").press_sequentially("Thanks @Ad")
+    expect(olivia.page.get_by_role("option", name="Ada Kovač")).to_have_count(2)
+    olivia.page.keyboard.press("Enter")
+    olivia.page.keyboard.press("Enter")
+    expect(said(ada, "Thanks @Ada Kovač")).to_be_visible()
+    assert product.django(mentioned, scene.slug, "Thanks @Ada Kovač") == 1
+    say(olivia, "And @Ada Kovač", "Event")
+    expect(said(ada, "And @Ada Kovač")).to_be_visible()
+    assert product.django(mentioned, scene.slug, "And @Ada Kovač") == 2
+
+
+def test_what_is_written_before_the_page_has_heard_anything(
+    product: Product, scene: Scene, olivia: Person, person: Callable[..., Person]
+) -> None:
+    """On its way, and there once the page has heard something. When it was written nobody knows."""
+    ada = person("ada", paints=False, reads=False)
+    product.django(on_air, scene.stage_id)
+    lines: list[str] = []
+
+    def door(line: WebSocketRoute) -> None:
+        if "open" in lines:
+            line.connect_to_server()
+        else:
+            lines.append("turned away")
+            line.close(code=3000, reason="not yet")
+
+    ada.page.route_web_socket(re.compile("/ws/chat/"), door)
+    ada.open_stage()
+    say(ada, "Too early", "Event")
+    expect(said(ada, "Too early")).to_have_attribute("data-state", "sending")
+    expect(said(ada, "Too early").get_by_text("Sending…")).to_be_visible()
+    written_ms = ada.page.evaluate("Date.now()")
+    ada.until(lambda: ada.page.evaluate("Date.now()") > written_ms + 3_500, 10, "time stands still")
+    lines.append("open")
+    expect(said(ada, "Too early")).to_have_attribute("data-state", "sent")
+    assert "turned away" in lines
+    expect(said(olivia, "Too early")).to_be_visible()
+    for one in (olivia, ada):
+        expect(said(one, "Too early")).not_to_contain_text(OF_THE_SHOW)
+
+
+def unpublish(slug: str) -> None:
+    """Runs in the product's process, as an organizer does on the event's settings."""
+    from events import services
+    from events.models import Event, User
+
+    actor = User.objects.get(email=f"olivia@{slug}.example")
+    services.unpublish_event(actor=actor, event=Event.objects.get(slug=slug))
+
+
+def test_a_draft_has_no_chat_until_it_is_published(product: Product, scene: Scene, olivia: Person) -> None:
+    """Taken back, the event has none; published again, it opens by itself."""
+    say(olivia, "Before", "Event")
+    expect(said(olivia, "Before")).to_have_attribute("data-state", "sent")
+    product.django(unpublish, scene.slug)
+    closed = olivia.page.get_by_text("The chat opens here by itself once the event is published.")
+    expect(closed.locator("visible=true")).to_have_count(1)
+    expect(field(olivia, "Event")).to_be_hidden()
+    expect(said(olivia, "Before")).to_be_hidden()
+    olivia.page.reload()
+    tab(olivia, "Event").click()
+    expect(closed.locator("visible=true")).to_have_count(1)
+    expect_accessible(olivia.page)
+    product.django(let_all_write, scene.slug)
+    expect(field(olivia, "Event")).to_be_visible()
+    expect(said(olivia, "Before")).to_be_visible()
+    say(olivia, "Open again", "Event")
+    expect(said(olivia, "Open again")).to_have_attribute("data-state", "sent")
