@@ -58,7 +58,7 @@ class ChatConsumer(WireConsumer):
             await self._look()
             self.is_waiting = False
             await self._send_snapshot()
-        except services.ChatClosed:
+        except services.NotOpenYet:
             return False
         return True
 
@@ -72,7 +72,7 @@ class ChatConsumer(WireConsumer):
         before = selectors.me(self.room, self.standing, self.user)
         try:
             await self._look()
-        except services.ChatClosed:
+        except services.NotOpenYet:
             await self._come_in()
             return
         if selectors.me(self.room, self.standing, self.user) != before or await self._has_missed_a_mute():
