@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from events.text import is_blank
+
 #: Of the format characters those that scripts and emoji need: joiners, marks of direction that reach no further than
 #: their neighbours, and the tags that flags of regions are made of.
 KEPT = {"\u200c", "\u200d", "\u200e", "\u200f", "\u061c", *map(chr, range(0xE0020, 0xE0080))}
@@ -20,10 +22,12 @@ def clean(text: str) -> str:
     """As it is kept: composed (NFC), without characters that nobody sees, and blank lines single.
 
     What turns the direction of text (overrides, embeddings, isolates) is among them, so that no message reaches into
-    the next.
+    the next. A message of nothing but blanks is "".
     """
     shown = "".join(filter(_is_kept, LINE_ENDS.sub("\n", text).replace("\t", " ")))
-    return BLANK_LINES.sub("\n\n", unicodedata.normalize("NFC", shown)).strip()
+    kept = BLANK_LINES.sub("\n\n", unicodedata.normalize("NFC", shown)).strip()
+    # Joiners, and letters that are drawn as nothing, need others beside them.
+    return "" if is_blank(kept) else kept
 
 
 def _is_kept(sign: str) -> bool:

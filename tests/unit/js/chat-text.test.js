@@ -96,6 +96,10 @@ test("what nobody sees is neither counted nor sent, and blank lines are single",
   assert.equal(cleaned("a\tb"), "a b");
   assert.equal(cleaned("می\u200cخواهم \u200fא"), "می\u200cخواهم \u200fא");
   assert.equal(lengthOf("\n".repeat(3000)), 0);
+  for (const sign of "\u3164 \u2800 \u200c \u200d \u200e \u061c \u115f \uffa0 \u034f \ufe0f \u{e0067}".split(" ")) {
+    assert.equal(cleaned(` ${sign}\n\u3164\n${sign}`), "", "a message of blanks is none");
+    assert.equal(cleaned(`a${sign}`), `a${sign}`);
+  }
 });
 
 test("near the end one is told what is left, and then what is too much", () => {
