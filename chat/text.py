@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 
 from events.text import is_blank
 
@@ -52,6 +53,18 @@ def named(text: str, names: set[str]) -> set[str]:
         next((name for name in possible_names(f"@{each}") if name in names), "") for each in _behind_ats(text)
     )
     return {name for name in found if name}
+
+
+def mentioned(text: str, people: Mapping[int, str], chosen: Collection[int] = ()) -> list[tuple[int, str]]:
+    """Of `people`, names by id, those who are named behind an @: their id, and the name as it stands there.
+
+    Of several people of one name those of `chosen`; all of them, if none is. Others than `possible_names` do no harm.
+    """
+    here = named(text, set(people.values()))
+    settled = {people[pk] for pk in chosen if pk in people}
+    return [
+        (pk, name) for pk, name in people.items() if name in here and (pk in chosen or name not in settled)
+    ]
 
 
 def _behind_ats(text: str) -> list[str]:
