@@ -49,28 +49,11 @@ class Post:
 Outcome: TypeAlias = Message | Refused
 
 
-def send(
-    *,
-    actor: User,
-    room: Room,
-    client_id: UUID,
-    text: str,
-    stage_id: UUID | None = None,
-    written_at: datetime | None = None,
-    mentions: Collection[int] = (),
-) -> Message:
+def send(*, room: Room, post: Post) -> Message:
     """Stores a message, then tells everybody in the room. The same `client_id` again gives the message there is.
 
-    The others are a `Post`'s. Raises Refused as `send_all` gives it.
+    Raises Refused as `send_all` gives it.
     """
-    post = Post(
-        actor=actor,
-        client_id=client_id,
-        text=text,
-        stage_id=stage_id,
-        written_at=written_at,
-        mentions=mentions,
-    )
     (outcome,) = send_all(room=room, posts=[post])
     if isinstance(outcome, Refused):
         raise outcome
