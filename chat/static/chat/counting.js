@@ -12,13 +12,8 @@ export function cleaned(text) {
   return shown.normalize("NFC").replace(/\n[^\S\n]*(?:\n[^\S\n]*)+/g, "\n\n").trim().replace(/^[\s\p{DI}\u2800]+$/u, "");
 }
 
-/** In code points. @param {string} text */
-export function lengthOf(text) {
-  return [...cleaned(text)].length;
-}
-
-/** Characters that are left, below zero those that are too many; null while there is no need to know. @param {string} text */
+/** Code points that are left, below zero those that are too many; null while there is no need to know. @param {string} text */
 export function leftOf(text) {
-  const left = LONGEST - lengthOf(text);
+  const left = LONGEST - [...cleaned(text)].length;
   return left <= NEAR ? left : null;
 }

@@ -3,10 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cleaned, leftOf, lengthOf } from "../../../chat/static/chat/counting.js";
+import { cleaned, leftOf } from "../../../chat/static/chat/counting.js";
 import { completed, mentionAt, stillNamed } from "../../../chat/static/chat/mention-at.js";
 import { partsOf } from "../../../chat/static/chat/text-parts.js";
 
+/** In code points. @param {string} text */
+const lengthOf = (text) => [...cleaned(text)].length;
 /** @param {string} text */
 const links = (text) => partsOf(text).filter(({ kind }) => kind === "link").map((part) => part.text);
 /** @param {string} text @param {string[]} names */
