@@ -73,9 +73,8 @@ class Messages(Listed, Retrieved, ApiViewSet):
     def create(self, request: Request, **where: str) -> Response:
         """Everybody in the chat sees it at once. 409: `message.too_fast`."""
         wanted = self.body(request, MessageNew)
-        message = services.send(
-            actor=asker(request), room=self.room(), client_id=uuid.uuid4(), text=wanted["text"]
-        )
+        post = services.Post(actor=asker(request), client_id=uuid.uuid4(), text=wanted["text"])
+        message = services.send(room=self.room(), post=post)
         return Response(self._shown(message.pk), status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})

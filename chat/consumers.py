@@ -2,7 +2,10 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
+import msgspec
 import structlog
 from channels.db import database_sync_to_async
 
@@ -16,6 +19,10 @@ log = structlog.get_logger(__name__)
 
 #: Seconds between two times that it is stored how far one page has read.
 READ_STORED_EVERY_S = 5.0
+
+
+class _MuteOf(msgspec.Struct):
+    body: messages.PersonMuted
 
 
 class ChatConsumer(WireConsumer):
@@ -55,15 +62,31 @@ class ChatConsumer(WireConsumer):
 
     async def _is_let_in(self) -> bool:
         try:
-            await self._look()
-            self.is_waiting = False
-            await self._send_snapshot()
-        except services.ChatClosed:
+            await self._let_in()
+        except services.NotOpenYet:
             return False
         return True
 
+    async def _let_in(self) -> None:
+        """Raises Refused."""
+        await self._look()
+        self.is_waiting = False
+        await self._send_snapshot()
+
     def way(self, kind: str) -> Way:
-        return Way.NOBODY if self.is_waiting else Way.PAGE
+        if self.is_waiting:
+            return Way.NOBODY
+        return Way.WORK if kind == messages.PersonMuted.wire_type else Way.PAGE
+
+    async def pass_on(self, message: dict[str, Any]) -> None:
+        """Only mutes arrive here. What the page knows is known here: the next recheck finds what it has missed."""
+        told = msgspec.json.decode(message["frame"], type=_MuteOf).body
+        others = [each for each in self._muted_people if each.person != told.person]
+        newest = [messages.MutedPerson(person=told.person, name=told.name)] if told.muted else []
+        self._muted_people = others + newest
+        if told.person == self.user.pk:
+            self.standing = replace(self.standing, muted=told.muted)
+        await super().pass_on(message)
 
     async def recheck(self) -> None:
         if self.is_waiting:
@@ -72,7 +95,7 @@ class ChatConsumer(WireConsumer):
         before = selectors.me(self.room, self.standing, self.user)
         try:
             await self._look()
-        except services.ChatClosed:
+        except services.NotOpenYet:
             await self._come_in()
             return
         if selectors.me(self.room, self.standing, self.user) != before or await self._has_missed_a_mute():
@@ -130,7 +153,10 @@ class ChatConsumer(WireConsumer):
 
     @command(messages.GetSnapshot)
     async def get_snapshot(self, body: messages.GetSnapshot) -> None:
-        await self._send_snapshot()
+        if self.is_waiting:
+            await self._let_in()
+        else:
+            await self._send_snapshot()
 
     @command(messages.Send)
     async def send_message(self, body: messages.Send) -> messages.Sent:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backstage.selectors import photo_url
-from chat import messages, permissions, text
+from chat import messages, permissions
 from chat.models import ChatMute, Mention, Message, ReadMark, Room
 from chat.people import Standing, people_of, roles
 from events.models import User
@@ -128,22 +128,12 @@ def find_people(room: Room, user: User, beginning: str) -> messages.Found:
     )
 
 
-def mentioned(room: Room, written: str, chosen: Collection[int] = ()) -> list[tuple[int, str]]:
-    """Who is named behind an @ and may read it: their id, and the name as it stands there.
-
-    Of several people of one name those of `chosen`; all of them, if none is.
-    """
-    names = text.possible_names(written)
+def people_called(room: Room, names: Collection[str]) -> dict[int, str]:
+    """Who may read here and has one of these names, by id. Without names nothing is asked."""
     if not names:
-        return []
-    people = dict(
-        people_of(room).filter(display_name__in=names).order_by("pk").values_list("pk", "display_name")
-    )
-    named = text.named(written, set(people.values()))
-    settled = {people[pk] for pk in chosen if pk in people}
-    return [
-        (pk, name) for pk, name in people.items() if name in named and (pk in chosen or name not in settled)
-    ]
+        return {}
+    called = people_of(room).filter(display_name__in=names)
+    return dict(called.order_by("pk").values_list("pk", "display_name"))
 
 
 def as_messages(page: Iterable[Message], *, timed: bool) -> list[messages.Message]:

@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
+
+from events.text import is_blank
 
 #: Of the format characters those that scripts and emoji need: joiners, marks of direction that reach no further than
 #: their neighbours, and the tags that flags of regions are made of.
@@ -20,10 +23,12 @@ def clean(text: str) -> str:
     """As it is kept: composed (NFC), without characters that nobody sees, and blank lines single.
 
     What turns the direction of text (overrides, embeddings, isolates) is among them, so that no message reaches into
-    the next.
+    the next. A message of nothing but blanks is "".
     """
     shown = "".join(filter(_is_kept, LINE_ENDS.sub("\n", text).replace("\t", " ")))
-    return BLANK_LINES.sub("\n\n", unicodedata.normalize("NFC", shown)).strip()
+    kept = BLANK_LINES.sub("\n\n", unicodedata.normalize("NFC", shown)).strip()
+    # Joiners, and letters that are drawn as nothing, need others beside them.
+    return "" if is_blank(kept) else kept
 
 
 def _is_kept(sign: str) -> bool:
@@ -48,6 +53,18 @@ def named(text: str, names: set[str]) -> set[str]:
         next((name for name in possible_names(f"@{each}") if name in names), "") for each in _behind_ats(text)
     )
     return {name for name in found if name}
+
+
+def mentioned(text: str, people: Mapping[int, str], chosen: Collection[int] = ()) -> list[tuple[int, str]]:
+    """Of `people`, names by id, those who are named behind an @: their id, and the name as it stands there.
+
+    Of several people of one name those of `chosen`; all of them, if none is. Others than `possible_names` do no harm.
+    """
+    here = named(text, set(people.values()))
+    settled = {people[pk] for pk in chosen if pk in people}
+    return [
+        (pk, name) for pk, name in people.items() if name in here and (pk in chosen or name not in settled)
+    ]
 
 
 def _behind_ats(text: str) -> list[str]:

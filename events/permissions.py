@@ -9,6 +9,7 @@ from typing import TypeAlias
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 
+from events.addresses import is_same
 from events.models import Event, Invitation, Membership, Organization, User
 
 Person: TypeAlias = User | AnonymousUser
@@ -133,9 +134,8 @@ def may_accept(user: Person, invitation: Invitation) -> bool:
     """The invited address is one that the account has confirmed."""
     if not user.is_authenticated:
         return False
-    # Compared here: PostgreSQL, told to pass over the case, takes a dotless i in somebody else's domain for an i.
     owned = EmailAddress.objects.filter(user_id=user.pk, verified=True).values_list("email", flat=True)
-    return invitation.email.lower() in {email.lower() for email in owned}
+    return any(is_same(invitation.email, email) for email in owned)
 
 
 def may_create_event(user: Person, organization: Organization) -> bool:

@@ -253,6 +253,8 @@ IPWARE_META_PRECEDENCE_ORDER = (
     ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if env.bool("BEHIND_PROXY", default=False) else ("REMOTE_ADDR",)
 )
 IPWARE_META_PROXY_COUNT = 0
+# Else a header that somebody sent along would hide them behind the proxy: of a longer chain it would take nothing.
+IPWARE_STRICT = False
 SECURE_SSL_REDIRECT = HTTPS
 # A load balancer asks from inside, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

@@ -45,8 +45,7 @@ class StageConsumer(ViewingConsumer):
     async def _count(self, stage: Stage) -> int:
         """How many are here. Whoever comes last counts all of them, so the most at a time are noted here."""
         watching = len(await presence().people(groups.stage(self.stage_id)))
-        if watching > stage.peak_elsewhere:
-            await database_sync_to_async(events_services.note_watching)(stage=stage, watching=watching)
+        await database_sync_to_async(events_services.note_watching)(stage=stage, watching=watching)
         return watching
 
     async def recheck(self) -> None:

@@ -103,5 +103,7 @@ def strike_from_line(leaving: Collection[Participant]) -> None:
 
 def dissolve_line(session: BackstageSession) -> None:
     """Nobody waits at the door any more; whoever did is asked again whether they may. Needs the lock."""
-    publish(groups.door(session.id), AccessChanged())
-    strike_from_line(list(selectors.line_at_door(session)))
+    waiting = list(selectors.line_at_door(session))
+    if waiting:
+        publish(groups.door(session.id), AccessChanged())
+        strike_from_line(waiting)

@@ -9,7 +9,7 @@ reading.py     how far somebody has read
 """
 
 from chat.services.access import (
-    ChatClosed,
+    NotOpenYet,
     backstage_room,
     check_moderating,
     check_reading,
@@ -24,7 +24,7 @@ from chat.services.reading import mark_read
 from chat.services.writing import Outcome, Post, send, send_all
 
 __all__ = [
-    "ChatClosed",
+    "NotOpenYet",
     "Outcome",
     "Post",
     "backstage_room",

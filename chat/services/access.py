@@ -12,7 +12,7 @@ from events.models import Event, User
 from hopin_backstage.realtime import Refused
 
 
-class ChatClosed(Refused):
+class NotOpenYet(Refused):
     """To an organizer: the event is a draft, and its chat may open at any moment."""
 
 
@@ -54,7 +54,7 @@ def event_room(*, slug: str, actor: User) -> Room:
 def check_reading(*, room: Room, actor: User) -> tuple[Room, Standing]:
     """The room as it is now, and how the actor stands to it.
 
-    Raises Refused: `event.unknown`, `chat.closed` (of a draft ChatClosed), `blocked`, `not_registered`; of a Backstage,
+    Raises Refused: `event.unknown`, `chat.closed` (of a draft NotOpenYet), `blocked`, `not_registered`; of a Backstage,
     as coming in there does, and `not_inside`.
     """
     room, standing = look(room.pk, actor.pk)
@@ -94,7 +94,7 @@ def _refusal(room: Room, standing: Standing, actor: User) -> Refused:
             "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
         )
     if not permissions.is_open(room):
-        kind = Refused if events_permissions.is_archived(room.event) else ChatClosed
+        kind = Refused if events_permissions.is_archived(room.event) else NotOpenYet
         return kind("chat.closed", _("The chat is open while the event is published."))
     return not_registered()
 

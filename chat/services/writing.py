@@ -19,7 +19,7 @@ from chat.people import Standing, look_at_all
 from chat.prepared import Prepared
 from chat.services.access import not_registered, why_not
 from chat.services.announcing import announce_posted, locked
-from chat.text import clean
+from chat.text import clean, mentioned, possible_names
 from events.models import User
 from hopin_backstage.realtime import Refused
 
@@ -49,28 +49,11 @@ class Post:
 Outcome: TypeAlias = Message | Refused
 
 
-def send(
-    *,
-    actor: User,
-    room: Room,
-    client_id: UUID,
-    text: str,
-    stage_id: UUID | None = None,
-    written_at: datetime | None = None,
-    mentions: Collection[int] = (),
-) -> Message:
+def send(*, room: Room, post: Post) -> Message:
     """Stores a message, then tells everybody in the room. The same `client_id` again gives the message there is.
 
-    The others are a `Post`'s. Raises Refused as `send_all` gives it.
+    Raises Refused as `send_all` gives it.
     """
-    post = Post(
-        actor=actor,
-        client_id=client_id,
-        text=text,
-        stage_id=stage_id,
-        written_at=written_at,
-        mentions=mentions,
-    )
     (outcome,) = send_all(room=room, posts=[post])
     if isinstance(outcome, Refused):
         raise outcome
@@ -105,10 +88,20 @@ class _Draft:
 
 def _drafts(room: Room, posts: Sequence[Post]) -> list[_Draft | Refused]:
     on_air = cache(lambda stage_id: airing(stage_id=stage_id, event_id=room.event_id))
-    return [_draft(room, post, _seen_at(room, post, on_air)) for post in posts]
+    texts = [_text(post) for post in posts]
+    names = {name for text in texts if isinstance(text, str) for name in possible_names(text)}
+    # Of all of them at once.
+    people = selectors.people_called(room, names)
+    return [
+        text
+        if isinstance(text, Refused)
+        else _Draft(post, text, mentioned(text, people, post.mentions), _seen_at(room, post, on_air))
+        for post, text in zip(posts, texts, strict=True)
+    ]
 
 
-def _draft(room: Room, post: Post, seen_at: datetime | None) -> _Draft | Refused:
+def _text(post: Post) -> str | Refused:
+    """As it is kept."""
     text = clean(post.text)
     if not text:
         return Refused("message.empty", _("There is nothing in this message. Write something first."))
@@ -120,7 +113,7 @@ def _draft(room: Room, post: Post, seen_at: datetime | None) -> _Draft | Refused
             )
             % {"most": LONGEST_MESSAGE, "has": len(text)},
         )
-    return _Draft(post, text, selectors.mentioned(room, text, post.mentions), seen_at)
+    return text
 
 
 def _seen_at(room: Room, post: Post, on_air: Callable[[UUID], Airing | None]) -> datetime | None:

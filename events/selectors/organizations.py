@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from events import permissions
+from events.addresses import is_same
 from events.models import Membership, Organization, User
 from events.permissions import RUNS_ALL_EVENTS, Person
 
@@ -68,10 +70,15 @@ def members_of(organization: Organization) -> QuerySet[Membership]:
 
 def member_by_email(organization: Organization, email: str) -> Membership | None:
     """By any address that the member's account has confirmed."""
-    owned = Q(user__email__iexact=email) | Q(
-        user__emailaddress__email__iexact=email, user__emailaddress__verified=True
+    members = organization.memberships.select_related("user")
+    for member in members.filter(user__email__iexact=email):
+        if is_same(member.user.email, email):
+            return member
+    confirmed = EmailAddress.objects.filter(
+        email__iexact=email, verified=True, user__memberships__organization=organization
     )
-    return organization.memberships.filter(owned).first()
+    users = [each.user_id for each in confirmed if is_same(each.email, email)]
+    return members.filter(user__in=users).first()
 
 
 def owned_by(user: User) -> QuerySet[Organization]:

@@ -11,7 +11,7 @@ from events.deeds import Deed
 from events.models import Event, Registration, User
 from events.services.access import ask_again
 from events.services.letters import send_confirmation
-from events.services.pacing import count
+from events.services.pacing import count_within
 from events.services.rules import archived, check_runs
 from events.signals import dashboard_acted
 from hopin_backstage.realtime import Refused
@@ -50,25 +50,22 @@ def unregister(*, actor: User, event: Event) -> None:
 
 def _send_confirmation(registration: Registration, page: str) -> None:
     def send() -> None:
-        if _may_be_sent_again(registration):
+        if _count_letter(registration):
             send_confirmation(registration=registration, page=page)
 
     # Robust: whatever else may break in a letter is logged, and is no reason to say that registering failed.
     transaction.on_commit(send, robust=True)
 
 
-def _may_be_sent_again(registration: Registration) -> bool:
-    """Whoever comes and goes again and again has the letter already."""
-    too_many = Refused("too_many", "")
+def _count_letter(registration: Registration) -> bool:
+    """One more. False: whoever comes and goes again and again has the letter already."""
     what = f"registration letter {registration.event_id} {registration.user_id}"
     try:
-        count(what, most=MOST_LETTERS, within_s=LETTERS_WITHIN_S, otherwise=too_many)
-    except Refused:
-        return False
+        return count_within(what, most=MOST_LETTERS, within_s=LETTERS_WITHIN_S)
     except (redis.RedisError, OSError):
         # Better one letter too many than a person without one.
         log.warning("letters_not_counted", registration=registration.pk)
-    return True
+        return True
 
 
 def note_came(*, user: User, event: Event) -> None:

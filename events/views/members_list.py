@@ -21,8 +21,8 @@ class Offer:
 
     members: list[User]
     search: str
-    are_many: bool
-    """Too many to choose from without a search."""
+    has_search: bool
+    """They are looked for: too many to choose from, or a search was typed."""
     are_more: bool
     """More are called so than are offered."""
 
@@ -41,14 +41,14 @@ def offer_of(request: HttpRequest, event: Event) -> Offer:
     """All of them while they are few; else those who are called as the search says."""
     members = selectors.members_to_assign(request.user, event)
     search = _typed(request, "member")
-    are_many = len(members[: OFFERED + 1]) > OFFERED
-    if are_many and not search:
-        return Offer([], search, are_many=True, are_more=False)
     if search:
         by_address = permissions.may_run_organization(request.user, event.organization)
         members = selectors.called(members, search, by_address=by_address)
     found = list(members[: OFFERED + 1])
-    return Offer(found[:OFFERED], search, are_many=are_many or bool(search), are_more=len(found) > OFFERED)
+    are_many = len(found) > OFFERED
+    if search:
+        return Offer(found[:OFFERED], search, has_search=True, are_more=are_many)
+    return Offer([] if are_many else found, search, has_search=are_many, are_more=False)
 
 
 def _typed(request: HttpRequest, name: str) -> str:

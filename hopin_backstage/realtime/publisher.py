@@ -39,12 +39,11 @@ class Publisher:
         self._owed: set[str] = set()
         self._is_paying = False
 
-    def send(self, channel: str, notice: Told) -> None:
-        """Raises nothing: what it is about has happened already."""
-        self.send_all([(channel, notice)])
-
     def send_all(self, notices: Sequence[tuple[str, Told]]) -> None:
-        """Pairs of channel and notice, in this order, in one round trip. Raises nothing."""
+        """Pairs of channel and notice, in this order, in one round trip.
+
+        Raises nothing: what it is about has happened already.
+        """
         if not self._is_paying:
             try:
                 self._publish(notices)

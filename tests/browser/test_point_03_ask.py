@@ -130,6 +130,18 @@ def test_point_03_a_request_ends_when_its_person_leaves_or_is_taken_out(
     expect(olivia.page.get_by_text("nobody waiting · five places free")).to_be_visible()
     rosa.until(lambda: rosa.live_tracks() == 0, 5, "a light stays on")
 
+    # Whoever goes while it is asked: it is said, and the keyboard does not fall out of the page.
+    for answer in (f"Remove {rosa.name}", "Cancel"):
+        rosa.ask()
+        olivia.press(f"More for {rosa.name}")
+        olivia.page.get_by_role("menuitem", name="Remove", exact=True).click()
+        expect(asked).to_be_visible()
+        rosa.press("Withdraw")
+        expect(olivia.page.locator(".waiting")).to_have_count(0)
+        asked.get_by_role("button", name=answer).click()
+        expect(olivia.button("Share Audio and Video").first).to_be_focused()
+        expect(olivia.page.locator("#toasts")).to_contain_text("This request is no longer waiting.")
+
 
 def test_point_03_the_page_tells_what_it_measures_while_it_waits(person: Callable[..., Person]) -> None:
     olivia, sam = (person(who).open_backstage() for who in ("olivia", "sam"))

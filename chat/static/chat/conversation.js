@@ -76,7 +76,7 @@ export class Conversation {
     this.silenced = find(".chat__silenced", root);
     opensMenu(this.silenced, () =>
       (this.line.room?.mutedPeople ?? []).map(({ person, name }) => ({
-        label: words("chat-unmute", { name }),
+        label: words("chat-allow-person", { name }),
         choose: () => void this.#mute(person, name, false),
       })),
     );

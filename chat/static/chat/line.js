@@ -218,8 +218,8 @@ export class ChatLine {
     this.#isCatchingUp = true;
     let pauseMs = FIRST_PAUSE_MS;
     try {
-      // Without a line there is nobody to ask: the next one brings a snapshot, and with it another try.
-      while (this.room?.behind && this.isUp) {
+      // Without a line and from a chat that is closed, there is no answer: the next snapshot brings another try.
+      while (this.room?.behind && this.isUp && !this.isClosed) {
         const { revision, after } = this.room.behind;
         try {
           /** @type {ChatWire.CaughtUp} */
@@ -240,7 +240,7 @@ export class ChatLine {
 
   /** In a silence, or when the server says so: whether the line lives, and whether a notice was lost on the way here. */
   async #ask() {
-    if (!this.room) {
+    if (!this.room || this.isClosed) {
       await this.socket.command("snapshot.get").catch(ignoreRefusal);
       return;
     }

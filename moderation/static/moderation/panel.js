@@ -176,8 +176,7 @@ export class Panel {
 
   /** Their turn is lost with it. @param {string} request @param {string} name */
   async #remove(request, name) {
-    // They may have been put on screen, or have gone, while it was asked.
-    if (!(await confirm("dequeue", { name })) || !this.#people.has(request)) return;
+    if (!(await confirm("dequeue", { name }))) return;
     await this.#send("request.remove", request, { request }, words("said-dequeued", { name }));
   }
 

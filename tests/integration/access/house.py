@@ -129,7 +129,7 @@ def furnish(house: House) -> None:
     Webhook.objects.create(event=house.event, url="https://hooks.example.com/", secret=WEBHOOK_SECRET)
     AuditEntry.objects.create(event=house.event, action="asked", actor=registered)
     for room in (chat.room_of_backstage(session), chat.room_of_event(house.event)):
-        chat.send(actor=registered, room=room, client_id=uuid4(), text="Hello")
+        chat.send(room=room, post=chat.Post(actor=registered, client_id=uuid4(), text="Hello"))
 
 
 def arguments(house: House, route: str) -> dict[str, Any]:

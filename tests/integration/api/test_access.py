@@ -28,7 +28,7 @@ def reads(house: House) -> list[str]:
     request = house.ask(house.sam)
     house.come_in(house.olivia)
     said = [
-        chat.send(actor=actor, room=room, client_id=uuid4(), text="Whisper")
+        chat.send(room=room, post=chat.Post(actor=actor, client_id=uuid4(), text="Whisper"))
         for actor, room in (
             (house.sam, chat.room_of_event(house.event)),
             (house.sam, chat.room_of_backstage(house.session)),

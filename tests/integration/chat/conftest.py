@@ -82,7 +82,8 @@ def ada(somebody: Somebody) -> User:
 @pytest.fixture
 def say() -> Say:
     def send(actor: User, room: Room, text: str = "Hello", **more: Any) -> Message:
-        return services.send(**{"actor": actor, "room": room, "client_id": uuid4(), "text": text, **more})
+        post = services.Post(**{"actor": actor, "client_id": uuid4(), "text": text, **more})
+        return services.send(room=room, post=post)
 
     return send
 

@@ -43,7 +43,8 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
 
 def sending(actor: User, room: Room, client_id: Any = None) -> Callable[[], Message]:
-    return lambda: services.send(actor=actor, room=room, client_id=client_id or uuid4(), text="Hello")
+    post = services.Post(actor=actor, client_id=client_id or uuid4(), text="Hello")
+    return lambda: services.send(room=room, post=post)
 
 
 def test_numbers_have_no_gaps(event_room: Room, somebody: Somebody) -> None:

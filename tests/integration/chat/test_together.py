@@ -62,7 +62,7 @@ sizes = st.lists(st.integers(1, 9), min_size=1, max_size=4)
 def one_by_one(room: Room, posts: Sequence[Post]) -> list[object]:
     def send(each: Post) -> services.Outcome:
         try:
-            return services.send(actor=each.actor, room=room, client_id=each.client_id, text=each.text)
+            return services.send(room=room, post=each)
         except Refused as refusal:
             return refusal
 

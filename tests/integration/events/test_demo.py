@@ -57,7 +57,7 @@ def test_there_is_something_to_read_in_both_chats_and_one_can_go_on() -> None:
     run()
     tom, event = User.objects.get(email="tom@example.com"), Event.objects.get()
     room = chat.room_of_event(event)
-    sent = chat.send(actor=tom, room=room, client_id=uuid4(), text="Thank you")
+    sent = chat.send(room=room, post=chat.Post(actor=tom, client_id=uuid4(), text="Thank you"))
     assert sent.number == room.messages.count() == 6
     assert Mention.objects.get().person == tom
     assert chat.room_of_backstage(BackstageSession.objects.get()).messages.count() == 4

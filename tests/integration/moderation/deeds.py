@@ -35,7 +35,7 @@ def with_screen(who: Participant) -> None:
 
 def said(who: Participant, session: BackstageSession) -> dict[str, Any]:
     room = chat.room_of_backstage(session)
-    message = chat.send(actor=who.user, room=room, client_id=uuid4(), text="Hello")
+    message = chat.send(room=room, post=chat.Post(actor=who.user, client_id=uuid4(), text="Hello"))
     return {"room": room, "message_id": message.pk}
 
 

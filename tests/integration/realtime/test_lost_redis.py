@@ -48,7 +48,7 @@ async def test_once_added_nothing_is_missed_however_often_one_leaves_and_comes(r
     publisher, ear = Publisher(redis.url), Ear(redis)
     for number in range(50):
         await ear.subscription.add("room")
-        await asyncio.to_thread(publisher.send, "room", Told(f"n{number}", b"{}"))
+        await asyncio.to_thread(publisher.send_all, [("room", Told(f"n{number}", b"{}"))])
         await until(lambda number=number: f"room n{number}" in ear.heard)
         ear.subscription.remove("room")
         if number % 2:
@@ -64,8 +64,8 @@ async def test_who_comes_while_redis_is_away_does_not_wait_and_is_told_later(red
     await ear.subscription.add("room")
     redis.crash()
     began = time.monotonic()
-    await asyncio.to_thread(publisher.send, "room", Told("lost", b"{}"))
-    await asyncio.to_thread(publisher.send, "room", Told("lost too", b"{}"))
+    await asyncio.to_thread(publisher.send_all, [("room", Told("lost", b"{}"))])
+    await asyncio.to_thread(publisher.send_all, [("room", Told("lost too", b"{}"))])
     async with asyncio.timeout(5):
         await ear.subscription.add("late")
     assert time.monotonic() - began < 3
@@ -75,7 +75,7 @@ async def test_who_comes_while_redis_is_away_does_not_wait_and_is_told_later(red
     async def tell_until_heard() -> None:
         # The publisher tries again by itself, and tells nothing but to catch up until it has got through.
         while "late now" not in ear.heard:
-            await asyncio.to_thread(publisher.send, "late", Told("now", b"{}"))
+            await asyncio.to_thread(publisher.send_all, [("late", Told("now", b"{}"))])
             await asyncio.sleep(0.1)
 
     await asyncio.wait_for(tell_until_heard(), 15)
@@ -89,7 +89,7 @@ async def test_what_only_the_publisher_could_not_tell_is_owed_and_paid(redis: Pr
     await ear.subscription.add("room")
     with client.from_url(redis.url) as commands:
         commands.client_pause(1500, all=False)
-    await asyncio.to_thread(publisher.send, "room", Told("nobody knows", b"{}"))
+    await asyncio.to_thread(publisher.send_all, [("room", Told("nobody knows", b"{}"))])
     await until(lambda: "room line.catch_up" in ear.heard)
     assert ear.repairs == 0
     await ear.subscription.close()
@@ -103,14 +103,14 @@ async def test_a_redis_that_hangs_is_noticed_by_both(
     monkeypatch.setattr(subscription, "CONNECT_WITHIN_S", 0.5)
     publisher, ear = Publisher(redis.url), Ear(redis)
     await ear.subscription.add("room")
-    await asyncio.to_thread(publisher.send, "room", Told("before", b"{}"))
+    await asyncio.to_thread(publisher.send_all, [("room", Told("before", b"{}"))])
     await until(lambda: ear.heard)
     os.kill(redis.pid, signal.SIGSTOP)
     began = time.monotonic()
-    await asyncio.to_thread(publisher.send, "room", Told("into the void", b"{}"))
+    await asyncio.to_thread(publisher.send_all, [("room", Told("into the void", b"{}"))])
     assert PATIENCE_S <= time.monotonic() - began < 2 * PATIENCE_S + 1
     began = time.monotonic()
-    await asyncio.to_thread(publisher.send, "room", Told("nobody waits twice", b"{}"))
+    await asyncio.to_thread(publisher.send_all, [("room", Told("nobody waits twice", b"{}"))])
     assert time.monotonic() - began < PATIENCE_S / 2
     await asyncio.sleep(1.5)
     os.kill(redis.pid, signal.SIGCONT)

@@ -31,6 +31,15 @@ def test_what_is_kept(written: str, kept: str) -> None:
     assert clean(kept) == kept
 
 
+@pytest.mark.parametrize(
+    "sign", list("\u3164\u2800\u200c\u200d\u200e\u061c\u115f\uffa0\u034f\ufe0f\U000e0067")
+)
+def test_a_message_of_blanks_is_none(sign: str) -> None:
+    assert clean(sign) == ""
+    assert clean(f" {sign}\n\u3164\n{sign}") == ""
+    assert clean(f"a{sign}") == f"a{sign}"
+
+
 def test_what_nobody_sees_makes_no_blank_lines() -> None:
     assert clean("a\n\u200b\n\u200b\nb") == "a\n\nb"
 

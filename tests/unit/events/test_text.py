@@ -16,6 +16,8 @@ from events.text import one_line
         ("\u200b", ""),
         ("\u200d", ""),
         ("\u3164 \u2800", ""),
+        ("\ufe0f", ""),
+        ("❤\ufe0f", "❤\ufe0f"),
         ("Ada\u3164", "Ada"),
         ("Ada\u200d \u200cLovelace\u200d", "Ada Lovelace"),
         ("👩\u200d💻 می\u200cخواهم", "👩\u200d💻 می\u200cخواهم"),

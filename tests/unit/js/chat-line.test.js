@@ -355,6 +355,28 @@ test("the chat of a draft opens by itself, and closes", async () => {
   assert.equal(line.isClosed, true);
 });
 
+test("of a chat that has closed nothing is asked but whether it is open again", async () => {
+  const line = open();
+  const asked = () => lines[0].sent.map(({ type }) => type);
+  lines[0].opens().says(snapshot({ messages: [message(1)] }));
+  lines[0].says({ type: "line.catch_up", body: {} });
+  lines[0].says({ type: "chat.closed", body: {} });
+  lines[0].says({ type: "error", re: lines[0].asked("chat.catch_up")[0].id, code: "chat.closed", text: "" });
+  for (let seconds = 0; seconds < 20; seconds++) {
+    await settled();
+    mock.timers.tick(1_000);
+  }
+  assert.deepEqual(asked(), ["chat.catch_up"]);
+  lines[0].says({ type: "line.catch_up", body: {} });
+  assert.deepEqual(asked(), ["chat.catch_up", "snapshot.get"]);
+  lines[0].says({ type: "error", re: lines[0].asked("snapshot.get")[0].id, code: "chat.closed", text: "" });
+  lines[0].says(snapshot({ messages: [message(1), message(2)] }, 2));
+  await settled();
+  assert.deepEqual([line.isClosed, line.room?.messages.length, line.room?.behind], [false, 2, null]);
+  lines[0].says({ type: "line.catch_up", body: {} });
+  assert.deepEqual(asked(), ["chat.catch_up", "snapshot.get", "chat.catch_up"]);
+});
+
 test("whom I mute and unmute is known at once, whether or not somebody tells me", async () => {
   const line = open();
   lines[0].opens().says(snapshot({ me: { moderates: true }, muted_people: [{ person: 7, name: "Ada" }] }));

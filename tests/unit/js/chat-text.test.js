@@ -3,10 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cleaned, leftOf, lengthOf } from "../../../chat/static/chat/counting.js";
+import { cleaned, leftOf } from "../../../chat/static/chat/counting.js";
 import { completed, mentionAt, stillNamed } from "../../../chat/static/chat/mention-at.js";
 import { partsOf } from "../../../chat/static/chat/text-parts.js";
 
+/** In code points. @param {string} text */
+const lengthOf = (text) => [...cleaned(text)].length;
 /** @param {string} text */
 const links = (text) => partsOf(text).filter(({ kind }) => kind === "link").map((part) => part.text);
 /** @param {string} text @param {string[]} names */
@@ -96,6 +98,10 @@ test("what nobody sees is neither counted nor sent, and blank lines are single",
   assert.equal(cleaned("a\tb"), "a b");
   assert.equal(cleaned("می\u200cخواهم \u200fא"), "می\u200cخواهم \u200fא");
   assert.equal(lengthOf("\n".repeat(3000)), 0);
+  for (const sign of "\u3164 \u2800 \u200c \u200d \u200e \u061c \u115f \uffa0 \u034f \ufe0f \u{e0067}".split(" ")) {
+    assert.equal(cleaned(` ${sign}\n\u3164\n${sign}`), "", "a message of blanks is none");
+    assert.equal(cleaned(`a${sign}`), `a${sign}`);
+  }
 });
 
 test("near the end one is told what is left, and then what is too much", () => {

@@ -1,6 +1,8 @@
 // Asks once before something that cannot be undone, and names it.
 
 import { find, words, write } from "../page.js";
+import { focusOn, isFocusLost } from "./focus.js";
+import { NEXT } from "./waits.js";
 
 /**
  * @param {string} key  the page's words for it: `KEY-title`, `KEY-text`, and `KEY-action` on the button that does it
@@ -15,6 +17,11 @@ export function confirm(key, values) {
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    const answer = () => {
+      // What it was asked about may have gone meanwhile, and what had the focus with it.
+      if (isFocusLost()) focusOn(...NEXT);
+      resolve(dialog.returnValue === "yes");
+    };
+    dialog.addEventListener("close", answer, { once: true });
   });
 }

@@ -27,30 +27,35 @@ import { alarm } from "./announcer.js";
  * @param {Tile} tile
  * @returns {string | null}
  */
-export function troubleOf({ kind, microphone, camera, connected, seen, heard, stuck }) {
-  if (stuck) return `stuck-${stuck}`;
-  if (connected === false) return null;
-  const unseen = camera && seen === false;
-  const unheard = microphone && heard === false;
-  if (kind === "screen") return unseen ? "others-cannot-see-screen" : null;
+export function troubleOf(tile) {
+  if (tile.stuck) return `stuck-${tile.stuck}`;
+  const { unseen, unheard } = missedOf(tile);
+  if (tile.kind === "screen") return unseen ? "others-cannot-see-screen" : null;
   if (unseen && unheard) return "others-cannot-see-or-hear";
   if (unseen) return "others-cannot-see";
   return unheard ? "others-cannot-hear" : null;
 }
 
 /** Whether something that is switched on does not reach the others. @param {Tile} tile */
-export function doesNotArrive({ microphone, camera, connected, seen, heard }) {
-  return connected !== false && ((camera && seen === false) || (microphone && heard === false));
+export function doesNotArrive(tile) {
+  const { unseen, unheard } = missedOf(tile);
+  return unseen || unheard;
 }
 
 /** Which of my devices do not reach the others, so that starting them anew may help. @param {Tile} tile @returns {DeviceKind[]} */
-export function unreached({ kind, microphone, camera, connected, seen, heard }) {
-  if (connected === false) return [];
+export function unreached(tile) {
+  const { unseen, unheard } = missedOf(tile);
   /** @type {DeviceKind[]} */
   const kinds = [];
-  if (kind === "camera" && camera && seen === false) kinds.push("camera");
-  if (microphone && heard === false) kinds.push("microphone");
+  if (unseen && tile.kind === "camera") kinds.push("camera");
+  if (unheard) kinds.push("microphone");
   return kinds;
+}
+
+/** What is switched on and does not reach the others; nothing is said of a tile that is not connected. @param {Tile} tile */
+function missedOf({ microphone, camera, connected, seen, heard }) {
+  const speaks = connected !== false;
+  return { unseen: speaks && camera && seen === false, unheard: speaks && microphone && heard === false };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backstage.models import BackstageSession
-from chat import selectors
+from chat import selectors, services
 from chat.models import Message, Room
 from events import services as events
 from events.models import User
@@ -88,3 +89,31 @@ def test_eight_people_are_found_with_as_many_questions_as_one(
         somebody(f"Zed {number}")
     with django_assert_num_queries(len(one)):
         assert len(selectors.find_people(event_room, ada, "Zed").people) == 8
+
+
+def test_many_who_mention_somebody_ask_as_often_as_one(
+    event_room: Room, somebody: Somebody, sam: User
+) -> None:
+    writers = [somebody() for _ in range(32)]
+    for number in range(32):
+        somebody(f"Guest {number}")
+
+    def sending(posts: list[services.Post]) -> tuple[int, list[list[str]]]:
+        """How often the database is asked, and whom each mentions."""
+        with CaptureQueriesContext(connection) as asked:
+            outcomes = services.send_all(room=event_room, posts=posts)
+        return len(asked), [
+            sorted(each.mentions.values_list("name", flat=True))
+            for each in outcomes
+            if isinstance(each, Message)
+        ]
+
+    def post(actor: User, text: str) -> services.Post:
+        return services.Post(actor=actor, client_id=uuid4(), text=text)
+
+    one, _ = sending([post(sam, "Hello @Guest 0")])
+    many, mentioned = sending(
+        [post(writer, f"@Guest {number} and @Sam Barnes.") for number, writer in enumerate(writers)]
+    )
+    assert mentioned == [[f"Guest {number}", "Sam Barnes"] for number in range(32)]
+    assert many == one
