@@ -124,7 +124,7 @@ def write(slug: str, who: str, text: str) -> None:
 
     room = services.room_of_event(Event.objects.get(slug=slug))
     author = User.objects.get(email=f"{who}@{slug}.example")
-    services.send(actor=author, room=room, client_id=uuid4(), text=text)
+    services.send(room=room, post=services.Post(actor=author, client_id=uuid4(), text=text))
 
 
 def test_days_are_told_apart(product: Product, scene: Scene, olivia: Person) -> None:
