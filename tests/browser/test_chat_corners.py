@@ -139,6 +139,9 @@ def test_when_in_the_show_it_was_written_and_who_speaks(
     product: Product, scene: Scene, olivia: Person, ada: Person
 ) -> None:
     """To the second, for those backstage."""
+    # Her page has just been opened, and how long its first word was on its way it cannot know: by the next it does.
+    product.django(write, scene.slug, "mia", "before")
+    expect(said(ada, "before")).to_be_visible()
     product.django(on_air, scene.stage_id)
     say(ada, "Bravo!", "Event")
     expect(said(olivia, "Bravo!")).to_contain_text(OF_THE_SHOW)
