@@ -111,21 +111,24 @@ def demo_scene() -> dict[str, object]:
 
 
 def on_air(stage_id: str) -> None:
-    """Runs in the product's process: a show that is on air for a minute, and no media."""
+    """Runs in the product's process: a show that has been on air for a minute, and goes on, without media.
+
+    Once is enough. Were it stopped the stagehand would end it as soon as it looks, since its line holds nothing of it.
+    """
     from datetime import timedelta
 
     from django.utils import timezone
 
     from backstage.models import BackstageSession, Broadcast
 
-    now = timezone.now()
+    session, now = BackstageSession.objects.get(stage=stage_id), timezone.now()
+    if session.broadcasts.filter(stopped_at__isnull=True).exists():
+        return
     Broadcast.objects.create(
-        backstage_session=BackstageSession.objects.get(stage=stage_id),
+        backstage_session=session,
         delay_s=12,
         started_at=now - timedelta(minutes=2),
         on_air_at=now - timedelta(minutes=1),
-        # Stopped, so that the stagehand lets it play out by itself.
-        stopped_at=now,
     )
 
 
