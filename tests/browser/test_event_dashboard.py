@@ -68,6 +68,7 @@ def create(page: Page, organization: str) -> None:
     page.get_by_label("Time zone").select_option("Europe/Lisbon")
     press(page, "Create event")
     expect(page.get_by_text("An event has to end after it starts.")).to_be_visible()
+    expect(page.get_by_label("Ends")).to_be_focused()
     expect(page.get_by_label("Ends")).to_have_accessible_description(
         "An event has to end after it starts. Change one of the two."
     )
