@@ -125,6 +125,12 @@ def is_owner(user: Person, organization: Organization) -> bool:
     )
 
 
+def is_last_owner(user: Person, organization: Organization) -> bool:
+    """Writers ask within `lock_roles`: two owners must not both be told that there is another."""
+    owners = organization.memberships.filter(role=Membership.Role.OWNER)
+    return user.is_authenticated and list(owners.values_list("user_id", flat=True)) == [user.pk]
+
+
 def may_see_members(user: Person, organization: Organization) -> bool:
     """Whoever organizes one event without being a member sees that event, and not who runs the others."""
     return is_member(user, organization)

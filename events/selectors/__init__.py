@@ -1,6 +1,6 @@
 """Reads of organizations, events and registrations: what pages are shown. No page asks the database."""
 
-from events.selectors.accounts import Belongings, belongings
+from events.selectors.accounts import AccountHold, Belongings, belongings, hold_on_account, holds_on_account
 from events.selectors.assigning import members_to_assign, person_to_assign
 from events.selectors.called import called
 from events.selectors.counts import EventNumbers, numbers
@@ -45,6 +45,7 @@ from events.selectors.people import (
 from events.selectors.standings import Standing, standing
 
 __all__ = [
+    "AccountHold",
     "Belongings",
     "DashboardFrame",
     "EventNumbers",
@@ -62,6 +63,8 @@ __all__ = [
     "events_attended_by",
     "events_of",
     "events_run_by",
+    "hold_on_account",
+    "holds_on_account",
     "invitation_by_token",
     "member_by_email",
     "members_of",

@@ -23,6 +23,7 @@ class DashboardFrame:
     is_member: bool
     #: Owner or admin.
     runs: bool
+    is_owner: bool
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:
@@ -56,6 +57,7 @@ def dashboard_frame(user: User, organization: Organization) -> DashboardFrame:
         role=membership.get_role_display() if membership else "",
         is_member=membership is not None,
         runs=membership is not None and membership.role in RUNS_ALL_EVENTS,
+        is_owner=membership is not None and membership.role == Membership.Role.OWNER,
     )
 
 

@@ -1,17 +1,29 @@
 """What people do with their own accounts. Signing up and in, addresses and passwords are the library's."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events import selectors
-from events.models import DISPLAY_NAME_LENGTH, Event, Organization, Registration, Speaker, User
+from events.models import DISPLAY_NAME_LENGTH, Event, Organization, Speaker, User
 from events.pictures import Choice, forget_pictures, put_picture
+from events.selectors.accounts import EVENTS_TO_COME, LAST_OWNER
 from events.services.access import ask_again
-from events.services.organizations import is_last_owner, lock_roles, withdraw_all_invitations
+from events.services.organizations import lock_roles, withdraw_all_invitations
 from events.signals import account_closing, organization_closing
 from events.text import one_line
 from hopin_backstage.realtime import Refused
+
+#: By the code of an `AccountHold`.
+WHAT_FIRST = {
+    LAST_OWNER: gettext_lazy(
+        "You are the last owner of %(organization)s. Make another member an owner first."
+    ),
+    EVENTS_TO_COME: gettext_lazy(
+        "People are registered for events of %(organization)s that are not over. "
+        "Invite somebody and make them an owner first."
+    ),
+}
 
 
 @transaction.atomic
@@ -60,22 +72,7 @@ def delete_account(*, actor: User) -> None:
 
 def _check_can_do_without(actor: User, organization: Organization) -> None:
     """Needs a transaction: whoever would become the only owner must not leave in the same moment."""
-    roles = lock_roles(organization)
-    if not is_last_owner(roles, actor):
-        return
-    if len(roles) > 1:
-        raise Refused(
-            "account.last_owner",
-            _("You are the last owner of %(organization)s. Make another member an owner first.")
-            % {"organization": organization},
-        )
-    others = Registration.objects.exclude(user=actor)
-    if others.filter(event__organization=organization, event__ends_at__gt=timezone.now()).exists():
-        raise Refused(
-            "account.events_to_come",
-            _(
-                "People are registered for events of %(organization)s that are not over. "
-                "Invite somebody and make them an owner first."
-            )
-            % {"organization": organization},
-        )
+    lock_roles(organization)
+    hold = selectors.hold_on_account(actor, organization)
+    if hold is not None:
+        raise Refused(hold.code, WHAT_FIRST[hold.code] % {"organization": organization})

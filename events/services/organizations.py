@@ -69,7 +69,7 @@ def add_member(
     check_role(role)
     roles = lock_roles(organization)
     _check_runs(actor, organization)
-    _check_owners(actor, user, roles, becomes=role)
+    _check_owners(actor, organization, user, roles, becomes=role)
     membership, _new = Membership.objects.update_or_create(
         organization=organization, user=user, defaults={"role": role}
     )
@@ -102,7 +102,7 @@ def remove_member(*, actor: User, organization: Organization, user: User) -> Non
         return
     if actor.pk != user.pk:
         _check_runs(actor, organization)
-    _check_owners(actor, user, roles, becomes=None)
+    _check_owners(actor, organization, user, roles, becomes=None)
     organization.memberships.filter(user=user).delete()
     _withdraw_invitations(organization, user, None)
     for event in organization.events.filter(organizers=user):
@@ -146,16 +146,14 @@ def withdraw_all_invitations(user: User) -> None:
     )
 
 
-def is_last_owner(roles: dict[int, str], user: User) -> bool:
-    return [pk for pk, held in roles.items() if held == Membership.Role.OWNER] == [user.pk]
-
-
-def _check_owners(actor: User, user: User, roles: dict[int, str], *, becomes: str | None) -> None:
-    """`becomes`: the role that the person is to have, or None for none."""
+def _check_owners(
+    actor: User, organization: Organization, user: User, roles: dict[int, str], *, becomes: str | None
+) -> None:
+    """`roles`: locked. `becomes`: the role that the person is to have, or None for none."""
     touches_an_owner = Membership.Role.OWNER in (becomes, roles.get(user.pk))
     if touches_an_owner and roles.get(actor.pk) != Membership.Role.OWNER:
         raise _owners_only()
-    if is_last_owner(roles, user) and becomes != Membership.Role.OWNER:
+    if permissions.is_last_owner(user, organization) and becomes != Membership.Role.OWNER:
         raise Refused("organization.last_owner", _("Make somebody else an owner first. One has to stay."))
 
 

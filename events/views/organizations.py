@@ -81,8 +81,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     user = signed_in(request)
     shown = _organization_with_members(user, slug)
     frame = selectors.dashboard_frame(user, shown)
-    is_owner = permissions.is_owner(user, shown)
-    form = InvitationForm(request.POST or None, is_owner=is_owner) if frame.runs else None
+    form = InvitationForm(request.POST or None, is_owner=frame.is_owner) if frame.runs else None
     if request.method == "POST":
         if form is None:
             raise Http404
@@ -96,8 +95,9 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
             "frame": frame,
             "section": "members",
             "form": form,
-            "is_owner": is_owner,
-            "roles": roles_to_give(is_owner=is_owner),
+            "is_owner": frame.is_owner,
+            "is_last_owner": frame.is_owner and permissions.is_last_owner(user, shown),
+            "roles": roles_to_give(is_owner=frame.is_owner),
             "memberships": memberships,
             "search": search,
             "invitations": selectors.open_invitations(shown) if frame.runs else None,
@@ -147,6 +147,9 @@ def remove_member(request: HttpRequest, slug: str, user_id: int) -> HttpResponse
     if not leaves and not permissions.may_run_organization(user, shown):
         raise Http404
     if request.method != "POST":
+        if leaves and permissions.is_last_owner(user, shown):
+            # The page says why there.
+            return redirect("events:members", slug)
         return _confirm_removal(request, membership, leaves=leaves)
     if not _did(request, services.remove_member, actor=user, organization=shown, user=membership.user):
         return redirect("events:members", slug)

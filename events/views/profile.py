@@ -40,7 +40,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_account(request: HttpRequest) -> HttpResponse:
-    """Says what would go, and does it by the form on it; for both the password was given within five minutes."""
+    """Says what would go, and does it by the form on it; for both the password was given within five minutes.
+
+    Where an organization cannot do without the person it says what has to be done first, and has no form.
+    """
     if request.method != "POST":
         return _ask(request)
     try:
@@ -53,11 +56,12 @@ def delete_account(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def _ask(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    return render(
-        request,
-        "events/delete_account.html",
-        {"alone": selectors.organizations_of_nobody_but(user), "numbers": selectors.belongings(user)},
-    )
+    context = {
+        "holds": selectors.holds_on_account(user),
+        "alone": selectors.organizations_of_nobody_but(user),
+        "numbers": selectors.belongings(user),
+    }
+    return render(request, "events/delete_account.html", context)
 
 
 @reauthentication_required

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -89,11 +90,37 @@ def publish(request: HttpRequest, event: Event) -> HttpResponse:
     return redirect("events:settings", event.slug)
 
 
-@dashboard_page("POST")
+@dashboard_page("GET", "POST")
 def unpublish(request: HttpRequest, event: Event) -> HttpResponse:
-    work = partial(services.unpublish_event, actor=signed_in(request), event=event)
-    carry_out(request, work, _("%(event)s is a draft again: only its organizers see it.") % {"event": event})
-    return redirect("events:settings", event.slug)
+    """GET asks."""
+    if request.method == "POST":
+        work = partial(services.unpublish_event, actor=signed_in(request), event=event)
+        done = _("%(event)s is a draft again: only its organizers see it.") % {"event": event}
+        carry_out(request, work, done)
+        return redirect("events:settings", event.slug)
+    registered = selectors.numbers(event).registrations
+    question = Question(
+        title=_("Unpublish %(event)s?") % {"event": event},
+        text=_whom_it_leaves_out(registered),
+        yes=_("Unpublish"),
+        back=resolve_url("events:settings", event.slug),
+    )
+    return ask(request, event, "settings", question)
+
+
+def _whom_it_leaves_out(registered: int) -> str:
+    if not registered:
+        return _(
+            "Nobody is registered. Only its organizers see the event until you publish it again, and whoever else "
+            "is inside is put out."
+        )
+    return ngettext(
+        "%(count)s person is registered. They no longer see the event until you publish it again, and whoever is "
+        "inside is put out.",
+        "%(count)s people are registered. They no longer see the event until you publish it again, and whoever is "
+        "inside is put out.",
+        registered,
+    ) % {"count": registered}
 
 
 @dashboard_page("GET", "POST")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.axe import expect_accessible
 from tests.browser.people import Person
@@ -68,6 +68,7 @@ def create(page: Page, organization: str) -> None:
     page.get_by_label("Time zone").select_option("Europe/Lisbon")
     press(page, "Create event")
     expect(page.get_by_text("An event has to end after it starts.")).to_be_visible()
+    expect(page.get_by_label("Ends")).to_be_focused()
     expect(page.get_by_label("Ends")).to_have_accessible_description(
         "An event has to end after it starts. Change one of the two."
     )
@@ -78,8 +79,41 @@ def create(page: Page, organization: str) -> None:
     page.goto(organization)
     expect(page.get_by_role("link", name="Winter School")).to_have_count(1)
     page.goto(made)
+    stays_with_what_is_not_saved(page)
     press(page, "Publish")
     expect(page.get_by_text("Winter School is published")).to_be_visible()
+
+
+def stays_with_what_is_not_saved(page: Page) -> None:
+    """The browser asks whoever leaves with something typed, by a link or by another form, and no longer once saved."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    place = page.get_by_label("Capacity")
+    place.fill("30")
+    follow(page, "Speakers")
+    press(page, "Publish")
+    expect(page.get_by_role("button", name="Publish", exact=True)).not_to_have_attribute("aria-busy", "true")
+    expect(place).to_have_value("30")
+    assert asked == ["beforeunload"] * 2
+    place.fill("0")
+    press(page, "Save")
+    expect(page.get_by_text("Not saved yet.")).to_be_visible()
+    page.get_by_label("Description").click()
+    follow(page, "Speakers")
+    assert asked == ["beforeunload"] * 3, "what was refused is not saved"
+    place.fill("30")
+    press(page, "Save")
+    expect(page.get_by_text("The settings are saved.")).to_be_visible()
+    follow(page, "Speakers")
+    expect(page.get_by_role("link", name="Add speaker")).to_be_visible()
+    tab(page, "Settings")
+    assert asked == ["beforeunload"] * 3
+    page.remove_listener("dialog", stay)
 
 
 def edit(page: Page) -> None:

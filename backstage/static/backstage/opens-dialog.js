@@ -19,6 +19,10 @@ for (const element of document.querySelectorAll("a[data-opens]")) {
     // A link answers Enter alone; a button answers Space too.
     if (press.key === " ") open(press);
   });
+  dialog.addEventListener("close", () => {
+    // A menu that has closed behind what it offered cannot take the focus back there: its own opener does.
+    if (!opener.checkVisibility()) opener.closest("details")?.querySelector("summary")?.focus();
+  });
   dialog.querySelector("[data-closes-dialog]")?.addEventListener("click", () => dialog.close());
 }
 

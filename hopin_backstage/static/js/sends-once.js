@@ -34,6 +34,15 @@ addEventListener("submit", (submit) => {
   });
 });
 
+// Whoever is asked whether to leave what is not saved, and stays, can send the form again.
+addEventListener("beforeunload", (leaving) => {
+  // Timers wait as long as the question stands.
+  setTimeout(() => {
+    if (!leaving.defaultPrevented) return;
+    for (const again of sent.values()) again();
+  }, 0);
+});
+
 // Whoever comes back finds the page as it was left, with its forms sent.
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;

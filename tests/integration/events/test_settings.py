@@ -202,13 +202,29 @@ def test_publishing_archiving_and_back(owner: User, sign_in: SignIn, event: Even
     assert client.get(page).status_code == 200
 
 
+def test_unpublishing_asks_and_says_whom_it_leaves_out(
+    owner: User, sign_in: SignIn, event: Event, client: Client
+) -> None:
+    organizer, page = sign_in(owner), reverse("events:event", args=[event.slug])
+    assert f'href="{at(event, "unpublish")}"' in html(organizer.get(at(event)))
+    RegistrationFactory(event=EventFactory())
+    for said in ("Nobody is registered.", "1 person is registered.", "2 people are registered."):
+        asked = html(organizer.get(at(event, "unpublish")))
+        assert "Unpublish Old name?" in asked
+        assert said in asked
+        RegistrationFactory(event=event)
+    assert client.get(page).status_code == 200, "asking is not doing"
+    organizer.post(at(event, "unpublish"))
+    assert client.get(page).status_code == 404
+
+
 def test_a_copy_opens_in_its_settings(owner: User, sign_in: SignIn, event: Event) -> None:
     response = sign_in(owner).post(at(event, "duplicate"), follow=True)
     assert "This is the copy" in html(response)
     assert response.context["event"].name == "Copy of Old name"
 
 
-PAGES = ["settings", "speakers", "add_speaker", "people", "export_people", "archive"]
+PAGES = ["settings", "speakers", "add_speaker", "people", "export_people", "unpublish", "archive"]
 ACTS = ["settings", "publish", "unpublish", "archive", "restore", "duplicate", "add_speaker"]
 
 

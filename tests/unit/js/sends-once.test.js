@@ -74,6 +74,18 @@ test("whoever comes back to the page can send its form again", () => {
   assert.equal(submit(form, button), true);
 });
 
+test("whoever is asked whether to leave, and stays, can send the form again", () => {
+  const [form, button] = [element({ method: "post" }), element()];
+  submit(form, button);
+  listeners.get("beforeunload")?.({ defaultPrevented: false });
+  mock.timers.tick(0);
+  assert.equal(submit(form, button), false, "nobody was asked: it is on its way");
+  listeners.get("beforeunload")?.({ defaultPrevented: true });
+  mock.timers.tick(0);
+  assert.equal(isBusy(button), false);
+  assert.equal(submit(form, button), true);
+});
+
 test("whoever stopped the page from loading can send its form again, after a while", () => {
   const [form, button] = [element({ method: "post" }), element()];
   submit(form, button);

@@ -99,17 +99,24 @@ def test_the_last_owner_of_others_stays(ada: User, sign_in: SignIn) -> None:
     place = MembershipFactory(user=ada, role=Role.OWNER, organization__name="Northwind").organization
     admin = MembershipFactory(organization=place, role=Role.ADMIN).user
     client = sign_in(ada)
-    delete_page(client)
+    shown = delete_page(client)
+    assert "You are the last owner of Northwind. Make another member an owner, then come back." in shown
+    assert f'href="/organizations/{place.slug}/members/"' in shown
+    assert "Delete my account" not in shown, "it could only fail"
+    assert "You leave" not in shown
     answered = html(client.post(DELETE, follow=True))
     assert "You are the last owner of Northwind. Make another member an owner first." in answered
     assert User.objects.filter(pk=ada.pk).exists()
     services.add_member(actor=ada, organization=place, user=admin, role=Role.OWNER)
+    assert "Delete my account" in html(client.get(DELETE))
     assert "Your account is deleted." in html(client.post(DELETE, follow=True))
     assert [row.user for row in place.memberships.all()] == [admin]
 
 
-def test_people_who_are_coming_are_not_let_down(ada: User) -> None:
+def test_people_who_are_coming_are_not_let_down(ada: User, sign_in: SignIn) -> None:
     alone = services.create_organization(actor=ada, name="Alone")
+    client = sign_in(ada)
+    assert "Delete my account" in delete_page(client)
     event = EventFactory(organization=alone)
     registration = RegistrationFactory(event=event)
     RegistrationFactory(event=event, user=ada)
@@ -117,6 +124,10 @@ def test_people_who_are_coming_are_not_let_down(ada: User) -> None:
         services.delete_account(actor=ada)
     assert refused.value.code == "account.events_to_come"
     assert Event.objects.filter(pk=event.pk).exists()
+    shown = html(client.get(DELETE))
+    assert "People are registered for events of Alone that are not over." in shown
+    assert f'href="/organizations/{alone.slug}/members/"' in shown
+    assert "Delete my account" not in shown
     registration.delete()
     services.delete_account(actor=ada)
     assert not Event.objects.filter(pk=event.pk).exists()

@@ -57,6 +57,22 @@ def test_the_last_owner_stays(organization: Organization, sign_in: SignIn, way: 
     assert role_of(owner, organization) == Role.OWNER
 
 
+def test_the_last_owner_is_not_offered_to_leave(organization: Organization, sign_in: SignIn) -> None:
+    owner, admin = member(organization, Role.OWNER), member(organization, Role.ADMIN)
+    client, members = sign_in(owner), page("members", organization)
+    leave = page("remove_member", organization, owner.pk)
+    shown = html(client.get(members))
+    assert "you can leave once somebody else is an owner" in shown
+    assert leave not in shown
+    assert client.get(leave).headers["Location"] == members
+    shown_to_admin = html(sign_in(admin).get(members))
+    assert "Leave the organization" in shown_to_admin
+    assert "you can leave once" not in shown_to_admin
+    services.change_role(actor=owner, organization=organization, user=admin, role=Role.OWNER)
+    assert leave in html(client.get(members))
+    assert "Leave Northwind?" in html(client.get(leave))
+
+
 def test_removing_somebody_who_is_gone_is_no_mistake(organization: Organization) -> None:
     owner, stranger = member(organization, Role.OWNER), UserFactory()
     services.remove_member(actor=owner, organization=organization, user=stranger)
