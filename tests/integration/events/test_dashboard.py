@@ -86,7 +86,7 @@ def test_beside_the_link_stands_who_can_come_in_by_it(
     client = sign_in(organizer_of(stage))
     for address in (tab(stage), overview(stage)):
         page = html(client.get(address))
-        assert "A speaker must be registered for the event to come in, and takes a place." in page
+        assert "Speakers must be registered for the event, too, and each takes a place." in page
         assert ("link-care__warning" in page) == bool(warning)
         assert warning in page
     word = re.search(
