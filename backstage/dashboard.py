@@ -88,6 +88,7 @@ def overview(request: HttpRequest, event: Event) -> HttpResponse:
             "numbers": events_selectors.numbers(event),
             "cards": [card for card in cards if card.backstage_link],
             "shows": selectors.show_numbers(event),
+            "newcomers": events_selectors.newcomers(event).value,
         },
     )
 
@@ -109,6 +110,7 @@ def stage_tab_page(
         {
             **event_frame(request, event, "stage"),
             "cards": cards,
+            "newcomers": events_selectors.newcomers(event).value,
             "archived": event.stages.filter(archived_at__isnull=False),
             "delays": range(DELAY_MIN_S, DELAY_MAX_S + 1),
             "providers": Stage.Provider.choices,

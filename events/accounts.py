@@ -12,12 +12,18 @@ from allauth.account.utils import get_next_redirect_url
 from django import forms
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from events.models import DISPLAY_NAME_LENGTH, User
 from events.text import one_line
+
+#: In a browser's session: the address that the page behind a sign-up names (account/verification_sent.html).
+LETTER_SENT_TO = "letter_sent_to"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,6 +44,17 @@ class AccountAdapter(DefaultAccountAdapter):
         url = super().get_email_confirmation_url(request, emailconfirmation)
         onward = get_next_redirect_url(request, REDIRECT_FIELD_NAME) if request else None
         return f"{url}?{urlencode({REDIRECT_FIELD_NAME: onward})}" if onward else url
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Where the change was asked for; the message says that it is done."""
+        return reverse("events:profile")
+
+    def respond_email_verification_sent(
+        self, request: HttpRequest, user: AbstractBaseUser | None
+    ) -> HttpResponseBase:
+        """The page that follows names the address as it was typed: alike whether there is an account with it or not."""
+        request.session[LETTER_SENT_TO] = request.POST.get("email") or request.POST.get("login") or ""
+        return super().respond_email_verification_sent(request, user)
 
     def is_safe_url(self, url: str) -> bool:
         """Only this host: the library would also allow every name in ALLOWED_HOSTS."""

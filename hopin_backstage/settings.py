@@ -160,6 +160,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+# Of whoever is signed in already: it is another address that they have confirmed.
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "events:profile"
 ACCOUNT_SESSION_REMEMBER = True
 # One address, which is the login: a new one takes its place once it is confirmed, and the old one is told.
 ACCOUNT_CHANGE_EMAIL = True

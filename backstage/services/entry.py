@@ -67,7 +67,10 @@ def _check_welcome(event: Event, actor: User) -> None:
         raise link_dead()
     if permissions.is_blocked(actor, event):
         raise Refused(
-            "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
+            "blocked",
+            _(
+                "An organizer of this event has blocked you. Write to whoever invited you if this is a mistake."
+            ),
         )
     raise Refused("not_registered", _("Register for this event first. Then open the link again."))
 

@@ -91,7 +91,10 @@ def _refusal(room: Room, standing: Standing, actor: User) -> Refused:
         return _unknown()
     if standing.blocked and not standing.organizer:
         return Refused(
-            "blocked", _("An organizer of this event has blocked you. Contact them if this is a mistake.")
+            "blocked",
+            _(
+                "An organizer of this event has blocked you. Write to whoever invited you if this is a mistake."
+            ),
         )
     if not permissions.is_open(room):
         kind = Refused if events_permissions.is_archived(room.event) else NotOpenYet

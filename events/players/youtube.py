@@ -6,12 +6,15 @@ from events.players.address import Address
 from events.players.moment import seconds
 from events.players.player import Player, query
 
+#: Where whoever streams stands while they stream: its address is the one at hand.
+STUDIO = "studio.youtube.com"
 HOSTS = (
     "youtube.com",
     "www.youtube.com",
     "m.youtube.com",
     "music.youtube.com",
     "gaming.youtube.com",
+    STUDIO,
     "youtu.be",
     "www.youtu.be",
     "youtube-nocookie.com",
@@ -50,6 +53,8 @@ def _video(address: Address) -> str | None:
     path = address.path
     if address.host.endswith("youtu.be"):
         named = path[0] if path else ""
+    elif address.host == STUDIO:
+        named = path[1] if len(path) >= 2 and path[0] == "video" else ""
     elif len(path) >= 2 and path[0] in _BEFORE_VIDEO:
         named = path[1]
     elif path in (("watch",), ("watch_popup",)):

@@ -42,13 +42,14 @@ from events.selectors.people import (
     registrations_of,
     rows_of,
 )
-from events.selectors.standings import Standing, standing
+from events.selectors.standings import Newcomers, Standing, newcomers, standing
 
 __all__ = [
     "AccountHold",
     "Belongings",
     "DashboardFrame",
     "EventNumbers",
+    "Newcomers",
     "Organizer",
     "Row",
     "Standing",
@@ -69,6 +70,7 @@ __all__ = [
     "member_by_email",
     "members_of",
     "members_to_assign",
+    "newcomers",
     "numbers",
     "open_invitations",
     "organization_for",

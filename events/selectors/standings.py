@@ -9,6 +9,15 @@ from events.models import Event
 from events.permissions import Person
 
 
+class Newcomers(StrEnum):
+    """Whether people who are not registered yet can be: as in Standing, and with its words."""
+
+    OVER = "over"
+    CLOSED = "closed"
+    FULL = "full"
+    MAY_REGISTER = "may_register"
+
+
 class Standing(StrEnum):
     """How a person stands to an event, and so what its page offers."""
 
@@ -29,10 +38,15 @@ def standing(user: Person, event: Event) -> Standing:
         return Standing.BLOCKED
     if permissions.is_registered(user, event):
         return Standing.REGISTERED
+    return Standing(newcomers(event).value)
+
+
+def newcomers(event: Event) -> Newcomers:
+    """How whoever is not registered yet stands to a published event."""
     if event.ends_at <= timezone.now():
-        return Standing.OVER
+        return Newcomers.OVER
     if not event.registration_open:
-        return Standing.CLOSED
+        return Newcomers.CLOSED
     if event.capacity is not None and event.registrations.count() >= event.capacity:
-        return Standing.FULL
-    return Standing.MAY_REGISTER
+        return Newcomers.FULL
+    return Newcomers.MAY_REGISTER

@@ -92,7 +92,9 @@ def _check_welcome(actor: User, event: Event) -> None:
     if permissions.is_blocked(actor, event):
         raise Refused(
             "registration.blocked",
-            _("An organizer of this event has blocked you. Contact them if this is a mistake."),
+            _(
+                "An organizer of this event has blocked you. Write to whoever invited you if this is a mistake."
+            ),
         )
 
 
@@ -103,9 +105,10 @@ def _check_open(event: Event) -> None:
         raise Refused("event.over", _("This event is over. You can no longer register."))
     if not event.registration_open:
         raise Refused(
-            "registration.closed", _("Registration is closed. Ask the organizer whether you can still come.")
+            "registration.closed",
+            _("Registration is closed. Ask whoever invited you whether you can still come."),
         )
     if event.capacity is not None and event.registrations.count() >= event.capacity:
         raise Refused(
-            "registration.full", _("All places are taken. Ask the organizer whether one becomes free.")
+            "registration.full", _("All places are taken. Ask whoever invited you whether one becomes free.")
         )

@@ -53,6 +53,7 @@ def test_an_event_from_its_first_name_to_the_list_of_its_people(
     create(page, organization)
     tab(page, "Settings")
     edit(page)
+    on_a_telephone(page)
     tab(page, "Speakers")
     add_speakers(page)
     see_in_public(page)
@@ -125,6 +126,22 @@ def edit(page: Page) -> None:
     expect(page.get_by_alt_text("The picture as it is now")).to_be_visible()
 
 
+def on_a_telephone(page: Page) -> None:
+    """The tab one is on is in view, and the row says at which edge there is more."""
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    row = page.get_by_role("navigation", name="Event", exact=True)
+    expect(row.get_by_role("link", name="Settings")).to_be_in_viewport(ratio=0.99)
+    expect(row.and_(page.locator("[data-more-before]:not([data-more-after])"))).to_be_visible()
+    row.get_by_role("link", name="Overview").focus()
+    expect(row.and_(page.locator("[data-more-after]:not([data-more-before])"))).to_be_visible()
+    assert page.evaluate("scrollY") == 0
+    assert wide is not None
+    page.set_viewport_size(wide)
+    expect(page.locator("[data-more-before], [data-more-after]")).to_have_count(0)
+
+
 def add_speakers(page: Page) -> None:
     for name in ("Grace Hopper", "Ada Lovelace"):
         follow(page, "Add speaker")
@@ -152,7 +169,7 @@ def see_in_public(page: Page) -> None:
     expect(page.get_by_role("link", name="https://example.com/map")).to_be_visible()
     # Nine in Lisbon is five in the afternoon in Tokyo, where the reader is; both are there.
     expect(page.locator("[data-when]")).to_contain_text("17:00")
-    expect(page.locator("[data-when]")).to_contain_text("09:00 in Europe/Lisbon")
+    expect(page.locator("[data-when]")).to_contain_text("09:00 – 17:00 in Europe/Lisbon")
     drawn = page.locator(".event__picture").evaluate("each => each.decode().then(() => each.naturalWidth)")
     assert drawn > 400
     expect_accessible(page)

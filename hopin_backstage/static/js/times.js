@@ -29,6 +29,21 @@ function zoneName(when) {
   return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
+/**
+ * From one moment to another; the day of the second only where it is another day.
+ *
+ * @param {HTMLTimeElement} start
+ * @param {HTMLTimeElement} end
+ * @param {string} [zone]
+ */
+function writeSpan(start, end, zone) {
+  const starts = new Date(start.dateTime);
+  const ends = new Date(end.dateTime);
+  start.textContent = text(starts, "date-time", zone);
+  const sameDay = text(starts, "date", zone) === text(ends, "date", zone);
+  end.textContent = text(ends, sameDay ? "time" : "date-time", zone);
+}
+
 /** The day as one speaks of it: Today, Yesterday, or its date. @param {Date} when */
 function relative(when) {
   const days = Math.round((new Date(when).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86_400_000);
@@ -45,17 +60,18 @@ for (const element of document.querySelectorAll("time[datetime][data-format]")) 
 }
 
 for (const place of document.querySelectorAll("[data-when]")) {
-  const start = /** @type {HTMLTimeElement | null} */ (place.querySelector("[data-when-start]"));
-  const end = /** @type {HTMLTimeElement | null} */ (place.querySelector("[data-when-end]"));
+  const [start, end, theirStart, theirEnd] = ["start", "end", "there-start", "there-end"].map(
+    (name) => /** @type {HTMLTimeElement | null} */ (place.querySelector(`[data-when-${name}]`)),
+  );
   const zone = place.querySelector("[data-when-zone]");
   const there = /** @type {HTMLElement | null} */ (place.querySelector("[data-when-there]"));
-  if (!start || !end || !zone || !there) continue;
+  if (!start || !end || !theirStart || !theirEnd || !zone || !there) continue;
   const starts = new Date(start.dateTime);
-  const ends = new Date(end.dateTime);
-  start.textContent = text(starts, "date-time");
-  end.textContent = text(ends, text(starts, "date") === text(ends, "date") ? "time" : "date-time");
+  const theirZone = there.dataset.whenThere;
+  writeSpan(start, end);
   zone.textContent = zoneName(starts);
-  there.hidden = text(starts, "date-time") === text(starts, "date-time", there.dataset.whenThere);
+  writeSpan(theirStart, theirEnd, theirZone);
+  there.hidden = text(starts, "date-time") === text(starts, "date-time", theirZone);
 }
 
 export {}; // what is declared here stays here, for tsc as for browsers

@@ -32,7 +32,8 @@ def link_in_mail() -> str:
 def test_signing_up_ends_where_one_wanted_to_go(client: Client) -> None:
     response = client.post(reverse("account_signup"), {**SIGN_UP, "next": BACKSTAGE})
     assert response.headers["Location"].startswith(reverse("account_email_verification_sent"))
-    assert "We have sent you a letter" in html(client.get(response.headers["Location"]))
+    sent = "We have sent a letter to <strong>ada@example.com</strong>."
+    assert sent in html(client.get(response.headers["Location"]))
     assert User.objects.get().display_name == "Ada Kovač"
 
     # In another browser, as on a telephone: the letter alone knows the way.
@@ -94,6 +95,17 @@ def test_an_address_with_an_account_is_not_given_away(client: Client) -> None:
     assert User.objects.count() == 1
     assert mail.outbox[-1].subject == "You have an account already"
     assert "support@example.com" in mail.outbox[-1].body
+
+
+def test_the_page_behind_a_sign_up_is_the_same_with_an_account_and_without() -> None:
+    """Also where the address is not written as it is kept."""
+    confirmed(UserFactory(email="taken@example.com"))
+    pages = []
+    for email in ("Taken@Example.com", "Fresh@Example.com"):
+        answered = Client().post(reverse("account_signup"), {**SIGN_UP, "email": email}, follow=True)
+        assert f"We have sent a letter to <strong>{email}</strong>." in html(answered)
+        pages.append(re.search(r'<div class="entrance card">.*?</main>', html(answered), re.DOTALL)[0])
+    assert pages[0].replace("Taken", "Fresh") == pages[1]
 
 
 def test_nobody_fills_the_mailbox_of_somebody_else(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,43 @@ def test_the_backstage_link_is_on_both_tabs(stage: Stage, sign_in: SignIn) -> No
     assert BackstageSession.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "places", "warning", "registration"),
+    [
+        ({}, 2, "", "Open"),
+        ({"capacity": 2}, 1, "", "Open"),
+        ({"capacity": 2}, 2, "All places are taken: only people", "All places are taken"),
+        ({"registration_open": False}, 0, "Registration is closed: only people", "Closed"),
+        ({"status": "draft"}, 0, "This event is a draft: nobody but its organizers", "Opens once published"),
+        ({"status": "draft", "registration_open": False}, 0, "This event is a draft", "Closed"),
+        (
+            {"ends_at": timezone.now() - timedelta(minutes=1)},
+            0,
+            "is over: only people",
+            "Closed: the event is over",
+        ),
+    ],
+    ids=["open", "a place is free", "full", "closed", "draft", "closed draft", "over"],
+)
+def test_beside_the_link_stands_who_can_come_in_by_it(
+    sign_in: SignIn, changes: dict[str, object], places: int, warning: str, registration: str
+) -> None:
+    event = EventFactory(organizers=[UserFactory()], **changes)
+    stage = StageFactory(event=event)
+    RegistrationFactory.create_batch(places, event=event)
+    client = sign_in(organizer_of(stage))
+    for address in (tab(stage), overview(stage)):
+        page = html(client.get(address))
+        assert "Speakers must be registered for the event, too, and each takes a place." in page
+        assert ("link-care__warning" in page) == bool(warning)
+        assert warning in page
+    word = re.search(
+        r"<dt>Registration</dt>\s*<dd[^>]*>(.*?)<a", html(client.get(overview(stage))), re.DOTALL
+    )
+    assert word is not None
+    assert word.group(1).strip() == registration
+
+
 def test_nobody_else_gets_to_the_link(stage: Stage, client: Client, sign_in: SignIn) -> None:
     sign_in(organizer_of(stage)).get(tab(stage))
     token = BackstageSession.objects.get().link_token

@@ -17,7 +17,13 @@ ANOTHER_ZONE = {
 
 TIME = re.compile(r"<time\b.*?</time>", re.DOTALL)
 WRITTEN_BY_THE_SERVER = re.compile(r"\|\s*(?:date|time)\b")
-READ_BY_THE_SCRIPT = ("data-format=", "data-when-start", "data-when-end")
+READ_BY_THE_SCRIPT = (
+    "data-format=",
+    "data-when-start",
+    "data-when-end",
+    "data-when-there-start",
+    "data-when-there-end",
+)
 
 
 def written(page: str) -> str:

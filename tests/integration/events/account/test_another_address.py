@@ -29,8 +29,9 @@ def test_a_new_address_takes_the_old_ones_place_once_it_is_confirmed(ada: User, 
 
     letter = link_in_mail()
     client.get(letter)
-    answered = html(client.post(letter.split("?")[0], follow=True))
-    assert "ada@new.example is confirmed." in answered
+    confirmed_at = client.post(letter.split("?")[0], follow=True)
+    assert confirmed_at.request["PATH_INFO"] == PROFILE
+    assert "ada@new.example is confirmed." in html(confirmed_at)
     ada.refresh_from_db()
     assert ada.email == "ada@new.example"
     assert [row.email for row in EmailAddress.objects.filter(user=ada)] == ["ada@new.example"]
@@ -70,6 +71,20 @@ def test_a_changed_password_is_told_by_letter(ada: User, sign_in: SignIn) -> Non
     address = reverse("account_change_password")
     wrong = html(client.post(address, {"oldpassword": "x", "password1": new, "password2": new}))
     assert 'id="id_oldpassword_error"' in wrong
-    client.post(address, {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    answered = client.post(
+        address, {"oldpassword": PASSWORD, "password1": new, "password2": new}, follow=True
+    )
     assert mail.outbox[-1].subject == "Your password is changed"
-    assert client.get(PROFILE).status_code == 200
+    assert answered.request["PATH_INFO"] == PROFILE
+    assert "Your password is changed." in html(answered)
+
+
+@pytest.mark.parametrize(
+    "name", ["account_email", "account_change_password", "account_reauthenticate", "tokens"]
+)
+def test_the_pages_of_an_account_lead_back_to_the_profile(ada: User, sign_in: SignIn, name: str) -> None:
+    page = html(sign_in(ada).get(reverse(name)))
+    assert f'<a href="{PROFILE}">Back to your profile</a>' in page
+    header = page.split('<header class="topbar">')[1].split("</header>")[0]
+    assert "Ada Kovač" in header
+    assert "Sign out" in header

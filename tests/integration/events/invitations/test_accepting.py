@@ -43,6 +43,10 @@ def test_one_accepts_with_the_account_that_was_invited(
     assert used.accepted_at is not None
 
 
+def signed_up_badly(client: Client, link: str) -> object:
+    return client.post(reverse("account_signup"), {"display_name": "Ada", "next": link})
+
+
 def test_signing_up_leads_back_to_the_invitation(
     inviting: Inviting, organization: Organization, client: Client
 ) -> None:
@@ -50,6 +54,10 @@ def test_signing_up_leads_back_to_the_invitation(
     shown = html(client.get(link))
     assert "a…@example.com" in shown
     assert f"{reverse('account_signup')}?next={link}" in shown
+    for asked in (client.get(reverse("account_signup"), {"next": link}), signed_up_badly(client, link)):
+        assert "Your invitation is for a…@example.com: give this address below." in html(asked)
+    assert "Your invitation" not in html(client.get(reverse("account_signup"), {"next": "/invitations/x/"}))
+    assert "Your invitation" not in html(client.get(reverse("account_signup"), {"next": "/nowhere"}))
     client.post(reverse("account_signup"), {**SIGN_UP, "next": link})
     elsewhere = Client()
     letter = link_in_mail()
@@ -73,6 +81,7 @@ def test_a_link_that_was_forwarded_lets_nobody_in_and_does_not_say_for_whom_it_w
     assert "This invitation is for a…@example.com, and you are signed in as eve@example.com." in shown
     assert ADA not in shown
     assert ADA not in html(client.get(link))
+    assert ADA not in html(client.get(reverse("account_signup"), {"next": link}))
     assert browser.post(reverse("account_logout"), {"next": link}).headers["Location"] == link
     token = link.split("/")[2]
     for person in (stranger, unconfirmed):
