@@ -11,8 +11,10 @@ from tests.browser.people import Person
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 #: Seconds of picture that are looked at, and what the delay may be off by: whether it is the one that was set, and
-#: steady, on a machine with six browsers. How exact it is on a quiet one is for `tests/load`.
-MEASURED_S = 15
+#: steady, on a machine with six browsers. How exact it is on a quiet one is for `tests/load`. A slow machine presents
+#: seven frames a second of each speaker, and the p99 of a hundred frames is the one worst: so it is of all frames of
+#: both speakers, of which there are then four hundred.
+MEASURED_S = 30
 MEDIAN_WITHIN_MS = 250
 P99_WITHIN_MS = 250
 
@@ -62,15 +64,21 @@ def test_a_show_is_on_the_stage_after_the_set_delay(
 
     # Long enough that what the audience sees was also seen backstage while both were watched.
     ada.page.wait_for_timeout(1000 * MEASURED_S)
+    off_median: list[float] = []
     for speaker, watcher in ((sam, rosa), (rosa, sam)):
         behind = behind_ms(watcher, ada, speaker)
-        median, p99 = statistics.median(behind), statistics.quantiles(behind, n=100)[98]
-        print(f"{speaker.name}: {len(behind)} frames, median {median:.0f} ms, p99 {p99 - median:+.0f} ms")
+        median = statistics.median(behind)
+        print(
+            f"{speaker.name}: {len(behind)} frames, median {median:.0f} ms, longest {max(behind) - median:+.0f} ms"
+        )
         record_property(f"{speaker.who}_median_ms", median)
-        record_property(f"{speaker.who}_p99_ms", p99)
         assert len(behind) > 5 * MEASURED_S
         assert abs(median - delay_ms) < MEDIAN_WITHIN_MS
-        assert p99 - median < P99_WITHIN_MS
+        off_median += [one - median for one in behind]
+    p99 = statistics.quantiles(off_median, n=100)[98]
+    print(f"both: p99 {p99:+.0f} ms")
+    record_property("p99_ms", p99)
+    assert p99 < P99_WITHIN_MS
 
     olivia.press("Stop Broadcasting")
     expect(olivia.page.get_by_text("The audience still sees you for")).to_be_visible()
