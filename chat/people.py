@@ -72,13 +72,13 @@ def _look_around(room: Room) -> None:
 def _standing(room: Room, found: Any) -> Standing:
     """`found` has the annotations."""
     return Standing(
-        organizer=bool(found.organizer),
-        registered=bool(found.registered),
-        blocked=bool(found.blocked),
-        muted=bool(found.muted),
-        speaker=bool(found.speaker),
-        backstage=bool(found.in_backstage),
-        inside=bool(found.inside) or room.kind == Room.Kind.EVENT,
+        organizer=found.organizer,
+        registered=found.registered,
+        blocked=found.blocked,
+        muted=found.muted,
+        speaker=found.speaker,
+        backstage=found.in_backstage,
+        inside=found.inside or room.kind == Room.Kind.EVENT,
     )
 
 

@@ -1,18 +1,18 @@
 """A query of the ORM that is compiled once and asked often.
 
-Of a query with many conditions the ORM's work on its SQL takes ten times as long as the database's answer, and has
-the same outcome each time but for the parameters.
+The ORM's work on the SQL of a query takes several times as long as the database's answer, and on one with many
+conditions ten times; it has the same outcome each time but for the parameters.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DateTimeField, Field, Model, QuerySet, UUIDField
-from django.db.models.query import RawQuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -25,42 +25,42 @@ class Prepared(Generic[M]):
     """`build` makes the query of a value for each parameter; `fields` are those that the parameters are compared with.
 
     A value may be a list, for `__in`: it is filled up to a power of two with its last, so there are few to compile.
-    Annotations come as the database gives them: SQLite knows no booleans. Raises TypeError when it is first asked, if
-    the query lacks a parameter.
+    Rows are of one model, with its annotations; other tables' rows do not come with them. Raises TypeError when it is
+    first asked, if the query lacks a parameter. One that locks is asked in a transaction, as any such.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]], **fields: "Field[Any, Any]") -> None:
         self._build = build
         self._fields = fields
-        self._compiled: dict[object, tuple[type[M], str, list[Any]]] = {}
+        self._compiled: dict[object, _Statement[M]] = {}
 
     def get(self, **values: object) -> M:
         """The first row. Raises the model's DoesNotExist."""
-        rows = self._ask(values)
-        for row in rows:
+        statement, rows = self._ask(values)
+        for row in statement.read(rows[:1]):
             return row
-        raise rows.model.DoesNotExist  # type: ignore[union-attr]
+        raise statement.model.DoesNotExist  # type: ignore[attr-defined]
 
     def all(self, **values: object) -> list[M]:
         """No list among the values is empty."""
-        return list(self._ask(values))
+        statement, rows = self._ask(values)
+        return statement.read(rows)
 
-    def _ask(self, values: dict[str, Any]) -> "RawQuerySet[M]":
+    def _ask(self, values: dict[str, Any]) -> "tuple[_Statement[M], list[tuple[Any, ...]]]":
         values = {
             name: _filled_up(value) if isinstance(value, list) else value for name, value in values.items()
         }
         flat = [(name, each) for name, value in values.items() for each in _as_list(value)]
         shape = (connection.vendor, *(name for name, _ in flat))
         if shape not in self._compiled:
-            self._compiled[shape] = self._compile(values, connection)
-        model, sql, parameters = self._compiled[shape]
+            self._compiled[shape] = self._compile(values)
+        statement = self._compiled[shape]
         given = [self._fields[name].get_db_prep_value(value, connection) for name, value in flat]
-        filled = [given[each.place] if isinstance(each, _Parameter) else each for each in parameters]
-        return model._default_manager.raw(sql, filled)
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.filled(given))
+            return statement, cursor.fetchall()
 
-    def _compile(
-        self, values: dict[str, Any], database: BaseDatabaseWrapper
-    ) -> tuple[type[M], str, list[Any]]:
+    def _compile(self, values: dict[str, Any]) -> "_Statement[M]":
         """For values that are as many as these."""
         stand_ins: dict[str, Any] = {}
         places: dict[Any, _Parameter] = {}
@@ -69,12 +69,62 @@ class Prepared(Generic[M]):
             these = [_stand_in(field, len(places) + place) for place in range(len(_as_list(value)))]
             stand_ins[name] = these if isinstance(value, list) else these[0]
             for each in these:
-                places[field.get_db_prep_value(each, database)] = _Parameter(name, len(places))
-        query = self._build(**stand_ins)
-        sql, parameters = query.query.sql_with_params()
+                places[field.get_db_prep_value(each, connection)] = _Parameter(name, len(places))
+        compiler = self._build(**stand_ins).query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
         if unused := places.keys() - set(parameters):
             raise TypeError(f"not in the query: {sorted({places[each].name for each in unused})}")
-        return query.model, sql, [places.get(each, each) for each in parameters]
+        return _Statement.of(compiler, sql, [places.get(each, each) for each in parameters])
+
+
+@dataclass(frozen=True)
+class _Statement(Generic[M]):
+    """What Django's ModelIterable finds out anew for each query."""
+
+    sql: str
+    parameters: list[Any]
+    """Values, and a `_Parameter` where one is to be filled in."""
+    model: type[M]
+    columns: slice
+    """Those of the model's `attributes`."""
+    attributes: list[str]
+    annotations: dict[str, int]
+    """Their columns."""
+    converters: list[tuple[int, Callable[[Any], Any]]]
+    """For columns whose values the database does not give as Python has them."""
+
+    @classmethod
+    def of(cls, compiler: Any, sql: str, parameters: list[Any]) -> "_Statement[M]":
+        expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
+        fields = compiler.klass_info["select_fields"]
+        columns = slice(fields[0], fields[-1] + 1)
+        return cls(
+            sql,
+            parameters,
+            compiler.klass_info["model"],
+            columns,
+            [expression.target.attname for expression in expressions[columns]],
+            compiler.annotation_col_map or {},
+            [
+                (column, partial(converter, expression=expression, connection=connection))
+                for column, (converters, expression) in compiler.get_converters(expressions).items()
+                for converter in converters
+            ],
+        )
+
+    def filled(self, given: list[Any]) -> list[Any]:
+        return [given[each.place] if isinstance(each, _Parameter) else each for each in self.parameters]
+
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> list[M]:
+        return [self._object(list(row)) for row in rows]
+
+    def _object(self, row: list[Any]) -> M:
+        for column, converter in self.converters:
+            row[column] = converter(row[column])
+        found = self.model.from_db(connection.alias, self.attributes, row[self.columns])
+        for name, column in self.annotations.items():
+            setattr(found, name, row[column])
+        return found
 
 
 class _Parameter:

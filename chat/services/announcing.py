@@ -8,14 +8,19 @@ from django.db import transaction
 
 from chat import messages, selectors
 from chat.models import Message, Room
+from chat.prepared import Prepared
 from hopin_backstage.realtime import Notice, groups, publish, publish_all
+
+_LOCKED: Prepared[Room] = Prepared(
+    lambda room: Room.objects.select_for_update().filter(pk=room), room=Room._meta.pk
+)
 
 
 @contextmanager
 def locked(room_id: UUID) -> Iterator[Room]:
     """The room's row is the lock, so its numbers and its revisions have no gaps."""
     with transaction.atomic():
-        yield Room.objects.select_for_update().get(pk=room_id)
+        yield _LOCKED.get(room=room_id)
 
 
 def announce_posted(room: Room, posted: Sequence[Message]) -> None:

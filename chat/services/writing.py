@@ -135,9 +135,8 @@ class _Writer:
         self._now = timezone.now()
         self._since = self._now - IN
         ids = sorted({post.actor.pk for post in posts})
-        # In this order everywhere: the room, then the people, whose rows make all their rooms one; of these the one
-        # with the least id first.
-        people = User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+        # In this order everywhere: the room, then the people, whose rows make all their rooms one.
+        people = _AUTHORS.all(authors=ids)
         self._authors = {person.pk: person for person in people}
         # Only now: while they waited, an organizer may have muted or blocked somebody.
         self._standings = look_at_all(room, ids)
@@ -210,11 +209,17 @@ def _sent_lately(
     return lately
 
 
+def _in_turn(authors: object) -> QuerySet[User]:
+    """The one with the least id first, whoever locks them."""
+    return User.objects.select_for_update(no_key=True).filter(pk__in=authors).order_by("pk")
+
+
 def _lately(room: object, authors: object, since: object, client_ids: object) -> QuerySet[Message]:
     here = Q(room=room, client_id__in=client_ids)
     return Message.objects.filter(Q(created_at__gt=since) | here, author__in=authors).order_by()
 
 
+_AUTHORS: Prepared[User] = Prepared(_in_turn, authors=User._meta.pk)
 _LATELY: Prepared[Message] = Prepared(
     _lately,
     room=Room._meta.pk,

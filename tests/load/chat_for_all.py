@@ -1,13 +1,16 @@
 """The product's own event chat, for bench_fanout's client, which knows neither cookies nor the wire of the chat.
 
-Each connection is one of the people that `seed` registers, by their session; what they send becomes a `message.send`
-of the real consumer, stored and announced by the real services. Only the paces are off, of connection and person: ten
-people could not write what the others are measured with.
+Each connection is one of the people that `seed` registers, by their session. What comes becomes a `message.send` of the
+real consumer, stored and announced by the real services. The client sends all by ten of its connections, and ten people
+may not write so much: so all who are there write in turn, whichever connection it came by, and the pace of a connection
+is off.
 """
 # ruff: noqa: E402 - Django must be set up before anything that imports models
 
 import json
 import os
+from collections import deque
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import django
@@ -20,10 +23,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
 from chat.consumers import EventChatConsumer
-from chat.services import writing
 from tests.servers.room import with_sessions
-
-writing.MOST_AT_ONCE = 1_000_000
 
 
 def seed() -> str:
@@ -37,11 +37,16 @@ def seed() -> str:
 
 
 class PlainChatConsumer(EventChatConsumer):
+    _here: ClassVar[deque[Any]] = deque()
+
     async def connect(self) -> None:
         await super().connect()
         self._paces = ()
+        self._here.append(self.user)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        self.scope["user"] = self._here[0]
+        self._here.rotate(-1)
         # Behind a letter an @ mentions nobody.
         text = "said" + json.loads(text_data or "{}")["text"]
         body = {"client_id": str(uuid4()), "text": text}

@@ -30,7 +30,7 @@ def test_each_is_asked_with_their_own_parameters(event_room: Room, backstage_roo
             found = prepared.get(room=room.pk, user=user.pk)
             assert found == room
             assert found.created_at == room.created_at
-            assert bool(found.registered) == registered
+            assert found.registered is registered
 
 
 def test_nothing_of_what_stood_in_is_asked(event_room: Room) -> None:
