@@ -1,1 +1,1 @@
-"""Backstage chat and event chat. Only the place for them is kept as yet."""
+"""Backstage chat and event chat: rooms, what is written in them, and who is muted there."""

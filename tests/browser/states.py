@@ -305,6 +305,9 @@ def chat(walk: Walk) -> None:
     for one in (olivia, ada):
         expect(one.page.get_by_text("No messages yet").first).to_be_visible()
     at(olivia, "chat-empty")
+    olivia.page.get_by_role("tab", name="Event").click()
+    at(olivia, "chat-event-empty")
+    olivia.page.get_by_role("tab", name="Backstage").click()
     at(ada, "stage-chat-empty")
     _say(olivia, "Message the Backstage", "@Sam Barnes, you are next after the demo. Two minutes.")
     _say(sam, "Message the Backstage", "Ready. The slides are at https://example.com/slides")

@@ -44,6 +44,8 @@ ROLES = (
 )
 
 WEBHOOK_SECRET = "whsec-of-the-house"
+#: Written in both chats.
+WHISPER = "Whispered in a chat"
 #: Of the letter to the stranger.
 INVITATION_TOKEN = "letter-to-the-stranger"
 #: Has been sent two letters: to confirm this address, and to choose a new password.
@@ -65,6 +67,11 @@ class House:
         return [self.session.link_token, self.person("registered").email, self.person("blocked").email]
 
     @property
+    def spoken(self) -> list[str]:
+        """What only people in the chats read, and who said it."""
+        return [WHISPER, self.person("registered").display_name]
+
+    @property
     def sealed(self) -> list[str]:
         """What nobody reads: it was shown to one person once, or only ever sent."""
         return [WEBHOOK_SECRET, INVITATION_TOKEN, token_digest(INVITATION_TOKEN)]
@@ -83,7 +90,9 @@ def build(name: str = "house") -> House:
     event = EventFactory.create(organization=organization, slug=f"{name}-event")
     stage = StageFactory.create(event=event)
     people: dict[str, User | None] = {
-        role: UserFactory.create(email=f"{role}@{name}.example") for role in ROLES if role != "visitor"
+        role: UserFactory.create(email=f"{role}@{name}.example", display_name=f"{role.title()} Person")
+        for role in ROLES
+        if role != "visitor"
     }
     house = House(organization, event, stage, backstage.backstage_of(stage), {"visitor": None, **people})
     RegistrationFactory.create(event=event, user=house.person("registered"))
@@ -129,7 +138,7 @@ def furnish(house: House) -> None:
     Webhook.objects.create(event=house.event, url="https://hooks.example.com/", secret=WEBHOOK_SECRET)
     AuditEntry.objects.create(event=house.event, action="asked", actor=registered)
     for room in (chat.room_of_backstage(session), chat.room_of_event(house.event)):
-        chat.send(room=room, post=chat.Post(actor=registered, client_id=uuid4(), text="Hello"))
+        chat.send(room=room, post=chat.Post(actor=registered, client_id=uuid4(), text=WHISPER))
 
 
 def arguments(house: House, route: str) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from tests.integration.access.house import ROLES, House
 pytestmark = pytest.mark.django_db
 #: Who may read what is secret to others.
 TRUSTED = ("organizer", "owner", "staff")
+#: Who may come into the chats, or look them up.
+IN_THE_CHATS = (*TRUSTED, "registered")
 #: As a page of the library says it, whose status is 200 all the same.
 DEAD = "<h1>This link no longer works</h1>"
 
@@ -115,7 +117,8 @@ def secrets_from(house: House, role: str) -> list[str]:
     if role in TRUSTED:
         return house.sealed
     person = house.people[role]
-    return house.sealed + [secret for secret in house.secrets if not person or secret != person.email]
+    own = [secret for secret in house.secrets if not person or secret != person.email]
+    return house.sealed + own + ([] if role in IN_THE_CHATS else house.spoken)
 
 
 def written(address: str, body: dict[str, Any]) -> tuple[str, str]:

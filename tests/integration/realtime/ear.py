@@ -1,10 +1,10 @@
-"""The smallest consumer, in this process and under a server that offers no outlet: everything goes by `send`."""
+"""The smallest consumer, in this process, under a server that offers no outlet if none is given: by `send` then."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
@@ -14,6 +14,7 @@ from django.test import Client
 
 from hopin_backstage.realtime import Notice, publish
 from hopin_backstage.realtime.consumer import Way, WireConsumer
+from hopin_backstage.realtime.outlet import Outlet, offer
 
 
 class Word(Notice):
@@ -54,11 +55,15 @@ def sign_in() -> tuple[Any, SessionStore]:
 
 
 @asynccontextmanager
-async def ear(kind: type[WireConsumer] = Ear) -> AsyncIterator[WebsocketCommunicator]:
+async def ear(
+    kind: type[WireConsumer] = Ear, *, outlet: Outlet | None = None
+) -> AsyncIterator[WebsocketCommunicator]:
     """Inside; always the same person."""
     user, session = await database_sync_to_async(sign_in)()
     communicator = WebsocketCommunicator(kind.as_asgi(), "/")
     communicator.scope |= {"user": user, "session": session}  # type: ignore[typeddict-item]
+    if outlet is not None:
+        offer(cast("dict[str, Any]", communicator.scope), outlet)
     await communicator.connect()
     try:
         assert await hears(communicator) == "test.word 0"

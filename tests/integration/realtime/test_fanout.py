@@ -6,6 +6,7 @@ import time
 from contextlib import AsyncExitStack
 
 import pytest
+import redis
 
 from hopin_backstage.realtime.outlet import MOST_WAITING
 from tests.integration.realtime.room import Page, page
@@ -23,6 +24,18 @@ async def test_what_is_said_comes_to_all_processes_once_and_in_order(webs: Webs)
         for each in pages:
             await each.hears_said(texts[-1])
             assert each.said == texts
+
+
+async def test_a_process_hears_redis_by_one_connection(webs: Webs) -> None:
+    """However many people are in it, and groups: the room, and each person's own."""
+    async with AsyncExitStack() as doors:
+        pages = [await doors.enter_async_context(page(webs, person, person % 2)) for person in range(8)]
+        await pages[0].say("to all")
+        for each in pages:
+            await each.hears_said("to all")
+        with redis.from_url(webs.redis.url) as client:
+            subscriptions = [int(each["sub"]) for each in client.client_list(_type="pubsub")]
+        assert subscriptions == [5, 5]
 
 
 async def test_a_notice_never_overtakes_a_snapshot_that_was_read_before_it(webs: Webs) -> None:

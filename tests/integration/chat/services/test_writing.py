@@ -14,6 +14,7 @@ from chat import services
 from chat.messages import LONGEST_MESSAGE
 from chat.models import Message, Room
 from events.models import Block, User
+from hopin_backstage.realtime import Refused
 from tests.integration.chat.conftest import Meanwhile, Say, Somebody
 from tests.integration.chat.history import snapshot, texts
 from tests.refusals import refusal
@@ -77,6 +78,21 @@ def test_500_characters_as_people_count_them(event_room: Room, ada: User, say: S
     longest = "e\u0301" * LONGEST_MESSAGE + "\u200b"
     assert say(ada, event_room, longest).text == "é" * LONGEST_MESSAGE
     assert refusal(lambda: say(ada, event_room, "x" * (LONGEST_MESSAGE + 1))) == "message.too_long"
+
+
+def test_a_limit_is_said_with_what_to_do(event_room: Room, ada: User, say: Say) -> None:
+    def sentence(text: str) -> str:
+        with pytest.raises(Refused) as refused:
+            say(ada, event_room, text)
+        return refused.value.text
+
+    assert (
+        sentence("x" * 512)
+        == "A message may have 500 characters, and yours has 512. Shorten it, then send it again."
+    )
+    for _ in range(5):
+        say(ada, event_room)
+    assert sentence("One more") == "You can send 5 messages in 5 seconds. Wait a moment, then send it again."
 
 
 def test_five_messages_in_five_seconds_in_all_rooms_together(

@@ -1,0 +1,49 @@
+"""A full house costs one encoding of the notice and one of its frame: every connection is written the same bytes."""
+
+import asyncio
+import json
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from hopin_backstage.realtime import told
+from hopin_backstage.realtime.outlet import Outlet
+from tests.integration.realtime.ear import Word, ear, tell
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+MEMBERS = 8
+
+
+class Noted(Outlet):
+    """Of no socket: what is written is kept as it came."""
+
+    __slots__ = ("frames",)
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def write(self, frame: bytes) -> None:
+        self.frames.append(frame)
+
+
+async def test_a_notice_and_its_frame_are_encoded_once_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    encode_notice, encoded = told.encode_notice, []
+
+    def counted(*about: Any) -> str:
+        encoded.append(about)
+        return encode_notice(*about)
+
+    monkeypatch.setattr(told, "encode_notice", counted)
+    outlets = [Noted() for _ in range(MEMBERS)]
+    async with AsyncExitStack() as doors:
+        for outlet in outlets:
+            await doors.enter_async_context(ear(outlet=outlet))
+        await tell(Word(number=1))
+        async with asyncio.timeout(5):
+            while not all(outlet.frames for outlet in outlets):  # noqa: ASYNC110  whoever is told is not told by us
+                await asyncio.sleep(0.02)
+    [frame] = outlets[0].frames
+    assert json.loads(frame[2:])["body"] == {"number": 1}
+    assert all(outlet.frames[0] is frame for outlet in outlets)
+    assert len(encoded) == 1
