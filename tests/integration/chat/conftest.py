@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,6 +16,7 @@ from chat.services import deleting, writing
 from chat.services.announcing import locked
 from events.models import User
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
+from tests.servers.webs import Webs
 
 Somebody = Callable[..., User]
 Say = Callable[..., Message]
@@ -30,6 +32,14 @@ def _quick_passwords(settings: Settings) -> None:
 def no_pace_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine: what counts in somebody's pace counts to the end, unless it is an hour old."""
     monkeypatch.setattr(writing, "IN", timedelta(minutes=10))
+
+
+@pytest.fixture(scope="session")
+def webs() -> Iterator[Webs]:
+    """The product's sockets in two web processes. What a test makes in it stays, so each makes an event of its own."""
+    postgres = os.environ.get("TEST_DATABASE") == "postgres"
+    with Webs(2, 1, "hopin_backstage.asgi:application", postgres=postgres) as running:
+        yield running
 
 
 @pytest.fixture

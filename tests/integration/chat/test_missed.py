@@ -1,7 +1,6 @@
 """What was told to nobody is found by the next look; and what was told is not told again."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from itertools import count
 from typing import Any
@@ -10,18 +9,11 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from tests.browser.scene import Scene, make_scene
-from tests.integration.chat.test_processes import Reader, reader
+from tests.integration.chat.reader import Reader, reader
 from tests.servers.webs import Webs
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(120)]
 numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def webs() -> Iterator[Webs]:
-    postgres = os.environ.get("TEST_DATABASE") == "postgres"
-    with Webs(1, 1, "hopin_backstage.asgi:application", postgres=postgres) as running:
-        yield running
 
 
 @pytest.fixture
