@@ -61,6 +61,12 @@ def test_both_tabs_and_the_stage(person: Callable[..., Person], bait: str) -> No
     for one in (olivia, sam):
         expect(one.page.get_by_text("Only people in this Backstage see these messages")).to_be_visible()
     expect(ada.page.get_by_text("Everyone registered sees these messages")).to_be_visible()
+    player, beside = (ada.page.locator(each).bounding_box() for each in ("#player", ".stage__chat"))
+    assert player
+    assert beside
+    assert player["x"] + player["width"] <= beside["x"]
+    assert beside["y"] < player["y"] + player["height"]
+    expect(ada.page.locator("#announcer")).to_have_role("status")
 
     # Keys of the room are letters here, and Shift+Enter is a new line.
     field(olivia).press_sequentially("?Mvsf")
