@@ -1,8 +1,9 @@
 """What is asked of an event, when it is made and in its settings."""
 
 import zoneinfo
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from events.forms.pictures import PictureField
 from events.models import EVENT_NAME_LENGTH, Event
-from events.services.events import DESCRIPTION_LENGTH, EventChanges
+from events.services.events import DESCRIPTION_LENGTH, EventChanges, check_order, check_places
 from hopin_backstage.moments import EARLIEST, LATEST, out_of_range
+from hopin_backstage.realtime import Refused
 
 #: Pixels of an event's picture: two for each that the public page has on a dense screen.
 PICTURE_SIDE = 1600
@@ -113,7 +115,22 @@ class EventForm(forms.Form):
             for field in ("starts", "ends"):
                 if wall := cleaned.get(field):
                     cleaned[field] = self._in_zone(field, wall, zoneinfo.ZoneInfo(zone))
+        self._ask_ahead(cleaned)
         return cleaned
+
+    def _ask_ahead(self, typed: dict[str, Any]) -> None:
+        """What the service would refuse, as far as it can be asked: past another field's mistake it never gets there."""
+        if {"starts", "ends"} <= typed.keys():
+            self._ask(partial(check_order, typed["starts"], typed["ends"]))
+        # As the service: places that were too few before are no reason to refuse everything else.
+        if self.event and typed.get("capacity") != self.event.capacity:
+            self._ask(partial(check_places, self.event, typed.get("capacity")))
+
+    def _ask(self, check: Callable[[], None]) -> None:
+        try:
+            check()
+        except Refused as refusal:
+            self.refuse(refusal.code, refusal.text)
 
     def _in_zone(self, field: str, wall: datetime, zone: tzinfo) -> datetime:
         """An hour that the clock shows twice is the first of the two; one that it jumps over is no time at all."""

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from events.pictures import MAX_BYTES, MEDIA_TYPES, TOO_LARGE, Choice, clean_picture
 from hopin_backstage.realtime import Refused
 
+#: What stands for a picture that the browser did not send.
+WAS_TOO_LARGE = object()
+
 
 class PictureInput(forms.ClearableFileInput):
     """The picture there is beside the control, and **Remove the picture** where the form may do without."""
@@ -19,6 +22,12 @@ class PictureInput(forms.ClearableFileInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         taken = {"accept": ",".join(MEDIA_TYPES), "data-largest": MAX_BYTES}
         super().__init__({**taken, **(attrs or {})})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """`NAME-too-large`: the browser has left a picture away that is; see events/pictures.js."""
+        return (
+            WAS_TOO_LARGE if f"{name}-too-large" in data else super().value_from_datadict(data, files, name)
+        )
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return {**super().get_context(name, value, attrs), "too_large": TOO_LARGE}
@@ -51,5 +60,7 @@ class PictureField(forms.FileField):
             raise forms.ValidationError(refusal.text, code=refusal.code) from None
 
     def clean(self, data: Any, initial: Any = None) -> Choice:
+        if data is WAS_TOO_LARGE:
+            raise forms.ValidationError(TOO_LARGE, code="picture.too_large")
         chosen = super().clean(data, initial)
         return None if chosen is initial or chosen is None else chosen

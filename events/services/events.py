@@ -91,7 +91,7 @@ def edit_event(*, actor: User, event: Event, **changes: Unpack[EventChanges]) ->
         setattr(event, name, changes[name])  # type: ignore[literal-required]
     _check_sound(event)
     if "capacity" in changed:
-        _check_places(event)
+        check_places(event, event.capacity)
     if changed:
         event.save(update_fields=changed)
         _log(Deed.EDITED, actor, event, detail=", ".join(sorted(changed)))
@@ -212,19 +212,25 @@ def _check_sound(event: Event) -> None:
         raise Refused("event.description", _("Shorten the description to 10,000 characters."))
     for moment in (event.starts_at, event.ends_at):
         check_moment(moment)
-    if event.ends_at <= event.starts_at:
-        raise Refused(
-            "event.ends_before_start", _("An event has to end after it starts. Change one of the two.")
-        )
+    check_order(event.starts_at, event.ends_at)
     if event.time_zone not in zoneinfo.available_timezones():
         raise Refused("event.time_zone", _("There is no time zone of this name. Choose one from the list."))
     if event.capacity is not None and event.capacity < 1:
         raise Refused("event.capacity", _("Enter at least one place, or leave it empty for no limit."))
 
 
-def _check_places(event: Event) -> None:
+def check_order(starts_at: datetime, ends_at: datetime) -> None:
+    """Raises Refused `event.ends_before_start`. Forms ask it, too, to say all that is wrong at once."""
+    if ends_at <= starts_at:
+        raise Refused(
+            "event.ends_before_start", _("An event has to end after it starts. Change one of the two.")
+        )
+
+
+def check_places(event: Event, capacity: int | None) -> None:
+    """Raises Refused `event.capacity`. Forms ask it, too; what counts is asked within the lock of the event's row."""
     registered = event.registrations.count()
-    if event.capacity is not None and event.capacity < registered:
+    if capacity is not None and capacity < registered:
         raise Refused(
             "event.capacity",
             ngettext(

@@ -1,5 +1,5 @@
-// A picture that is too large is refused where it is chosen. The server refuses it too, but not before all of it was
-// sent; and what is larger than any form may be, it cannot refuse in the form.
+// A picture that is too large is refused where it is chosen, and is not sent: what is larger than any form may be, the
+// server cannot refuse in the form. It is told of it instead, and says it together with all else that is wrong.
 
 for (const element of document.querySelectorAll("input[type=file][data-largest]")) {
   const input = /** @type {HTMLInputElement} */ (element);
@@ -19,10 +19,10 @@ for (const element of document.querySelectorAll("input[type=file][data-largest]"
   input.addEventListener("change", look);
   // A browser that comes back to this page has chosen again what was chosen then.
   addEventListener("pageshow", look);
-  input.form?.addEventListener("submit", (submit) => {
+  input.form?.addEventListener("formdata", ({ formData }) => {
     if (refusal.hidden) return;
-    submit.preventDefault();
-    input.focus();
+    formData.delete(input.name);
+    formData.set(`${input.name}-too-large`, "yes");
   });
 }
 

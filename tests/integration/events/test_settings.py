@@ -99,6 +99,26 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_made(
     assert not Event.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once(owner: User, sign_in: SignIn, event: Event) -> None:
+    """What the form sees, and what the services would say."""
+    RegistrationFactory.create_batch(2, event=event)
+    wrong = {
+        "name": "",
+        "ends": "2027-07-01T08:59",
+        "capacity": "1",
+        "picture": SimpleUploadedFile("a.png", b"<html>", "image/png"),
+    }
+    page = html(sign_in(owner).post(at(event), {**FILLED, **wrong}))
+    for field, said in (
+        ("name", "Give the event a name."),
+        ("ends", "An event has to end after it starts."),
+        ("capacity", "2 people are registered already."),
+        ("picture", "cannot be read as a picture"),
+    ):
+        assert page.count(said) == 1
+        assert said in page.split(f'id="id_{field}_error"')[1].split("</div>")[0]
+
+
 def test_an_hour_that_the_clock_jumps_over_is_no_time(owner: User, sign_in: SignIn) -> None:
     """Lisbon goes from 00:59 to 02:00 on 28 March 2027."""
     times = {"starts": "2027-03-28T01:30", "ends": "2027-03-28T09:00"}

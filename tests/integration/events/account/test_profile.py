@@ -60,6 +60,8 @@ def test_a_photo_is_replaced_and_removed_and_leaves_nothing(
         ),
         ({"photo": SimpleUploadedFile("me.png", bytes(2**21 + 1))}, "photo", "larger than 2 MB"),
         ({"photo": SimpleUploadedFile("me.png", b"")}, "photo", "This file is empty."),
+        # What the browser says in place of one that it does not send.
+        ({"photo-too-large": "yes"}, "photo", "larger than 2 MB"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_changed(
