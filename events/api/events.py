@@ -84,7 +84,7 @@ class EventFilter(filters.FilterSet):
 
 
 class NumbersShown(serializers.Serializer[selectors.EventNumbers]):
-    registrations = serializers.IntegerField()
+    registrations = serializers.IntegerField(help_text="Who takes a place: the blocked do not.")
     came = serializers.IntegerField(help_text="Of them, who was seen at a Stage or Backstage.")
     capacity = serializers.IntegerField(allow_null=True)
     blocked = serializers.IntegerField()

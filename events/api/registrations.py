@@ -76,7 +76,7 @@ class Registrations(OfEvent, Listed, Retrieved, ApiViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def block(self, request: Request, event: str, pk: str) -> Response:
-        """Keeps the person out of the event at once; the registration stays."""
+        """Keeps the person out of the event at once; the registration stays, its place is free."""
         user = self.get_object().user
         services.block(actor=asker(request), event=self.event_to_run(), user=user)
         return Response(self.show(self.get_object()))
@@ -85,7 +85,7 @@ class Registrations(OfEvent, Listed, Retrieved, ApiViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def unblock(self, request: Request, event: str, pk: str) -> Response:
-        """Lets the person in again."""
+        """Lets the person in again, who takes a place again. 409: `registration.full`."""
         user = self.get_object().user
         services.unblock(actor=asker(request), event=self.event_to_run(), user=user)
         return Response(self.show(self.get_object()))
@@ -94,7 +94,7 @@ class Registrations(OfEvent, Listed, Retrieved, ApiViewSet):
     @action(detail=True, methods=["post"], url_path="organizer/make")
     @idempotent
     def make_organizer(self, request: Request, event: str, pk: str) -> Response:
-        """The person may do everything in the event that the asker may; a block on them ends."""
+        """The person may do everything in the event that the asker may; a block ends. 409: `registration.full`."""
         user = self.get_object().user
         services.add_organizer(actor=asker(request), event=self.event_to_run(), user=user)
         return Response(self.show(self.get_object()))

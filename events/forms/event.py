@@ -119,7 +119,7 @@ class EventForm(forms.Form):
         return cleaned
 
     def _ask_ahead(self, typed: dict[str, Any]) -> None:
-        """What the service would refuse, as far as it can be asked: past another field's mistake it never gets there."""
+        """What the service would refuse, as far as it can be asked: past another mistake it never gets there."""
         if {"starts", "ends"} <= typed.keys():
             self._ask(partial(check_order, typed["starts"], typed["ends"]))
         # As the service: places that were too few before are no reason to refuse everything else.

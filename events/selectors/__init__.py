@@ -42,6 +42,7 @@ from events.selectors.people import (
     registrations_of,
     rows_of,
 )
+from events.selectors.places import Registered, is_full, registered, with_places
 from events.selectors.standings import Newcomers, Standing, newcomers, standing
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "EventNumbers",
     "Newcomers",
     "Organizer",
+    "Registered",
     "Row",
     "Standing",
     "archived_events_run_by",
@@ -67,6 +69,7 @@ __all__ = [
     "hold_on_account",
     "holds_on_account",
     "invitation_by_token",
+    "is_full",
     "member_by_email",
     "members_of",
     "members_to_assign",
@@ -84,6 +87,7 @@ __all__ = [
     "people_organizing",
     "person_at",
     "person_to_assign",
+    "registered",
     "registration_of",
     "registrations_of",
     "rows_of",
@@ -93,6 +97,7 @@ __all__ = [
     "token_digest",
     "upcoming",
     "usual_time_zone",
+    "with_places",
     "with_role",
     "with_standing",
 ]

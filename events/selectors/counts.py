@@ -6,16 +6,18 @@ from django.db.models import Count
 
 from events.models import Event
 from events.selectors.events import stages_of
+from events.selectors.places import with_places
 
 
 @dataclass(frozen=True)
 class EventNumbers:
-    """How many are registered, and how many of them have been at a Stage or in a Backstage."""
+    """How many are registered and not blocked, and how many of them have been at a Stage or in a Backstage."""
 
     registrations: int
     came: int
     capacity: int | None
     blocked: int
+    """Registered or not."""
     stages: int
 
     @property
@@ -24,7 +26,7 @@ class EventNumbers:
 
 
 def numbers(event: Event) -> EventNumbers:
-    counted = event.registrations.aggregate(all=Count("pk"), came=Count("came_at"))
+    counted = with_places(event).aggregate(all=Count("pk"), came=Count("came_at"))
     return EventNumbers(
         registrations=counted["all"],
         came=counted["came"],

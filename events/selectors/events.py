@@ -1,12 +1,12 @@
 """Reads of events: those that a person runs or attends, and one with what belongs to it."""
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from events import permissions
 from events.models import Event, Organization, Registration, Speaker, Stage, User
 from events.permissions import RUNS_ALL_EVENTS, Person
+from events.selectors.places import places_taken
 
 
 def events_run_by(user: User) -> QuerySet[Event]:
@@ -89,17 +89,5 @@ def _run_by(user: User) -> QuerySet[Event]:
     return (
         Event.objects.filter(Q(organization__in=all_of) | Q(pk__in=assigned))
         .select_related("organization")
-        .annotate(registered=_registered())
+        .annotate(registered=places_taken())
     )
-
-
-def _registered() -> Coalesce:
-    """A subquery, since a join would multiply the rows of the events."""
-    counted = (
-        Registration.objects.filter(event=OuterRef("pk"))
-        .order_by()
-        .values("event")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

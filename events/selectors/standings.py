@@ -7,6 +7,7 @@ from django.utils import timezone
 from events import permissions
 from events.models import Event
 from events.permissions import Person
+from events.selectors.places import is_full
 
 
 class Newcomers(StrEnum):
@@ -47,6 +48,6 @@ def newcomers(event: Event) -> Newcomers:
         return Newcomers.OVER
     if not event.registration_open:
         return Newcomers.CLOSED
-    if event.capacity is not None and event.registrations.count() >= event.capacity:
+    if is_full(event):
         return Newcomers.FULL
     return Newcomers.MAY_REGISTER

@@ -7,7 +7,7 @@ What must follow in a Backstage is done by the layers above.
 
 from events.services.access import ask_again
 from events.services.accounts import delete_account, set_profile
-from events.services.blocks import block, unblock
+from events.services.blocks import block, check_place_again, unblock
 from events.services.copies import duplicate_event
 from events.services.events import (
     EventChanges,
@@ -64,6 +64,7 @@ __all__ = [
     "block",
     "change_role",
     "check_address",
+    "check_place_again",
     "create_event",
     "create_organization",
     "create_stage",

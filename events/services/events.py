@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from events import permissions
+from events import permissions, selectors
 from events.deeds import Deed
 from events.models import EVENT_NAME_LENGTH, Event, Organization, User
 from events.pictures import Choice, put_picture
 from events.services.access import ask_again, ask_again_at, open_up
+from events.services.blocks import end_block
 from events.services.rules import check_organizer, check_runs, free_slug, not_your_organization
-from events.signals import blocked, dashboard_acted
+from events.signals import dashboard_acted
 from events.text import one_line
 from hopin_backstage.moments import check_moment
 from hopin_backstage.realtime import Refused
@@ -154,16 +155,15 @@ def restore_event(*, actor: User, event: Event) -> None:
 
 @transaction.atomic
 def add_organizer(*, actor: User, event: Event, user: User) -> None:
-    """The person may run the event from now on; a block on them ends. It is logged.
+    """The person may run the event from now on; a block on them ends, as `unblock` ends it. It is logged.
 
-    Raises Refused: `event.not_yours`, `event.archived`.
+    Raises Refused: `event.not_yours`, `event.archived`, `registration.full`.
     """
     check_organizer(actor, event)
     if event.organizers.filter(pk=user.pk).exists():
         return
+    end_block(actor=actor, event=_locked(event), user=user)
     event.organizers.add(user)
-    if event.blocks.filter(user=user).delete()[0]:
-        blocked.send(sender=Event, actor=actor, event=event, user=user, now=False, blocked_in=None)
     _log(Deed.ORGANIZER_ADDED, actor, event, user=user)
     ask_again(user)
 
@@ -229,7 +229,7 @@ def check_order(starts_at: datetime, ends_at: datetime) -> None:
 
 def check_places(event: Event, capacity: int | None) -> None:
     """Raises Refused `event.capacity`. Forms ask it, too; what counts is asked within the lock of the event's row."""
-    registered = event.registrations.count()
+    registered = selectors.with_places(event).count()
     if capacity is not None and capacity < registered:
         raise Refused(
             "event.capacity",

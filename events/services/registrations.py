@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import permissions
+from events import permissions, selectors
 from events.deeds import Deed
 from events.models import Event, Registration, User
 from events.services.access import ask_again
@@ -108,7 +108,7 @@ def _check_open(event: Event) -> None:
             "registration.closed",
             _("Registration is closed. Ask whoever invited you whether you can still come."),
         )
-    if event.capacity is not None and event.registrations.count() >= event.capacity:
+    if selectors.is_full(event):
         raise Refused(
             "registration.full", _("All places are taken. Ask whoever invited you whether one becomes free.")
         )

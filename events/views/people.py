@@ -34,7 +34,7 @@ def people(request: HttpRequest, event: Event) -> HttpResponse:
         "filter": found,
         "table": table,
         "rows": selectors.rows_of(event, [row.record for row in table.paginated_rows]),
-        "registered": event.registrations.count(),
+        "registered": selectors.registered(event),
         "organizers": selectors.organizers_of(event),
         "offer": offer_of(request, event),
         "kept": [(name, value) for name, value in request.GET.items() if name in KEPT],
@@ -68,6 +68,8 @@ class Act:
     text: str | Promise
     yes: str | Promise
     done: str | Promise
+    ahead: Callable[[Event, User], None] = lambda event, person: None
+    """Refuses what would be refused, so that nothing is asked in vain."""
 
 
 def _page_of(act: Act) -> Callable[..., HttpResponseBase]:
@@ -83,6 +85,8 @@ def _page_of(act: Act) -> Callable[..., HttpResponseBase]:
             # Whoever takes organizer back from themselves has no way into the dashboard any more.
             stays = permissions.may_see_dashboard(request.user, event)
             return redirect("events:people", event.slug) if stays else redirect("events:home")
+        if not carry_out(request, partial(act.ahead, event, person)):
+            return redirect("events:people", event.slug)
         question = Question(
             title=str(act.title) % words,
             text=str(act.text) % words,
@@ -100,7 +104,7 @@ block = _page_of(
         title=_("Block %(name)s from this event?"),
         text=_(
             "%(name)s (%(email)s) leaves the Stage and the Backstage at once, and can neither come in nor register "
-            "until you unblock them. The registration is kept."
+            "until you unblock them. The registration is kept, and its place is free for somebody else."
         ),
         yes=_("Block"),
         done=_("%(name)s is blocked from this event."),
@@ -110,9 +114,12 @@ unblock = _page_of(
     Act(
         services.unblock,
         title=_("Unblock %(name)s?"),
-        text=_("%(name)s (%(email)s) may come in again, and register."),
+        text=_(
+            "%(name)s (%(email)s) may come in again, and register. Whoever is registered takes a place again."
+        ),
         yes=_("Unblock"),
         done=_("%(name)s may come in again."),
+        ahead=services.check_place_again,
     )
 )
 make_organizer = _page_of(

@@ -82,3 +82,21 @@ def test_nothing_is_offered_in_an_archived_event(organizer: Client, event: Event
     assert "This event is archived. Restore it first." in html(
         organizer.post(at(event, "block", ada.pk), follow=True)
     )
+
+
+def test_whoever_has_no_place_is_not_asked_about_and_keeps_the_block(organizer: Client, event: Event) -> None:
+    ada = person(event, "Ada")
+    BlockFactory(event=event, user=ada)
+    person(event, "Grace")
+    Event.objects.update(capacity=1)
+    page = html(organizer.get(at(event)))
+    assert "1 person is registered" in page
+    assert "and 1 blocked" in page
+    for answer in (organizer.get, organizer.post):
+        page = html(answer(at(event, "unblock", ada.pk), follow=True))
+        assert (
+            "All places are taken: there is none left for Ada. Raise the capacity in the Settings first"
+            in page
+        )
+        assert "Unblock Ada?" not in page
+    assert event.blocks.get().user == ada

@@ -1,9 +1,14 @@
 """Blocking, and what ends a block."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
-from events import services
-from events.models import Block, Membership, Registration
+import pytest
+from django.db import connection
+
+from events import selectors, services
+from events.models import Block, Event, Membership, Registration, User
+from hopin_backstage.realtime import Refused
 from tests.factories import BlockFactory, EventFactory, MembershipFactory, RegistrationFactory, UserFactory
 from tests.refusals import refusal
 
@@ -44,3 +49,80 @@ def test_a_block_ends_when_the_person_becomes_an_organizer() -> None:
     services.add_organizer(actor=organizer, event=event, user=blocked)
     assert list(event.organizers.order_by("pk")) == [organizer, blocked]
     assert Block.objects.get() == elsewhere
+
+
+def test_a_block_frees_the_place_and_whoever_is_unblocked_needs_one() -> None:
+    organizer, event = UserFactory(), EventFactory(capacity=1)
+    event.organizers.add(organizer)
+    ada, grace = RegistrationFactory(event=event).user, UserFactory()
+    services.block(actor=organizer, event=event, user=ada)
+    assert selectors.newcomers(event) == selectors.Newcomers.MAY_REGISTER
+    services.register(actor=grace, event=event)
+    assert selectors.newcomers(event) == selectors.Newcomers.FULL
+    for end in (services.unblock, services.add_organizer):
+        assert refusal(lambda end=end: end(actor=organizer, event=event, user=ada)) == "registration.full"
+    assert event.blocks.get().user == ada
+    services.edit_event(actor=organizer, event=event, capacity=2)
+    services.unblock(actor=organizer, event=event, user=ada)
+    assert refusal(lambda: services.register(actor=UserFactory(), event=event)) == "registration.full"
+    assert refusal(lambda: services.edit_event(actor=organizer, event=event, capacity=1)) == "event.capacity"
+
+
+def test_who_is_not_registered_needs_no_place_to_be_unblocked() -> None:
+    organizer, event = UserFactory(), EventFactory(capacity=1)
+    event.organizers.add(organizer)
+    RegistrationFactory(event=event)
+    stranger = BlockFactory(event=event).user
+    services.unblock(actor=organizer, event=event, user=stranger)
+    assert not Block.objects.exists()
+    assert refusal(lambda: services.register(actor=stranger, event=event)) == "registration.full"
+
+
+def test_every_count_is_of_those_who_take_a_place() -> None:
+    organizer, event = UserFactory(), EventFactory(capacity=9)
+    event.organizers.add(organizer)
+    here, blocked = RegistrationFactory.create_batch(2, event=event), RegistrationFactory(event=event)
+    other = EventFactory(organizers=[organizer])
+    BlockFactory(event=event, user=blocked.user)
+    # Neither of these is a registration for this event that is blocked from it.
+    BlockFactory(event=event)
+    BlockFactory(event=other, user=here[0].user)
+    for user in (blocked.user, here[0].user):
+        services.note_came(user=user, event=event)
+    numbers = selectors.numbers(event)
+    assert (numbers.registrations, numbers.came, numbers.blocked) == (2, 1, 2)
+    assert set(selectors.with_places(event)) == set(here)
+    assert {each.pk: each.registered for each in selectors.events_run_by(organizer)} == {
+        event.pk: 2,
+        other.pk: 0,
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_places_are_taken_once_by_whoever_is_unblocked_or_registers() -> None:
+    organizer, event = UserFactory(), EventFactory(capacity=3)
+    event.organizers.add(organizer)
+    blocked = [RegistrationFactory(event=event).user for _each in range(6)]
+    for user in blocked:
+        BlockFactory(event=event, user=user)
+
+    together = Barrier(8)
+
+    def come(user: User) -> str:
+        connection.ensure_connection()
+        together.wait(timeout=20)
+        try:
+            if user in blocked:
+                services.unblock(actor=organizer, event=event, user=user)
+            else:
+                services.register(actor=user, event=event)
+        except Refused as refused:
+            return refused.code
+        finally:
+            connection.close()
+        return "in"
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        answers = list(pool.map(come, [*blocked, *UserFactory.create_batch(2)]))
+    assert sorted(answers) == ["in"] * 3 + ["registration.full"] * 5
+    assert selectors.with_places(Event.objects.get()).count() == 3
