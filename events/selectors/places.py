@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from events.models import Block, Event, Registration
@@ -38,7 +39,7 @@ def registered(event: Event) -> Registered:
     return Registered(**counted)
 
 
-def places_taken() -> Coalesce:
+def places_taken() -> CombinedExpression:
     """As many as `with_places` has, in a query of events. Two subqueries, since joins would multiply the rows.
 
     A difference: for each of 20,000 to be asked whether they are blocked would take twelve times as long.

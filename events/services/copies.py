@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from events import permissions
 from events.deeds import Deed
 from events.models import EVENT_NAME_LENGTH, Event, Speaker, SpeakerLink, Stage, User
-from events.services.rules import check_runs, free_slug, not_your_organization
+from events.services.rules import check_runs, new_slug, not_your_organization
 from events.signals import dashboard_acted
 
 
@@ -27,7 +27,7 @@ def duplicate_event(*, actor: User, event: Event) -> Event:
     copy = Event.objects.create(
         organization=event.organization,
         name=name,
-        slug=free_slug(Event.objects.all(), name, longest=80),
+        slug=new_slug(Event.objects.all(), name, longest=80),
         description=event.description,
         starts_at=event.starts_at,
         ends_at=event.ends_at,

@@ -15,7 +15,7 @@ from events.models import EVENT_NAME_LENGTH, Event, Organization, User
 from events.pictures import Choice, put_picture
 from events.services.access import ask_again, ask_again_at, open_up
 from events.services.blocks import end_block
-from events.services.rules import check_organizer, check_runs, free_slug, not_your_organization
+from events.services.rules import check_organizer, check_runs, new_slug, not_your_organization
 from events.signals import dashboard_acted
 from events.text import one_line
 from hopin_backstage.moments import check_moment
@@ -71,7 +71,7 @@ def create_event(
         capacity=capacity,
     )
     _check_sound(event)
-    event.slug = slug or free_slug(Event.objects.all(), event.name, longest=80)
+    event.slug = slug or new_slug(Event.objects.all(), event.name, longest=80)
     event.save()
     _log(Deed.CREATED, actor, event)
     return event

@@ -8,7 +8,7 @@ from events import permissions
 from events.deeds import Deed
 from events.models import Event, Invitation, Membership, Organization, User
 from events.services.access import ask_again
-from events.services.rules import free_slug, not_your_organization
+from events.services.rules import new_slug, not_your_organization
 from events.signals import dashboard_acted
 from events.text import one_line
 from hopin_backstage.realtime import Refused
@@ -18,8 +18,6 @@ GIVES: dict[str, tuple[str, ...]] = {
     Membership.Role.OWNER: tuple(Membership.Role.values),
     Membership.Role.ADMIN: (Membership.Role.ADMIN, Membership.Role.MEMBER),
 }
-#: What stands in an address where an organization's slug would, and is none.
-RESERVED_SLUGS = {"new"}
 NAME_LENGTH, SLUG_LENGTH = 120, 50
 #: That one person owns and goes on making more: whoever needs so many writes to support.
 MOST_OWNED = 20
@@ -42,7 +40,9 @@ def create_organization(*, actor: User, name: str, slug: str = "") -> Organizati
             )
             % {"most": MOST_OWNED},
         )
-    organization = Organization.objects.create(name=name, slug=slug or _free_slug(name))
+    organization = Organization.objects.create(
+        name=name, slug=slug or new_slug(Organization.objects.all(), name, longest=SLUG_LENGTH)
+    )
     Membership.objects.create(organization=organization, user=actor, role=Membership.Role.OWNER)
     return organization
 
@@ -179,12 +179,3 @@ def _checked_name(name: str) -> str:
             _("Give the organization a name of 1 to %(most)s characters.") % {"most": NAME_LENGTH},
         )
     return name
-
-
-def _free_slug(name: str) -> str:
-    slug = free_slug(Organization.objects.all(), name, longest=SLUG_LENGTH)
-    return (
-        slug
-        if slug not in RESERVED_SLUGS
-        else free_slug(Organization.objects.all(), f"{name} organization", longest=SLUG_LENGTH)
-    )

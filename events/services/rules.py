@@ -1,12 +1,16 @@
 """Rules that several services ask. Each raises Refused where it says no."""
 
 from django.db.models import QuerySet
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from events import permissions
 from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Organization, User
 from hopin_backstage.realtime import Refused
+
+#: Signs behind the name in an address: without vowels, so that they are no word, and none that looks like another.
+SLUG_SIGNS, SLUG_ALPHABET = 6, "bcdfghjkmnpqrstvwxz23456789"
 
 
 def check_runs(actor: User, event: Event) -> None:
@@ -41,12 +45,12 @@ def not_your_organization() -> Refused:
     )
 
 
-def free_slug(others: QuerySet[Organization] | QuerySet[Event], name: str, *, longest: int) -> str:
-    """The name as an address, with a number behind it where somebody was faster."""
-    stem = slugify(name)[: longest - 5].strip("-") or "event"
-    taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
+def new_slug(others: QuerySet[Organization] | QuerySet[Event], name: str, *, longest: int) -> str:
+    """The name as an address, with signs behind it that nobody can guess.
+
+    Always, not where somebody was faster: that would tell everybody of another's draft of the same name.
+    """
+    stem = slugify(name)[: longest - SLUG_SIGNS - 1].strip("-") or "event"
+    while others.filter(slug=(slug := f"{stem}-{get_random_string(SLUG_SIGNS, SLUG_ALPHABET)}")).exists():
+        pass
     return slug

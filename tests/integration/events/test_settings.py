@@ -64,7 +64,8 @@ def test_times_are_of_the_zone_that_was_chosen(
     response = client.post(create(owner), {**FILLED, "picture": upload()})
     event = Event.objects.get()
     assert response.headers["Location"] == at(event)
-    assert (event.name, event.slug, event.status) == ("Product Day", "product-day", "draft")
+    assert (event.name, event.status) == ("Product Day", "draft")
+    assert event.slug.startswith("product-day-")
     # Lisbon is an hour ahead of UTC in summer.
     assert event.starts_at == datetime(2027, 7, 1, 8, 0, tzinfo=UTC)
     assert event.ends_at == datetime(2027, 7, 1, 16, 30, tzinfo=UTC)

@@ -26,7 +26,8 @@ def test_whoever_makes_an_organization_owns_it(sign_in: SignIn) -> None:
     assert reverse("events:create_organization") in html(client.get("/"))
     response = client.post(reverse("events:create_organization"), {"name": "  Café\u202e  Größe "})
     made = Organization.objects.get()
-    assert (made.name, made.slug) == ("Café Größe", "cafe-groe")
+    assert made.name == "Café Größe"
+    assert made.slug.startswith("cafe-groe-")
     assert response.headers["Location"] == page("organization", made)
     assert role_of(user, made) == Role.OWNER
     shown = html(client.get(page("organization", made)))

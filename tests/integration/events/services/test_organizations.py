@@ -14,12 +14,13 @@ def test_who_makes_an_organization_owns_it() -> None:
     actor = UserFactory()
     first = services.create_organization(actor=actor, name="Northwind Events")
     second = services.create_organization(actor=actor, name="Northwind Events")
-    assert [first.slug, second.slug] == ["northwind-events", "northwind-events-2"]
+    assert first.slug != second.slug
     assert first.memberships.get().role == Membership.Role.OWNER
 
 
 def test_a_name_without_letters_of_an_address_gets_one_all_the_same() -> None:
-    assert services.create_organization(actor=UserFactory(), name="日本").slug == "event"
+    made = services.create_organization(actor=UserFactory(), name="日本")
+    assert made.slug.startswith("event-")
 
 
 def test_only_owners_make_owners_and_one_stays() -> None:
