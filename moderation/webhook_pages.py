@@ -4,8 +4,10 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
@@ -14,6 +16,7 @@ from events.models import Event
 from events.views.asking import event_frame, signed_in
 from events.views.dashboard_pages import dashboard_page
 from hopin_backstage.realtime import Refused
+from hopin_backstage.rest import shown_once
 from moderation.models import Webhook
 from moderation.webhooks import selectors, services
 
@@ -28,20 +31,15 @@ class WebhookForm(forms.Form):
 
 
 @dashboard_page("GET", "POST")
-@sensitive_variables("secret", "made")
+@sensitive_variables()
 def webhooks(request: HttpRequest, event: Event) -> HttpResponse:
-    """POST makes one, and shows its secret, this once, in the very answer."""
+    """POST makes one, and sends on to where its secret is shown, once: who loads that again makes no second one."""
     form = WebhookForm(request.POST or None)
-    secret = ""
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.create_webhook(
-                actor=signed_in(request), event=event, url=form.cleaned_data["url"]
-            )
+            return _make(request, event, form.cleaned_data["url"])
         except Refused as refusal:
             form.add_error("url", refusal.text)
-        else:
-            secret, form = made.secret, WebhookForm()
     return render(
         request,
         "moderation/webhooks.html",
@@ -49,10 +47,19 @@ def webhooks(request: HttpRequest, event: Event) -> HttpResponse:
             # Reached from the Activity tab, whose log is what webhooks are told of.
             **event_frame(request, event, "activity"),
             "form": form,
-            "secret": secret,
+            **shown_once.take(request),
             "webhooks": selectors.webhooks_of(event),
         },
     )
+
+
+@sensitive_variables()
+@transaction.atomic
+def _make(request: HttpRequest, event: Event, url: str) -> HttpResponse:
+    """One whose secret could not be shown is not made."""
+    made = services.create_webhook(actor=signed_in(request), event=event, url=url)
+    page = reverse("moderation:webhooks", args=[event.slug])
+    return shown_once.redirect_to_show(request, page, made.secret)
 
 
 @dashboard_page("POST")

@@ -8,6 +8,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hopin_backstage.realtime import Refused
-from hopin_backstage.rest import selectors, services
+from hopin_backstage.rest import selectors, services, shown_once
 
 #: By the days that stand in the form; 0: until it is revoked.
 LASTS = {
@@ -47,17 +48,16 @@ class TokenForm(forms.Form):
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_variables("token")
+@sensitive_variables()
 def tokens(request: HttpRequest) -> HttpResponse:
-    """POST makes one and shows it, this once, in the very answer: nothing else ever has it.
+    """POST makes one and sends on to where it is shown, this once: who loads that again makes no second one.
 
     The password was given within five minutes: a token goes on where somebody left a browser open for a moment.
     """
     form = TokenForm(request.POST or None, initial=_typed_before(request))
-    token = ""
     if request.method == "POST" and form.is_valid():
         try:
-            token = _make(request, form)
+            return _make(request, form)
         except Refused as refusal:
             form.add_error(None, refusal.text)
         except ReauthenticationRequired:
@@ -65,14 +65,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
             typed = urlencode({name: request.POST[name] for name in form.fields})
             onward = urlencode({"next": f"{reverse('tokens')}?{typed}"})
             return redirect(f"{reverse('account_reauthenticate')}?{onward}")
-        else:
-            form = TokenForm()
     return render(
         request,
         "account/tokens.html",
         {
+            **shown_once.take(request),
             "form": form,
-            "token": token,
             "tokens": selectors.tokens_of(request.user),
             "now": timezone.now(),
         },
@@ -85,13 +83,17 @@ def _typed_before(request: HttpRequest) -> dict[str, object]:
 
 
 @reauthentication_required
-def _make(request: HttpRequest, form: TokenForm) -> str:
+@sensitive_variables()
+@transaction.atomic
+def _make(request: HttpRequest, form: TokenForm) -> HttpResponse:
+    """One that could not be shown is not made."""
     days = form.cleaned_data["lasts"]
-    return services.create_token(
+    token = services.create_token(
         actor=request.user,
         name=form.cleaned_data["name"],
         lasts=timedelta(days=days) if days else None,
     )
+    return shown_once.redirect_to_show(request, reverse("tokens"), token)
 
 
 @login_required

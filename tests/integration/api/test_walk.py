@@ -191,7 +191,7 @@ def test_a_token_is_made_by_whoever_knows_the_password(house: House, client: Cli
     assert not ApiToken.objects.exists(), "nothing is made behind the password"
     assert 'value="Stream &amp; deck"' in back.content.decode()
     assert '<option value="0" selected>' in back.content.decode()
-    assert client.post(page, typed).context["token"]
+    assert client.post(page, typed, follow=True).context["secret"]
 
 
 def test_a_new_password_ends_every_token(house: House, api: Ask, client: Client) -> None:
@@ -221,12 +221,23 @@ def test_tokens_are_shown_once_and_end(house: House, api: Ask, client: Client) -
     page = reverse("tokens")
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     made = client.post(page, {"name": "Stream deck", "lasts": "30"})
-    token = made.context["token"]
-    assert token in made.content.decode()
-    assert made["Cache-Control"].startswith("max-age=0")
+    assert made.status_code == 302
+    elsewhere = Client()
+    elsewhere.force_login(house.ada)
+    assert not elsewhere.get(made["Location"]).context["secret"], "it is shown where it was made"
+    client.head(made["Location"])
+    shown = client.get(made["Location"])
+    token = shown.context["secret"]
+    assert token in shown.content.decode()
+    assert token not in made["Location"]
+    assert "no-store" in shown["Cache-Control"]
     row = ApiToken.objects.get()
     assert token not in (row.digest, row.token_key, str(row))
-    assert token not in client.get(page).content.decode()
+    again = client.get(made["Location"]).content.decode()
+    assert token not in again
+    assert "was shown once" in again
+    assert "was shown once" not in client.get(page).content.decode()
+    assert ApiToken.objects.get() == row, "whoever loads it again makes no other"
     asking = Api(token)
     assert asking.get("events/").status_code == 200
     row.refresh_from_db()

@@ -29,7 +29,11 @@ def test_an_organizer_makes_tests_pauses_and_deletes_one(client: Client, olivia:
     client.force_login(olivia.user)
     made = client.post(page(olivia), {"url": "https://example.com/told"})
     webhook = Webhook.objects.get()
-    assert webhook.secret in made.content.decode()
+    assert made.status_code == 302
+    assert webhook.secret not in made["Location"]
+    assert webhook.secret in client.get(made["Location"]).content.decode()
+    assert webhook.secret not in client.get(made["Location"]).content.decode()
+    assert Webhook.objects.count() == 1
     assert webhook.secret not in client.get(page(olivia)).content.decode()
 
     change = reverse("moderation:webhook", args=[webhook.event.slug, webhook.pk])
