@@ -51,7 +51,7 @@ class StageShown(serializers.ModelSerializer[Stage]):
         return stage.delay_s if self.context["organizes"] else None
 
     def get_video_address(self, stage: Stage) -> str | None:
-        return stage.video_address if self.context["organizes"] else None
+        return stage.shown_address if self.context["organizes"] else None
 
 
 class StageEdit(Strict):

@@ -328,6 +328,11 @@ class Stage(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shown_address(self) -> str:
+        """Empty with Hopin, which leaves the address of before where it is, for whoever goes back."""
+        return "" if self.provider == self.Provider.HOPIN else self.video_address
+
 
 class HelpReference(models.Model):
     """Somebody opened Help on a page, and may now read this reference out to support. Kept for a while."""

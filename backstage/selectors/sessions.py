@@ -47,7 +47,7 @@ def shown_on(stage: Stage) -> str:
 
     What an organizer pasted may hold more than the player needs, such as a key to edit the video: it is theirs alone.
     """
-    picture = f"{stage.provider} {stage.video_address}"
+    picture = f"{stage.provider} {stage.shown_address}"
     return salted_hmac("backstage.stage.shown", picture, algorithm="sha256").hexdigest()[:16]
 
 

@@ -114,11 +114,12 @@ def restore_stage(*, actor: User, stage: Stage) -> Stage:
 def set_provider(*, actor: User, stage: Stage, provider: str, address: str = "") -> bool:
     """Where the picture of a Stage comes from; `address`: of the video, as it was pasted, and not for Hopin.
 
+    With Hopin the address that there was is kept, for whoever goes back, and shown to nobody but in the form.
     Returns whether anything has changed. Raises Refused: `event.not_yours`, and as `check_address` does.
     """
     check_organizer(actor, stage.event)
     recognised = check_address(provider=provider, address=address)
-    kept = recognised.address if recognised else ""
+    kept = recognised.address if recognised else stage.video_address
     if (stage.provider, stage.video_address) == (provider, kept):
         return False
     stage.provider, stage.video_address = provider, kept

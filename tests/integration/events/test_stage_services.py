@@ -126,7 +126,8 @@ def test_another_provider_empties_the_backstage(stage: Stage, organizer: User, i
     assert (entry.actor, entry.detail) == (organizer, "Main Stage: YouTube")
     backstage.set_provider(actor=organizer, stage=stage, provider="hopin", address="left over")
     stage.refresh_from_db()
-    assert (stage.provider, stage.video_address) == ("hopin", "")
+    assert (stage.provider, stage.shown_address) == ("hopin", "")
+    assert stage.video_address == f"{VIDEO}?t=90", "for whoever goes back"
     assert backstage.backstage_of(stage) == session, "its link and its broadcasts are still there"
 
 

@@ -144,6 +144,19 @@ def test_saved_it_stands_there_and_is_opened_to_be_edited(
     assert frame_policy(closed) is None
 
 
+def test_whoever_goes_to_hopin_and_back_finds_the_address_again(
+    event: Event, stage: Stage, browser: Client
+) -> None:
+    for provider, address in (("youtube", VIDEO), ("hopin", "")):
+        browser.post(act("set_provider", stage), {"provider": provider, "address": address})
+    page = browser.get(tab(event))
+    assert html(page).count(VIDEO) == 1
+    assert f'value="{VIDEO}"' in html(page)
+    assert (frames(page), frame_policy(page)) == ({}, None)
+    Event.objects.update(archived_at=timezone.now())
+    assert VIDEO not in html(browser.get(tab(event)))
+
+
 @pytest.mark.parametrize("more", [{}, {"preview": "1"}])
 def test_what_is_not_recognised_stays_there_with_the_reason(
     stage: Stage, browser: Client, more: dict[str, str]
