@@ -70,6 +70,7 @@ def settings(request: HttpRequest, event: Event) -> HttpResponse:
     context = {
         **event_frame(request, event, "settings"),
         "form": form,
+        "has_stage": selectors.stages_of(event).exists(),
         "may_duplicate": permissions.may_create_event(request.user, event.organization),
     }
     return render(request, "events/settings.html", context)

@@ -8,12 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
 from events import services
-from events.models import Event, Membership, User
-from tests.factories import EventFactory, MembershipFactory, RegistrationFactory, UserFactory
+from events.models import Event, Membership, Stage, User
+from tests.factories import EventFactory, MembershipFactory, RegistrationFactory, StageFactory, UserFactory
 from tests.integration.browsers import SignIn
 from tests.integration.events.test_pages import html
 
@@ -200,6 +201,22 @@ def test_a_picture_that_comes_with_a_mistake_is_not_kept(
     event.refresh_from_db()
     assert not event.picture
     assert not list(tmp_path.rglob("*.webp"))
+
+
+def test_whoever_publishes_without_a_stage_is_warned(owner: User, sign_in: SignIn, event: Event) -> None:
+    stage = StageFactory(event=event)
+    warning, way = "attendees find nothing to watch", reverse("backstage:stage_tab", args=[event.slug])
+    for status in Event.Status.values:
+        Event.objects.update(status=status)
+        for archived_at, warned in ((None, False), (timezone.now(), True)):
+            Stage.objects.filter(pk=stage.pk).update(archived_at=archived_at)
+            page = html(sign_in(owner).get(at(event)))
+            assert (warning in page) == warned
+            assert (page.count(f'href="{way}"') == 2) == warned, "the tab, and the way to it"
+    Event.objects.update(status="draft")
+    sign_in(owner).post(at(event, "publish"))
+    event.refresh_from_db()
+    assert event.status == "published", "warned, not refused"
 
 
 def test_publishing_archiving_and_back(owner: User, sign_in: SignIn, event: Event, client: Client) -> None:
