@@ -87,6 +87,7 @@ def overview(request: HttpRequest, event: Event) -> HttpResponse:
             **event_frame(request, event, "overview"),
             "numbers": events_selectors.numbers(event),
             "cards": [card for card in cards if card.backstage_link],
+            "page_address": request.build_absolute_uri(reverse("events:event", args=[event.slug])),
             "shows": selectors.show_numbers(event),
             "newcomers": events_selectors.newcomers(event).value,
         },

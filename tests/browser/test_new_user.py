@@ -38,6 +38,7 @@ def make_event(page: Page) -> None:
     page.get_by_label("Time zone").select_option("UTC")
     press(page, "Create event")
     heading(page, "Evening by the Harbour")
+    expect(page.get_by_role("link", name="Add one in the Stage tab")).to_be_visible()
     press(page, "Publish")
 
 
@@ -81,8 +82,11 @@ def test_a_new_user_broadcasts_and_a_visitor_watches(browser: Browser, product: 
     expect(organizer.get_by_text("Copied").first).to_be_visible()
     link = organizer.evaluate("navigator.clipboard.readText()")
 
-    event_page = organizer.get_by_role("link", name="View event page").get_attribute("href")
-    watch(attendee, product, f"visitor{number}@harbour.example", f"{product.url}{event_page}")
+    follow(organizer, "Overview")
+    press(organizer, "Copy address")
+    expect(organizer.get_by_text("Copied").first).to_be_visible()
+    event_page = organizer.evaluate("navigator.clipboard.readText()")
+    watch(attendee, product, f"visitor{number}@harbour.example", event_page)
 
     organizer.goto(link)
     welcome = organizer.get_by_role("region", name="Welcome to the Backstage")

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from backstage import services
 from backstage.models import BackstageSession, Broadcast
 from events import services as events_services
-from events.models import Membership, Stage
+from events.models import Event, Membership, Stage
 from tests.factories import (
     EventFactory,
     MembershipFactory,
@@ -47,6 +47,16 @@ def overview(stage: Stage) -> str:
 
 def delay(stage: Stage) -> str:
     return reverse("backstage:set_delay", args=[stage.event.slug, stage.id])
+
+
+def test_the_address_for_attendees_can_be_copied_while_there_is_a_page(stage: Stage, sign_in: SignIn) -> None:
+    client = sign_in(organizer_of(stage))
+    box = f'value="http://testserver/events/{stage.event.slug}/"'
+    page = html(client.get(overview(stage)))
+    assert box in page
+    assert "Copy address" in page
+    Event.objects.update(archived_at=timezone.now())
+    assert box not in html(client.get(overview(stage)))
 
 
 def test_the_backstage_link_is_on_both_tabs(stage: Stage, sign_in: SignIn) -> None:
