@@ -59,8 +59,20 @@ def test_home_of_an_attendee_has_their_events_and_no_others(sign_in: SignIn) -> 
 def test_home_without_anything_says_what_to_do(sign_in: SignIn) -> None:
     EventFactory(name="Somebody's")
     page = html(sign_in(UserFactory()).get("/"))
-    assert "You are not registered for an event" in page
+    for way in ("Open the link you were given", "Start with your organization"):
+        assert page.count(way) == 1
+    assert page.count(f'href="{reverse("events:create_organization")}"') == 1
     assert "Somebody" not in page
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_who_has_been_registered_knows_the_way(sign_in: SignIn, over: bool) -> None:
+    now = timezone.now()
+    days = {"starts_at": now - timedelta(days=2), "ends_at": now - timedelta(days=1)} if over else {}
+    page = html(sign_in(RegistrationFactory(event=EventFactory(**days)).user).get("/"))
+    assert "Start with your organization" not in page
+    assert ("You are not registered for an event" in page) == over
+    assert page.count(f'href="{reverse("events:create_organization")}"') == 1
 
 
 def test_home_of_an_organizer_leads_to_the_dashboard(sign_in: SignIn) -> None:
