@@ -66,7 +66,7 @@ def invite(
     elif invitation.expires_at > timezone.now():
         raise Refused(
             "invitation.exists",
-            _("%(email)s has been invited already. Send the letter again, or withdraw the invitation first.")
+            _("%(email)s has been invited already. Send the e-mail again, or withdraw the invitation first.")
             % {"email": email},
         )
     invitation.role, invitation.invited_by = role, actor
@@ -185,7 +185,7 @@ def _send_letter(invitation: Invitation, context: dict[str, object]) -> None:
         log.warning("invitation.letter_failed", invitation=str(invitation.pk), failure=type(failure).__name__)
         raise Refused(
             "invitation.letter_failed",
-            _("The letter to %(email)s could not be sent just now. Press Send again in a few minutes.")
+            _("The e-mail to %(email)s could not be sent just now. Press Send again in a few minutes.")
             % {"email": invitation.email},
         ) from failure
 

@@ -26,7 +26,7 @@ def resend(request: HttpRequest, slug: str, invitation_id: UUID) -> HttpResponse
         request,
         invitation,
         services.resend,
-        _("We have sent %(email)s a new letter. The link in the old one no longer works."),
+        _("We have sent %(email)s a new e-mail. The link in the old one no longer works."),
         address_of=invitation_address(request),
     )
 
@@ -40,7 +40,7 @@ def withdraw(request: HttpRequest, slug: str, invitation_id: UUID) -> HttpRespon
         request,
         invitation,
         services.withdraw,
-        _("The invitation of %(email)s is withdrawn. The link in the letter no longer works."),
+        _("The invitation of %(email)s is withdrawn. The link in the e-mail no longer works."),
     )
 
 

@@ -31,7 +31,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("events:event", slug)
     messages.success(
         request,
-        _("You are registered for %(event)s. A letter with its times is on the way to you.")
+        _("You are registered for %(event)s. An e-mail with its times is on the way to you.")
         % {"event": shown},
     )
     return redirect(onward(request) or resolve_url("events:event", slug))

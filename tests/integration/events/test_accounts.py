@@ -32,7 +32,7 @@ def link_in_mail() -> str:
 def test_signing_up_ends_where_one_wanted_to_go(client: Client) -> None:
     response = client.post(reverse("account_signup"), {**SIGN_UP, "next": BACKSTAGE})
     assert response.headers["Location"].startswith(reverse("account_email_verification_sent"))
-    sent = "We have sent a letter to <strong>ada@example.com</strong>."
+    sent = "We have sent an e-mail to <strong>ada@example.com</strong>."
     assert sent in html(client.get(response.headers["Location"]))
     assert User.objects.get().display_name == "Ada Kovač"
 
@@ -103,7 +103,7 @@ def test_the_page_behind_a_sign_up_is_the_same_with_an_account_and_without() -> 
     pages = []
     for email in ("Taken@Example.com", "Fresh@Example.com"):
         answered = Client().post(reverse("account_signup"), {**SIGN_UP, "email": email}, follow=True)
-        assert f"We have sent a letter to <strong>{email}</strong>." in html(answered)
+        assert f"We have sent an e-mail to <strong>{email}</strong>." in html(answered)
         pages.append(re.search(r'<div class="entrance card">.*?</main>', html(answered), re.DOTALL)[0])
     assert pages[0].replace("Taken", "Fresh") == pages[1]
 
@@ -150,7 +150,7 @@ def test_a_used_up_letter_says_what_to_do(client: Client) -> None:
 def test_a_password_is_reset_from_the_first_page_to_the_last(client: Client) -> None:
     user = confirmed(UserFactory())
     response = client.post(reverse("account_reset_password"), {"email": user.email}, follow=True)
-    assert "We have sent you a letter with a link." in html(response)
+    assert "We have sent you an e-mail with a link." in html(response)
     letter = link_in_mail()
     response = client.get(letter, follow=True)
     assert "Choose a new password" in html(response)
@@ -166,7 +166,7 @@ def test_a_password_is_reset_from_the_first_page_to_the_last(client: Client) -> 
 
 def test_nobody_learns_by_a_reset_who_has_an_account(client: Client) -> None:
     response = client.post(reverse("account_reset_password"), {"email": "nobody@example.com"}, follow=True)
-    assert "We have sent you a letter with a link." in html(response)
+    assert "We have sent you an e-mail with a link." in html(response)
     assert mail.outbox[-1].subject == "No account with this address"
 
 

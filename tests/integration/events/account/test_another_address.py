@@ -22,7 +22,7 @@ def test_a_new_address_takes_the_old_ones_place_once_it_is_confirmed(ada: User, 
     response = client.post(address, {"action_add": "", "email": "ada@new.example"})
     assert not mail.outbox
     answered = html(again(client, response))
-    assert "We have sent a letter to <strong>ada@new.example</strong>." in answered
+    assert "We have sent an e-mail to <strong>ada@new.example</strong>." in answered
     assert "You sign in with <strong>ada@example.com</strong>." in answered
     ada.refresh_from_db()
     assert ada.email == "ada@example.com"
@@ -49,14 +49,14 @@ def test_one_thinks_better_of_it(ada: User, sign_in: SignIn) -> None:
     assert len([message for message in mail.outbox if message.to == ["ada@new.example"]]) == 2
     answered = html(client.post(address, {"action_remove": "", "email": "ada@new.example"}, follow=True))
     assert "ada@new.example is forgotten." in answered
-    assert "We have sent a letter" not in answered
+    assert "We have sent an e-mail" not in answered
 
 
 def test_somebody_elses_address_is_not_given_away(ada: User, sign_in: SignIn) -> None:
     confirmed(UserFactory(email="taken@example.com"))
     client, address = sign_in(ada), reverse("account_email")
     answered = html(again(client, client.post(address, {"action_add": "", "email": "taken@example.com"})))
-    assert "We have sent a letter to <strong>taken@example.com</strong>." in answered
+    assert "We have sent an e-mail to <strong>taken@example.com</strong>." in answered
     assert mail.outbox[-1].to == ["taken@example.com"]
     letter = link_in_mail()
     assert "This address is taken" in html(client.get(letter))
