@@ -64,6 +64,7 @@ def test_an_event_from_its_first_name_to_the_list_of_its_people(
 
 def create(page: Page, organization: str) -> None:
     page.get_by_label("Name", exact=True).fill("Winter School")
+    cancel_and_stay(page)
     page.get_by_label("Starts").fill("2027-07-01T09:00")
     page.get_by_label("Ends").fill("2027-07-01T08:00")
     page.get_by_label("Time zone").select_option("Europe/Lisbon")
@@ -83,6 +84,16 @@ def create(page: Page, organization: str) -> None:
     stays_with_what_is_not_saved(page)
     press(page, "Publish")
     expect(page.get_by_text("Winter School is published")).to_be_visible()
+
+
+def cancel_and_stay(page: Page) -> None:
+    """Cancel asks as every other way out does."""
+    typed = page.get_by_label("Name", exact=True).input_value()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asking:
+        follow(page, "Cancel")
+    assert asking.value.type == "beforeunload"
+    expect(page.get_by_label("Name", exact=True)).to_have_value(typed)
 
 
 def stays_with_what_is_not_saved(page: Page) -> None:
@@ -146,6 +157,7 @@ def add_speakers(page: Page) -> None:
     for name in ("Grace Hopper", "Ada Lovelace"):
         follow(page, "Add speaker")
         page.get_by_label("Name", exact=True).fill(name)
+        cancel_and_stay(page)
         page.get_by_label("Web address").first.fill("example.com/her")
         expect_accessible(page)
         press(page, "Add speaker")
