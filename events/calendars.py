@@ -13,18 +13,22 @@ PRODUCT = "-//Hopin Backstage//Events//EN"
 FILE_NAME = "event.ics"
 
 
-def calendar_file(event: Event, *, page: str = "") -> bytes:
-    """`page`: the whole address of the event's page, or empty.
+def calendar_file(event: Event, *, page: str = "", is_off: bool = False) -> bytes:
+    """`page`: the whole address of the event's page, or empty; `is_off`: takes the event out of the calendar.
 
-    The same event has the same UID in every file, so that a calendar which is given a second one changes its entry.
+    The same event has the same UID in every file, and a later one a SEQUENCE that is no lower, so that a calendar which
+    is given a second one changes its entry: https://www.rfc-editor.org/rfc/rfc5546#section-2.1.4
     """
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", "CANCEL" if is_off else "PUBLISH")
     if zone := _rules(event):
         calendar.add_component(zone)
-    calendar.add_component(_entry(event, page))
+    entry = _entry(event, page)
+    if is_off:
+        entry.add("status", "CANCELLED")
+    calendar.add_component(entry)
     return calendar.to_ical()
 
 
@@ -32,6 +36,7 @@ def _entry(event: Event, page: str) -> icalendar.Event:
     zone = _zone_of(event)
     entry = icalendar.Event()
     entry.add("uid", f"event-{event.pk}-{event.created_at:%Y%m%d%H%M%S}@hopin-backstage")
+    entry.add("sequence", event.calendar_sequence)
     entry.add("dtstamp", timezone.now().astimezone(UTC))
     entry.add("dtstart", event.starts_at.astimezone(zone))
     entry.add("dtend", event.ends_at.astimezone(zone))

@@ -1,4 +1,4 @@
-"""The letter of a registration, with its calendar file."""
+"""Letters to somebody who is registered, with the calendar file."""
 
 import smtplib
 
@@ -7,27 +7,28 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from events.calendars import FILE_NAME, calendar_file
-from events.models import Registration
+from events.models import LetterKind, Registration
 from events.text import one_line
 
 log = structlog.get_logger(__name__)
 
 
-def confirm_registration(*, registration: Registration, page: str) -> bool:
-    """Tells a person that they are registered, with the event as a calendar file; `page`: its whole address or empty.
+def send(*, registration: Registration, page: str, kind: str = LetterKind.REGISTERED) -> bool:
+    """Tells a person what `kind` says, with the event as a calendar file; `page`: its whole address or empty.
 
-    To be called on commit: the registration stands, whatever becomes of the letter. False: the mail server did not take
+    To be called on commit: what it tells stands, whatever becomes of the letter. False: the mail server did not take
     it, and may do so later.
     """
     event, user = registration.event, registration.user
     words = {"event": event, "user": user, "page": page}
     letter = EmailMessage(
         # A subject is one line: what is typed into a name must not become another header.
-        subject=one_line(render_to_string("events/email/registered_subject.txt", words)),
-        body=render_to_string("events/email/registered_message.txt", words).strip() + "\n",
+        subject=one_line(render_to_string(f"events/email/{kind}_subject.txt", words)),
+        body=render_to_string(f"events/email/{kind}_message.txt", words).strip() + "\n",
         to=[user.email],
     )
-    letter.attach(FILE_NAME, calendar_file(event, page=page).decode(), "text/calendar")
+    calendar = calendar_file(event, page=page, is_off=kind == LetterKind.CALLED_OFF)
+    letter.attach(FILE_NAME, calendar.decode(), "text/calendar")
     try:
         letter.send()
     except OSError as error:

@@ -180,6 +180,9 @@ class Event(models.Model):
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
     organizers = models.ManyToManyField(User, blank=True, related_name="organized_events")
     created_at = models.DateTimeField(auto_now_add=True)
+    calendar_sequence = models.PositiveIntegerField(
+        default=0, help_text=_("Grows with each change that calendars have to know of.")
+    )
     archived_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -213,9 +216,34 @@ class Registration(models.Model):
         return f"{self.user} for {self.event}"
 
 
-class UnsentLetter(models.Model):
-    """The mail server did not take the letter of a registration: it is tried again. The letter itself is made anew."""
+class LetterKind(models.TextChoices):
+    """What a letter tells somebody who is registered; also what its templates are called."""
 
+    REGISTERED = "registered", _("Registered")
+    RESCHEDULED = "rescheduled", _("Rescheduled")
+    CALLED_OFF = "called_off", _("Called off")
+    ON_AGAIN = "on_again", _("On again")
+
+
+class Mailing(models.Model):
+    """Everybody who is registered is written to. `up_to`, `reached`: ids of registrations, in whose order it goes."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="mailings")
+    kind = models.CharField(max_length=20, choices=LetterKind)
+    page = models.CharField(max_length=500, help_text=_("The address of the event's page."))
+    created_at = models.DateTimeField(default=timezone.now)
+    up_to = models.BigIntegerField(help_text=_("The last registration that it goes to."))
+    reached = models.BigIntegerField(default=0, help_text=_("The last registration whose letter was made."))
+    ended_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.event}"
+
+
+class UnsentLetter(models.Model):
+    """A letter to somebody who is registered that the mail server has not taken yet. The letter itself is made anew."""
+
+    kind = models.CharField(max_length=20, choices=LetterKind, default=LetterKind.REGISTERED)
     registration = models.OneToOneField(Registration, models.CASCADE, related_name="unsent_letter")
     page = models.CharField(max_length=500, blank=True, help_text=_("The address of the event's page."))
     created_at = models.DateTimeField(default=timezone.now)

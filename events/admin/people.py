@@ -16,7 +16,7 @@ from events import permissions, services
 from events.admin.acts import Act, ActingAdmin, offer_acts
 from events.admin.offers import offer_list
 from events.admin.support import LinkingAdmin, ReadOnlyAdmin, linked
-from events.models import Block, Event, HelpReference, Membership, Registration, UnsentLetter, User
+from events.models import Block, Event, HelpReference, Mailing, Membership, Registration, UnsentLetter, User
 from hopin_backstage.rest.services import revoke_all_tokens
 
 #: What makes somebody support: for superusers to give.
@@ -119,11 +119,12 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
 @admin.register(UnsentLetter)
 class UnsentLetterAdmin(ReadOnlyAdmin):
-    """Who has not been told yet that they are registered."""
+    """Who has not been told yet that they are registered, or what has changed since."""
 
     list_display = [
         "__str__",
         linked("registration", _("registration")),
+        "kind",
         "attempts",
         "created_at",
         "next_at",
@@ -131,6 +132,16 @@ class UnsentLetterAdmin(ReadOnlyAdmin):
     list_filter = ["created_at"]
     list_select_related = ["registration__user", "registration__event"]
     search_fields = ["registration__user__email", "registration__event__name"]
+
+
+@admin.register(Mailing)
+class MailingAdmin(ReadOnlyAdmin):
+    """What everybody who is registered is written, and how far that has come."""
+
+    list_display = ["__str__", linked("event", _("event")), "created_at", "reached", "up_to", "ended_at"]
+    list_filter = ["kind", "created_at"]
+    list_select_related = ["event"]
+    search_fields = ["event__name", "event__slug"]
 
 
 def _may_unblock(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events import selectors
 from events.forms.pictures import PictureField
 from events.models import EVENT_NAME_LENGTH, Event
 from events.services.events import DESCRIPTION_LENGTH, EventChanges, check_order, check_places
@@ -90,6 +91,7 @@ class EventForm(forms.Form):
         help_text=_("Plain text. Web addresses become links."),
     )
     picture = PictureField(label=_("Picture"), longest_side=PICTURE_SIDE)
+    tell = forms.BooleanField(required=False, initial=True)
     registration_open = forms.BooleanField(label=_("Registration is open"), required=False, initial=True)
     capacity = forms.IntegerField(
         label=_("Capacity"),
@@ -101,8 +103,12 @@ class EventForm(forms.Form):
 
     def __init__(self, *args: Any, event: Event | None = None, zone: str = "UTC", **options: Any) -> None:
         self.event = event
+        #: How many are written to where the times change.
+        self.to_tell = selectors.people_to_mail(event) if event else 0
         options["initial"] = _as_typed(event) if event else {"time_zone": zone}
         super().__init__(*args, **options)
+        if not self.to_tell:
+            del self.fields["tell"]
         choices = time_zones()
         if event and event.time_zone not in _all_names():
             # Set before by somebody who knew an older name of it.
@@ -143,7 +149,7 @@ class EventForm(forms.Form):
         return there.astimezone(UTC)
 
     def changes(self) -> EventChanges:
-        """Everything but the picture."""
+        """Everything but the picture, and whether people are told."""
         typed = self.cleaned_data
         return EventChanges(
             name=typed["name"],

@@ -18,6 +18,7 @@ from events.selectors.events import (
     with_standing,
 )
 from events.selectors.invitations import invitation_by_token, open_invitations, token_digest
+from events.selectors.mailings import calling_off, people_to_mail, people_to_tell_again
 from events.selectors.organizations import (
     DashboardFrame,
     dashboard_frame,
@@ -60,6 +61,7 @@ __all__ = [
     "blocked_among",
     "blocked_elsewhere",
     "called",
+    "calling_off",
     "dashboard_frame",
     "event_for",
     "event_to_run",
@@ -85,6 +87,8 @@ __all__ = [
     "past",
     "people_of",
     "people_organizing",
+    "people_to_mail",
+    "people_to_tell_again",
     "person_at",
     "person_to_assign",
     "registered",

@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events import permissions, selectors
 from events.deeds import Deed
-from events.models import EVENT_NAME_LENGTH, Event, Organization, User
+from events.models import EVENT_NAME_LENGTH, Event, LetterKind, Organization, User
 from events.pictures import Choice, put_picture
 from events.services.access import ask_again, ask_again_at, open_up
 from events.services.blocks import end_block
+from events.services.mailings import call_on_again, mail_everybody
 from events.services.rules import check_organizer, check_runs, new_slug, not_your_organization
 from events.signals import dashboard_acted
 from events.text import one_line
@@ -78,10 +80,12 @@ def create_event(
 
 
 @transaction.atomic
-def edit_event(*, actor: User, event: Event, **changes: Unpack[EventChanges]) -> Event:
+def edit_event(*, actor: User, event: Event, tell: str = "", **changes: Unpack[EventChanges]) -> Event:
     """Changes what is given, logs the names of what is new, and returns the event as it is now.
 
-    Raises Refused: `event.not_yours`, `event.archived`, and as `create_event`.
+    `tell`: the whole address of the event's page, if everybody who is registered is to be written to where a published
+    event has other times now; empty: nobody is.
+    Raises Refused: `event.not_yours`, `event.archived`, `event.mailed_often`, and as `create_event`.
     """
     event = _locked(event)
     check_organizer(actor, event)
@@ -94,8 +98,12 @@ def edit_event(*, actor: User, event: Event, **changes: Unpack[EventChanges]) ->
     if "capacity" in changed:
         check_places(event, event.capacity)
     if changed:
-        event.save(update_fields=changed)
+        is_rescheduled = not {"starts_at", "ends_at"}.isdisjoint(changed)
+        event.calendar_sequence += is_rescheduled
+        event.save(update_fields=[*changed, "calendar_sequence"])
         _log(Deed.EDITED, actor, event, detail=", ".join(sorted(changed)))
+        if tell and is_rescheduled and permissions.is_public(event):
+            mail_everybody(event=event, kind=LetterKind.RESCHEDULED, page=tell)
     return event
 
 
@@ -113,24 +121,29 @@ def set_event_picture(*, actor: User, event: Event, picture: Choice) -> None:
 
 
 @transaction.atomic
-def publish_event(*, actor: User, event: Event) -> None:
+def publish_event(*, actor: User, event: Event, page: str = "") -> None:
     """Everybody may see the event's page, and register; its chat opens before whoever has it open.
 
+    Whoever was written to that it is off is written to that it is on again; `page`: the whole address of its page.
     Raises Refused: `event.not_yours`, `event.archived`.
     """
     if _set_status(actor, event, Event.Status.PUBLISHED, Deed.PUBLISHED):
         open_up(event)
+        call_on_again(event=_locked(event), page=page)
 
 
 @transaction.atomic
-def unpublish_event(*, actor: User, event: Event) -> None:
+def unpublish_event(*, actor: User, event: Event, tell: str = "") -> None:
     """Nobody but its organizers sees the event and comes to it any more. Whoever has registered stays so.
 
-    Everybody else is put out of its Stages, Backstages and chats at once.
-    Raises Refused: `event.not_yours`, `event.archived`.
+    Everybody else is put out of its Stages, Backstages and chats at once. `tell`: the whole address of the event's
+    page, if everybody who is registered is to be written to; empty: nobody is.
+    Raises Refused: `event.not_yours`, `event.archived`, `event.mailed_often`.
     """
     if _set_status(actor, event, Event.Status.DRAFT, Deed.UNPUBLISHED):
         ask_again_at(event)
+        if tell:
+            mail_everybody(event=_locked(event), kind=LetterKind.CALLED_OFF, page=tell)
 
 
 @transaction.atomic
@@ -199,7 +212,9 @@ def _locked(event: Event) -> Event:
 def _set_status(actor: User, event: Event, status: Event.Status, deed: Deed) -> bool:
     """Whether it was another one before."""
     check_organizer(actor, event)
-    if not Event.objects.filter(pk=event.pk).exclude(status=status).update(status=status):
+    # A calendar takes no notice of a file that is no newer than the one before.
+    another = Event.objects.filter(pk=event.pk).exclude(status=status)
+    if not another.update(status=status, calendar_sequence=F("calendar_sequence") + 1):
         return False
     _log(deed, actor, event)
     return True

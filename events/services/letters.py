@@ -1,4 +1,5 @@
-"""Letters of registration that the mail server did not take: kept by what they are about, and tried again for a day."""
+"""Letters to people who are registered that the mail server has not taken: kept by what they are about, and tried again
+for a day."""
 
 from datetime import timedelta
 
@@ -7,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from events import confirmations, permissions
-from events.models import Registration, UnsentLetter
+from events.models import Event, LetterKind, Registration, UnsentLetter, User
+from events.services.mailings import hand_out
 
 log = structlog.get_logger(__name__)
 
@@ -19,23 +21,24 @@ CLAIMED_FOR = timedelta(minutes=2)
 
 def send_confirmation(*, registration: Registration, page: str) -> None:
     """To be called on commit. What the mail server does not take just now is left to `send_next`."""
-    if not confirmations.confirm_registration(registration=registration, page=page):
+    if not confirmations.send(registration=registration, page=page):
         UnsentLetter.objects.create(
             registration=registration, page=page[:500], next_at=timezone.now() + pause(1)
         )
 
 
 def send_next() -> bool:
-    """Sends one that is due, or gives it up. False: there is none, or the mail server did not take it and is away.
+    """Sends one that is due, or gives it up; hands out those of a mailing. False: there is nothing to do, or the mail
+    server did not take it and is away.
 
     Several processes may do this at once: each letter is claimed before it is sent.
     """
     letter = _claim()
     if letter is None:
-        return False
+        return hand_out()
     if _is_unwanted(letter):
         log.warning("letter_given_up", registration=letter.registration_id, attempts=letter.attempts)
-    elif not confirmations.confirm_registration(registration=letter.registration, page=letter.page):
+    elif not confirmations.send(registration=letter.registration, page=letter.page, kind=letter.kind):
         attempts = letter.attempts + 1
         # Not `save`: the registration may have been given back meanwhile, and the letter with it.
         UnsentLetter.objects.filter(pk=letter.pk).update(
@@ -63,7 +66,7 @@ def _claim() -> UnsentLetter | None:
             return None
         letter.next_at = now + CLAIMED_FOR
         letter.save(update_fields=["next_at"])
-    whole = UnsentLetter.objects.select_related("registration__event", "registration__user")
+    whole = UnsentLetter.objects.select_related("registration__event__organization", "registration__user")
     return whole.filter(pk=letter.pk).first()
 
 
@@ -74,8 +77,13 @@ def _is_unwanted(letter: UnsentLetter) -> bool:
     return (
         letter.created_at <= now - TRIED_FOR
         or event.ends_at <= now
-        or permissions.is_archived(event)
         or not user.is_active
-        or not permissions.may_see_event(user, event)
         or permissions.is_blocked(user, event)
+        or not _is_true(letter, user, event)
     )
+
+
+def _is_true(letter: UnsentLetter, user: User, event: Event) -> bool:
+    if letter.kind == LetterKind.CALLED_OFF:
+        return not permissions.is_public(event)
+    return permissions.may_see_event(user, event) and not permissions.is_archived(event)

@@ -32,6 +32,11 @@ def invitation_address(request: HttpRequest) -> Callable[[str], str]:
     return lambda token: request.build_absolute_uri(reverse("events:invitation", args=[token]))
 
 
+def page_of(request: HttpRequest, event: Event) -> str:
+    """The whole address of the event's page."""
+    return request.build_absolute_uri(reverse("events:event", args=[event.slug]))
+
+
 def onward(request: HttpRequest) -> str:
     """Where the person was going when they were sent here; empty where that is not on this site."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""

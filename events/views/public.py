@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from events import permissions, selectors, services
 from events.calendars import FILE_NAME, calendar_file
 from events.models import Event
-from events.views.asking import onward, signed_in, visible_event
+from events.views.asking import onward, page_of, signed_in, visible_event
 from events.views.questions import Question, ask_in_public
 from hopin_backstage.realtime import Refused
 
@@ -25,7 +25,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     shown = visible_event(request, slug)
     try:
-        services.register(actor=signed_in(request), event=shown, page=_page(request, shown))
+        services.register(actor=signed_in(request), event=shown, page=page_of(request, shown))
     except Refused as refusal:
         messages.warning(request, refusal.text)
         return redirect("events:event", slug)
@@ -62,14 +62,10 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The event for the reader's own calendar."""
     shown = visible_event(request, slug)
     return HttpResponse(
-        calendar_file(shown, page=_page(request, shown)),
+        calendar_file(shown, page=page_of(request, shown)),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
     )
-
-
-def _page(request: HttpRequest, shown: Event) -> str:
-    return request.build_absolute_uri(resolve_url("events:event", shown.slug))
 
 
 def _event_page(request: HttpRequest, shown: Event) -> HttpResponse:

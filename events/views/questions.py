@@ -18,6 +18,8 @@ class Question:
     yes: str
     back: str
     """Address of the page that Cancel leads to."""
+    tell: str = ""
+    """Also asked: whether people are written to. Sent as `tell`, unless it is unticked."""
 
 
 def ask(request: HttpRequest, event: Event, tab: str, question: Question) -> HttpResponse:

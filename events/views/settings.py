@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from events import permissions, selectors, services
 from events.forms.event import EventForm
 from events.models import Event, Organization, User
-from events.views.asking import carry_out, event_frame, signed_in
+from events.views.asking import carry_out, event_frame, page_of, signed_in
 from events.views.dashboard_pages import dashboard_page
 from events.views.questions import Question, ask
 from hopin_backstage.realtime import Refused
@@ -61,15 +61,18 @@ def settings(request: HttpRequest, event: Event) -> HttpResponse:
     form = EventForm(request.POST or None, request.FILES or None, event=event)
     if request.method == "POST" and form.is_valid():
         try:
-            _edit(signed_in(request), event, form)
+            told = _edit(request, event, form)
         except Refused as refusal:
             form.refuse(refusal.code, refusal.text)
         else:
             messages.success(request, _("The settings are saved."))
+            if told:
+                messages.success(request, _mailed(told))
             return redirect("events:settings", event.slug)
     context = {
         **event_frame(request, event, "settings"),
         "form": form,
+        "to_tell_again": selectors.people_to_tell_again(event),
         "has_stage": selectors.stages_of(event).exists(),
         "may_duplicate": permissions.may_create_event(request.user, event.organization),
     }
@@ -77,14 +80,26 @@ def settings(request: HttpRequest, event: Event) -> HttpResponse:
 
 
 @transaction.atomic
-def _edit(user: User, event: Event, form: EventForm) -> None:
-    services.edit_event(actor=user, event=event, **form.changes())
+def _edit(request: HttpRequest, event: Event, form: EventForm) -> int:
+    """How many are written to."""
+    user, tells = signed_in(request), form.cleaned_data.get("tell", False)
+    page = page_of(request, event) if tells else ""
+    edited = services.edit_event(actor=user, event=event, tell=page, **form.changes())
     services.set_event_picture(actor=user, event=event, picture=form.cleaned_data["picture"])
+    is_rescheduled = (edited.starts_at, edited.ends_at) != (event.starts_at, event.ends_at)
+    return selectors.people_to_mail(edited) if tells and is_rescheduled else 0
+
+
+def _mailed(people: int) -> str:
+    return ngettext("%(count)s person is sent an e-mail.", "%(count)s people are sent an e-mail.", people) % {
+        "count": people
+    }
 
 
 @dashboard_page("POST")
 def publish(request: HttpRequest, event: Event) -> HttpResponse:
-    work = partial(services.publish_event, actor=signed_in(request), event=event)
+    page = page_of(request, event)
+    work = partial(services.publish_event, actor=signed_in(request), event=event, page=page)
     carry_out(
         request, work, _("%(event)s is published: everybody with its address sees it.") % {"event": event}
     )
@@ -95,9 +110,12 @@ def publish(request: HttpRequest, event: Event) -> HttpResponse:
 def unpublish(request: HttpRequest, event: Event) -> HttpResponse:
     """GET asks."""
     if request.method == "POST":
-        work = partial(services.unpublish_event, actor=signed_in(request), event=event)
+        told = selectors.people_to_mail(event) if "tell" in request.POST else 0
+        page = page_of(request, event) if told else ""
+        work = partial(services.unpublish_event, actor=signed_in(request), event=event, tell=page)
         done = _("%(event)s is a draft again: only its organizers see it.") % {"event": event}
-        carry_out(request, work, done)
+        if carry_out(request, work, done) and told:
+            messages.success(request, _mailed(told))
         return redirect("events:settings", event.slug)
     registered = selectors.numbers(event).registrations
     question = Question(
@@ -105,8 +123,19 @@ def unpublish(request: HttpRequest, event: Event) -> HttpResponse:
         text=_whom_it_leaves_out(registered),
         yes=_("Unpublish"),
         back=resolve_url("events:settings", event.slug),
+        tell=_whom_to_tell(selectors.people_to_mail(event)),
     )
     return ask(request, event, "settings", question)
+
+
+def _whom_to_tell(people: int) -> str:
+    if not people:
+        return ""
+    return ngettext(
+        "Send %(count)s person an e-mail that the event is not public any more, which takes it out of calendars",
+        "Send %(count)s people an e-mail that the event is not public any more, which takes it out of calendars",
+        people,
+    ) % {"count": people}
 
 
 def _whom_it_leaves_out(registered: int) -> str:

@@ -17,7 +17,7 @@ from backstage.actions import Action
 from backstage.models import BackstageSession, Broadcast, MediaEvent, Movement, Participant, Slot
 from chat.models import ChatMute, Mention, Message, Room
 from events.admin import offers
-from events.models import HelpReference, Invitation, Speaker, SpeakerLink, UnsentLetter, User
+from events.models import HelpReference, Invitation, Mailing, Speaker, SpeakerLink, UnsentLetter, User
 from hopin_backstage.rest.models import ApiToken
 from hopin_backstage.rest.services import create_token
 from moderation import audit
@@ -41,6 +41,7 @@ def a_row_of_everything() -> None:
     event = EventFactory(organizers=[UserFactory()])
     MembershipFactory(organization=event.organization)
     UnsentLetter.objects.create(registration=RegistrationFactory(event=event), next_at=timezone.now())
+    Mailing.objects.create(event=event, kind="rescheduled", page="https://x.example/", up_to=1)
     BlockFactory(event=event, by=UserFactory())
     speaker = Speaker.objects.create(event=event, name=f"Speaker {number}")
     SpeakerLink.objects.create(speaker=speaker, label=f"Slides {number}", url="https://slides.example.com/")

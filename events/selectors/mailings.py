@@ -1,0 +1,26 @@
+"""Reads of what everybody who is registered has been written."""
+
+from django.utils import timezone
+
+from events.models import Event, LetterKind, Mailing
+from events.permissions import is_public
+from events.selectors.places import with_places
+
+
+def people_to_mail(event: Event) -> int:
+    """To how many people a change of what is published and not over is worth a letter."""
+    if not is_public(event) or event.ends_at <= timezone.now():
+        return 0
+    return with_places(event).count()
+
+
+def calling_off(event: Event) -> Mailing | None:
+    """The last mailing about the event, if it is that which says that it is off."""
+    last = event.mailings.order_by("-pk").first()
+    return last if last is not None and last.kind == LetterKind.CALLED_OFF else None
+
+
+def people_to_tell_again(event: Event) -> int:
+    """To how many publishing the event is told: everybody, once some may have been told that it is off."""
+    off = calling_off(event)
+    return with_places(event).count() if off is not None and off.reached else 0
