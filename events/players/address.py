@@ -19,6 +19,9 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 # With a dot; the last part begins with a letter, so that no number of a machine passes.
 _HOST = re.compile(rf"(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Wistia's standard embed code has no address of the video, only a class that names it.
+# https://docs.wistia.com/docs/construct-a-wistia-embed-code
+_NAMED_BY_CLASS = re.compile(r"(?:^|\s)wistia_async_([a-z0-9]{10})(?=\s|$)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -84,21 +87,25 @@ def _take_apart(text: str) -> Address | None:
 
 
 def _in_html(text: str) -> list[str]:
-    """What a piece of embed code points at: its frames before its scripts."""
+    """What a piece of embed code points at: its frames before what a class names, and that before its scripts."""
     reader = _EmbedCode()
     reader.feed(text)
     reader.close()
-    return [*reader.frames, *reader.scripts]
+    return [*reader.frames, *reader.named, *reader.scripts]
 
 
 class _EmbedCode(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.frames: list[str] = []
+        self.named: list[str] = []
         self.scripts: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
         kept = {"iframe": self.frames, "script": self.scripts}.get(tag)
-        source = dict(attrs).get("src")
+        source = given.get("src")
         if kept is not None and source:
             kept.append(source)
+        if named := _NAMED_BY_CLASS.search(given.get("class") or ""):
+            self.named.append(f"https://fast.wistia.net/embed/iframe/{named[1]}")

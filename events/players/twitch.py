@@ -8,7 +8,9 @@ from events.players.player import Player, query
 
 PAGES = ("twitch.tv", "www.twitch.tv", "m.twitch.tv", "go.twitch.tv")
 PLAYER, CLIPS = "player.twitch.tv", "clips.twitch.tv"
-HOSTS = (*PAGES, PLAYER, CLIPS)
+#: Where whoever streams stands while they stream: https://dashboard.twitch.tv/u/NAME/stream-manager
+DASHBOARD = "dashboard.twitch.tv"
+HOSTS = (*PAGES, PLAYER, CLIPS, DASHBOARD)
 
 _CHANNEL = re.compile(r"[A-Za-z0-9_]{3,25}", re.ASCII)
 _VIDEO = re.compile(r"v?([0-9]{5,12})", re.ASCII)
@@ -58,6 +60,8 @@ def player(address: Address) -> Player | None:
             or _channel(address.query.get("channel", ""))
             or _collection(address.query.get("collection", ""))
         )
+    if address.is_on(DASHBOARD):
+        return _channel(_at(address.path, 1)) if _at(address.path, 0) == "u" else None
     return _of_page(address) if address.is_on(*PAGES) else None
 
 
@@ -67,8 +71,10 @@ def _of_page(address: Address) -> Player | None:
         return _video(second, address)
     if first == "collections":
         return _collection(second)
-    if first in ("popout", "embed"):
+    if first in ("popout", "embed", "moderator"):
         return _channel(second)
+    if first == "clip":
+        return _clip(second)
     if second in ("video", "v"):
         return _video(third, address)
     if second == "clip":

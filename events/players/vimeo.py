@@ -14,6 +14,8 @@ PAGE_ORIGIN = "https://vimeo.com"
 _VIDEO = re.compile(r"[0-9]{5,12}", re.ASCII)
 #: Opens an unlisted video.
 _HASH = re.compile(r"[0-9a-f]{6,40}", re.ASCII)
+#: Milliseconds, as their share button writes where to begin.
+_MILLISECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 #: `/channels/NAME/ID`, `/groups/NAME/videos/ID`, `/NAME/review/ID/HASH` …: how many parts stand before the ID.
 _BEFORE_VIDEO = (
     ("video",),
@@ -26,6 +28,7 @@ _BEFORE_VIDEO = (
     ("ondemand", None),
     ("review",),
     (None, "review"),
+    ("reviews", None, "videos"),
     (),
 )
 
@@ -66,5 +69,11 @@ def _page(kind: str, number: str, key: str) -> Player | None:
 
 
 def _moment(address: Address) -> str:
-    start = seconds(address.fragment.removeprefix("t=") or address.query.get("t", ""))
+    start = seconds(address.fragment.removeprefix("t=") or address.query.get("t", "")) or _shared_at(address)
     return f"#t={start}s" if start else ""
+
+
+def _shared_at(address: Address) -> int:
+    """Seconds; 0 where the share button was not told of a moment."""
+    moment = address.query.get("ts", "")
+    return int(moment) // 1000 if _MILLISECONDS.fullmatch(moment) else 0

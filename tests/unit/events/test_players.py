@@ -58,10 +58,14 @@ def frame(address: str) -> str:
         (f"https://www.youtube.com/embed/{VIDEO}?start=12&autoplay=1", f"{VIDEO}?start=12"),
         (f"https://www.youtube-nocookie.com/embed/{VIDEO}", VIDEO),
         (f"https://www.youtube.com/live/{VIDEO}?feature=share", VIDEO),
+        (f"https://www.youtube.com/live/{VIDEO}?si=AbCdEf&t=1m30s", f"{VIDEO}?start=90"),
+        (f"https://m.youtube.com/live/{VIDEO}", VIDEO),
         (f"https://studio.youtube.com/video/{VIDEO}/livestreaming", VIDEO),
         (f"studio.youtube.com/video/{VIDEO}/livestreaming?c=UC0123456789012345678901", VIDEO),
         (f"https://studio.youtube.com/video/{VIDEO}/edit", VIDEO),
         (f"https://www.youtube.com/shorts/{VIDEO}", VIDEO),
+        (f"https://youtube.com/shorts/{VIDEO}?si=AbCdEf&t=5", f"{VIDEO}?start=5"),
+        (f"https://www.youtube.com/watch?time_continue=9&v={VIDEO}", f"{VIDEO}?start=9"),
         (f"https://www.youtube.com/v/{VIDEO}", VIDEO),
         ("https://www.youtube.com/playlist?list=PLabc", "videoseries?list=PLabc"),
         ("https://www.youtube.com/embed/videoseries?list=PLabc", "videoseries?list=PLabc"),
@@ -95,6 +99,20 @@ def test_youtube(pasted: str, expected: str) -> None:
         ("https://vimeo.com/manage/videos/76979871/8272103f6e", f"{VIMEO}76979871?h=8272103f6e"),
         ("https://vimeo.com/user123/review/76979871/8272103f6e", f"{VIMEO}76979871?h=8272103f6e"),
         ("https://vimeo.com/review/76979871/8272103f6e", f"{VIMEO}76979871?h=8272103f6e"),
+        (
+            "https://vimeo.com/user123/review/76979871/8272103f6e#t=30s",
+            f"{VIMEO}76979871?h=8272103f6e#t=30s",
+        ),
+        (
+            "https://vimeo.com/reviews/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9/videos/76979871",
+            f"{VIMEO}76979871",
+        ),
+        (
+            "https://vimeo.com/76979871/8272103f6e?ts=192000&share=copy",
+            f"{VIMEO}76979871?h=8272103f6e#t=192s",
+        ),
+        ("https://vimeo.com/76979871?ts=0&share=copy", f"{VIMEO}76979871"),
+        ("https://player.vimeo.com/video/76979871#t=1m5s", f"{VIMEO}76979871#t=65s"),
         ("https://vimeo.com/event/2345678", "https://vimeo.com/event/2345678/embed"),
         ("https://vimeo.com/event/2345678/embed", "https://vimeo.com/event/2345678/embed"),
         ("https://vimeo.com/event/2345678/0a1b2c3d4e", "https://vimeo.com/event/2345678/embed/0a1b2c3d4e"),
@@ -125,6 +143,21 @@ def test_vimeo(pasted: str, expected: str) -> None:
         (frame("https://fast.wistia.net/embed/iframe/26sk4lmiix"), "26sk4lmiix"),
         (
             (
+                '<script src="//fast.wistia.com/assets/external/E-v1.js" async></script>'
+                '<div class="wistia_embed wistia_async_26sk4lmiix videoFoam=true">&nbsp;</div>'
+            ),
+            "26sk4lmiix",
+        ),
+        (
+            (
+                '<script src="https://fast.wistia.com/player.js" async></script>'
+                '<script src="https://fast.wistia.com/embed/26sk4lmiix.js" async type="module"></script>'
+                '<wistia-player media-id="26sk4lmiix"></wistia-player>'
+            ),
+            "26sk4lmiix",
+        ),
+        (
+            (
                 '<script src="https://fast.wistia.com/assets/external/E-v1.js"></script>'
                 '<script src="https://fast.wistia.com/embed/medias/26sk4lmiix.jsonp" async></script>'
             ),
@@ -147,6 +180,10 @@ def test_wistia(pasted: str, expected: str) -> None:
         ("https://www.twitch.tv/northwind/video/1234567890", f"{TWITCH}video=v1234567890"),
         ("https://www.twitch.tv/northwind/clip/BraveTallFox-a1B2", f"{CLIPS}clip=BraveTallFox-a1B2"),
         ("https://clips.twitch.tv/BraveTallFox-a1B2", f"{CLIPS}clip=BraveTallFox-a1B2"),
+        ("https://m.twitch.tv/clip/BraveTallFox-a1B2", f"{CLIPS}clip=BraveTallFox-a1B2"),
+        ("https://www.twitch.tv/northwind/v/1234567890?t=90s", f"{TWITCH}video=v1234567890&time=90s"),
+        ("https://dashboard.twitch.tv/u/northwind/stream-manager", f"{TWITCH}channel=northwind"),
+        ("https://www.twitch.tv/moderator/northwind", f"{TWITCH}channel=northwind"),
         ("https://clips.twitch.tv/embed?clip=BraveTallFox&parent=evil.example", f"{CLIPS}clip=BraveTallFox"),
         ("https://player.twitch.tv/?channel=northwind&parent=evil.example", f"{TWITCH}channel=northwind"),
         (
@@ -206,9 +243,13 @@ def test_a_custom_player_stays_as_it_is(pasted: str, expected: str) -> None:
         ("wistia", "https://northwind.wistia.com/projects/abcdefghij"),
         ("wistia", "https://notwistia.com/medias/26sk4lmiix"),
         ("wistia", "https://northwind.wistia.com/medias/26SK4LMIIX"),
+        ("wistia", '<div class="wistia_embed wistia_async_short">&nbsp;</div>'),
+        ("wistia", '<div class="not_wistia_async_26sk4lmiix">&nbsp;</div>'),
         ("twitch", "https://www.twitch.tv/"),
         ("twitch", "https://www.twitch.tv/directory"),
         ("twitch", "https://www.twitch.tv/videos/abc"),
+        ("twitch", "https://www.twitch.tv/clip"),
+        ("twitch", "https://dashboard.twitch.tv/settings/stream"),
         ("twitch", "https://blog.twitch.tv/en"),
         ("custom", "http://play.example.com/embed"),
         ("custom", "javascript:alert(1)"),
