@@ -40,10 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
-        """With `next` in it: the letter may be opened in a browser that knows nothing of the way here."""
-        url = super().get_email_confirmation_url(request, emailconfirmation)
-        onward = get_next_redirect_url(request, REDIRECT_FIELD_NAME) if request else None
-        return f"{url}?{urlencode({REDIRECT_FIELD_NAME: onward})}" if onward else url
+        return leading_on(request, super().get_email_confirmation_url(request, emailconfirmation))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Where the change was asked for; the message says that it is done."""
@@ -61,7 +58,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return is_own_url(self.request, url)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        if "password_reset_url" in context:
+            reset = leading_on(self.request, str(context["password_reset_url"]))
+            context = {**context, "password_reset_url": reset}
         super().send_mail(template_prefix, email, {"support_email": settings.SUPPORT_EMAIL, **context})
+
+
+def leading_on(request: HttpRequest | None, url: str) -> str:
+    """With `next` in it: a letter may be opened in a browser that knows nothing of the way here."""
+    onward = get_next_redirect_url(request, REDIRECT_FIELD_NAME) if request else None
+    return f"{url}?{urlencode({REDIRECT_FIELD_NAME: onward})}" if onward else url
 
 
 def is_own_url(request: HttpRequest, url: str) -> bool:

@@ -6,7 +6,11 @@ https://docs.allauth.org/en/latest/account/forms.html
 from typing import Any
 
 from allauth.account import forms as library
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from events.accounts import leading_on
 
 
 class _SaysAddress:
@@ -21,7 +25,14 @@ class _SaysAddress:
 
 
 class LoginForm(_SaysAddress, library.LoginForm):
-    pass
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # The library's own link forgets where one wanted to go.
+        self.fields["password"].help_text = format_html(
+            '<a href="{}">{}</a>',
+            leading_on(self.request, reverse("account_reset_password")),
+            _("Forgot your password?"),
+        )
 
 
 class SignupForm(_SaysAddress, library.SignupForm):

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from backstage import services
 from backstage.models import BackstageSession, Participant, new_link_token
 from events.models import Event, User
+from events.services import add_speaker
 from tests.factories import (
     PASSWORD,
     BlockFactory,
@@ -59,6 +60,36 @@ def test_signed_out_one_signs_in_and_is_back(session: BackstageSession, client: 
     response = client.post(form, {"login": user.email, "password": PASSWORD}, follow=True)
     assert response.redirect_chain[-1][0] == address(session)
     assert STAGE in html(response)
+
+
+def test_whoever_has_forgotten_their_password_is_back_with_a_new_one(
+    session: BackstageSession, client: Client
+) -> None:
+    user = confirmed(RegistrationFactory(event=session.stage.event).user)
+    sign_in = html(client.get(address(session), follow=True))
+    forgot = re.search(r'href="([^"]*)">Forgot your password', sign_in)
+    assert forgot is not None
+    ask = html(client.get(forgot[1]))
+    client.post(reverse("account_reset_password"), {"email": user.email, "next": _onward(ask)})
+    # In another browser, as on a telephone.
+    elsewhere = Client()
+    choose = elsewhere.get(link_in_mail(), follow=True)
+    new, form = "an-uncommon-Phrase-9", choose.request["PATH_INFO"]
+    chosen = {"password1": new, "password2": new, "next": _onward(html(choose))}
+    changed = elsewhere.post(form, chosen, follow=True)
+    assert "Your password is changed." in html(changed)
+    credentials = {"login": user.email, "password": new, "next": _onward(html(changed))}
+    inside = elsewhere.post(reverse("account_login"), credentials, follow=True)
+    assert inside.redirect_chain[-1][0] == address(session)
+    assert STAGE in html(inside)
+
+
+def test_whoever_has_an_account_and_signs_up_again_is_told_the_way_back(
+    session: BackstageSession, client: Client
+) -> None:
+    confirmed(UserFactory(email=SIGN_UP["email"]))
+    client.post(reverse("account_signup"), {**SIGN_UP, "next": address(session)})
+    assert _onward(html(Client().get(link_in_mail()))) == address(session)
 
 
 def test_signed_out_with_a_wrong_link_looks_the_same(session: BackstageSession, client: Client) -> None:
@@ -112,6 +143,23 @@ def test_not_registered_one_sees_what_the_event_page_shows_and_no_more(
     event_page = reverse("events:event", args=[session.stage.event.slug])
     assert page.redirect_chain == [(f"{event_page}?next={address(session).replace('/', '%2F')}", 302)]
     assert "ws/backstage" not in html(page)
+
+
+def test_whether_one_is_listed_under_speakers_makes_no_difference(
+    session: BackstageSession, sign_in: SignIn
+) -> None:
+    """Neither to whoever is registered nor to whoever is not."""
+    event = session.stage.event
+    people = [RegistrationFactory(event=event).user, UserFactory()]
+
+    def ends() -> list[str]:
+        return [sign_in(user).get(address(session), follow=True).request["PATH_INFO"] for user in people]
+
+    not_listed = ends()
+    assert not_listed == [address(session), reverse("events:event", args=[event.slug])]
+    for user in people:
+        add_speaker(actor=event.organizers.get(), event=event, name=user.display_name)
+    assert ends() == not_listed
 
 
 # --- blocked ---------------------------------------------------------------------------------------------------
