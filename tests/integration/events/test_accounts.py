@@ -8,7 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from events.models import User
 from tests.factories import PASSWORD, UserFactory
@@ -27,6 +27,17 @@ def confirmed(user: User) -> User:
 
 def link_in_mail() -> str:
     return re.search(r"http://testserver(\S+)", mail.outbox[-1].body)[1]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("signup/", "login/", "logout/", "confirm-email/key/", "email/"),
+        *("password/change/", "password/reset/", "password/reset/key/1-key/"),
+    ],
+)
+def test_ways_into_an_account_are_the_librarys(path: str) -> None:
+    assert resolve(f"/accounts/{path}").func.__module__ == "allauth.account.views"
 
 
 def test_signing_up_ends_where_one_wanted_to_go(client: Client) -> None:

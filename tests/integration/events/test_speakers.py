@@ -69,6 +69,7 @@ def test_a_speaker_is_added_and_shown_to_everybody(
     for page in (html(client.get(event_page(event))), html(organizer.get(at(event, "speakers")))):
         assert "Grace &lt;b&gt;Hopper&lt;/b&gt;" in page
         assert grace.photo.url in page
+        assert ">Admiral</p>" in page
         assert 'href="https://grace.example/about" rel="noopener noreferrer nofollow"' in page
     photo = client.get(grace.photo.url)
     assert photo.headers["Content-Type"] == "image/webp"

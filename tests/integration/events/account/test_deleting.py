@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -16,6 +17,7 @@ from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Participant, Slot
 from backstage.signals import participants_left
+from chat import services as chat
 from events import services
 from events.models import Event, Membership, Organization, User
 from events.signals import account_closing
@@ -31,6 +33,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.integration.browsers import SignIn
+from tests.integration.chat.history import snapshot
 from tests.integration.events.account.own_page import DELETE, PROFILE, again, files, photo
 from tests.integration.events.test_pages import html
 
@@ -58,7 +61,7 @@ def test_the_password_comes_first_then_one_question_that_names_everything(ada: U
         "Your registrations for 2 events are given back.",
         "You leave 1 organization.",
         "Nobody else belongs to Mine alone: it is deleted with all its events.",
-        "Your chat messages stay",
+        "Your chat messages stay, as those of a former attendee.",
         "Keep my account",
     ):
         assert word in shown
@@ -143,6 +146,25 @@ def test_the_audit_log_keeps_the_name_as_it_was_written(ada: User) -> None:
         ("Ada Kovač", "Olivia"),
         ("Olivia", "Ada Kovač"),
     ]
+
+
+def test_what_they_wrote_stays_as_that_of_a_former_attendee(ada: User, sign_in: SignIn) -> None:
+    """In both chats, for whoever reads them later; and nothing of who it was."""
+    sign_in(ada).post(PROFILE, {"display_name": "Ada Kovač", "photo": photo()})
+    session = backstage.backstage_of(StageFactory())
+    reader = RegistrationFactory(event=session.stage.event).user
+    RegistrationFactory(event=session.stage.event, user=ada)
+    for user in (ada, reader):
+        backstage.enter(session=session, actor=user, link_token=session.link_token)
+    rooms = [chat.room_of_event(session.stage.event), chat.room_of_backstage(session)]
+    for room in rooms:
+        chat.send(room=room, post=chat.Post(actor=ada, client_id=uuid4(), text="I was here"))
+    services.delete_account(actor=User.objects.get(pk=ada.pk))
+    for room in rooms:
+        (told,) = snapshot(room, reader).messages
+        author = told.author
+        assert (told.text, author.name) == ("I was here", "Former attendee")
+        assert (author.person, author.photo) == (None, None)
 
 
 def test_whoever_is_on_screen_leaves_first(ada: User) -> None:

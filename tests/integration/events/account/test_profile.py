@@ -1,5 +1,6 @@
 """One's own page: name and photo."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,25 @@ def test_name_and_photo_are_saved_and_shown(ada: User, sign_in: SignIn, media: P
     with ada.photo.open() as kept, Image.open(kept) as image:
         assert (image.format, image.size) == ("WEBP", (256, 171))
     assert "me" not in Path(ada.photo.name).stem
+
+
+def test_initials_on_a_colour_stand_where_there_is_no_photo(ada: User, sign_in: SignIn) -> None:
+    client = sign_in(ada)
+
+    def avatar() -> tuple[str, str]:
+        """The number of its colour, and what stands in it."""
+        found = re.search(
+            r'<span class="avatar avatar--(\d)"\s+aria-hidden="true">(.*?)</span>',
+            html(client.get("/")),
+            re.DOTALL,
+        )
+        assert found is not None
+        return found[1], found[2].strip()
+
+    assert avatar() == (str(ada.avatar_colour), "AK")
+    client.post(PROFILE, {"display_name": "Ada Kovač", "photo": photo()})
+    ada.refresh_from_db()
+    assert avatar()[1] == f'<img src="{ada.photo.url}" alt="" width="56" height="56">'
 
 
 def test_a_photo_is_replaced_and_removed_and_leaves_nothing(
