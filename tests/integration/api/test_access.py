@@ -12,7 +12,7 @@ from django.utils import timezone
 from chat import services as chat
 from events.models import Event, Invitation
 from hopin_backstage.api import router
-from tests.factories import BlockFactory, EventFactory, StageFactory
+from tests.factories import BlockFactory, EventFactory, MembershipFactory, StageFactory
 from tests.integration.api.conftest import Api, House
 from tests.integration.api.filling import fill
 
@@ -106,6 +106,18 @@ def test_whoever_does_not_organize_sees_what_the_event_page_says(house: House, a
     assert asking.get(f"{house.path}/stages/").json()["results"][0]["delay_s"] is None
     listed = [event["slug"] for event in asking.get("events/").json()["results"]]
     assert listed == ([house.event.slug] if who == "ada" else [])
+
+
+def test_a_member_is_told_of_the_events_assigned_to_them_and_of_no_other(house: House, api: Ask) -> None:
+    mia = MembershipFactory(organization=house.event.organization).user
+    EventFactory(organization=house.event.organization)
+
+    def told() -> list[str]:
+        return [event["slug"] for event in api(mia).get("events/").json()["results"]]
+
+    assert told() == []
+    house.event.organizers.add(mia)
+    assert told() == [house.event.slug]
 
 
 def test_nobody_sees_nothing(house: House, api: Ask) -> None:

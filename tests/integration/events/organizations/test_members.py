@@ -11,7 +11,7 @@ from events.models import Membership, Organization, User
 from tests.factories import EventFactory, UserFactory
 from tests.integration.browsers import SignIn
 from tests.integration.events.organizations.belonging import Role, member, page
-from tests.integration.events.test_pages import html
+from tests.integration.events.test_pages import html, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -65,6 +65,30 @@ def test_owners_come_first_and_may_be_changed_by_owners_only(
     assert "Role of Aaron" in shown
     assert "Role of Zoe" not in shown
     assert 'value="owner"' not in shown
+
+
+def test_each_stands_there_with_a_role_and_whoever_is_invited_below(
+    organization: Organization, sign_in: SignIn
+) -> None:
+    owner = member(organization, Role.OWNER, display_name="Olivia")
+    member(organization, Role.ADMIN, display_name="Mia")
+    aaron = member(organization, display_name="Aaron")
+    services.invite(
+        actor=owner, organization=organization, email="guest@example.com", role=Role.ADMIN, address_of=str
+    )
+    read = html(sign_in(aaron).get(page("members", organization)))
+    assert re.findall(r'row__name">\s*(\w+).*?<p class="muted">(\w+)</p>', read, re.DOTALL) == [
+        ("Olivia", "Owner"),
+        ("Mia", "Admin"),
+        ("Aaron", "Member"),
+    ]
+    members, invited = html(sign_in(owner).get(page("members", organization))).split('id="invitations-title"')
+    assert re.findall(r'"Role of (\w+)">.*?<option value="\w+" selected>(\w+)<', members, re.DOTALL) == [
+        ("Olivia", "Owner"),
+        ("Mia", "Admin"),
+        ("Aaron", "Member"),
+    ]
+    assert "guest@example.com Admin · works for" in words(invited)
 
 
 @pytest.mark.parametrize("size", [1, 15])
