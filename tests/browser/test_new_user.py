@@ -62,6 +62,17 @@ def watch(page: Page, product: Product, email: str, event_page: str) -> None:
     expect(page.get_by_text("The show has not started yet")).to_be_visible()
 
 
+def read_what_was(page: Page, stage_tab: str) -> None:
+    """The numbers of the Overview, of a show that one person backstage gave for one at the Stage."""
+    page.goto(stage_tab)
+    follow(page, "Overview")
+    for name in ("Registered", "Came", "Peak on the Stage", "Peak backstage", "Broadcasts"):
+        number = (
+            page.locator(".numbers-row > div").filter(has=page.get_by_text(name, exact=True)).locator("dd")
+        )
+        expect(number).to_have_text(re.compile(r"^\s*1\b"))
+
+
 def moves(page: Page, within_s: float) -> None:
     # Asked again and again: the page's policy lets nothing be evaluated in it, a condition to wait for neither.
     first, deadline = page.evaluate(FRAMES), time.monotonic() + within_s
@@ -78,6 +89,7 @@ def test_a_new_user_broadcasts_and_a_visitor_watches(browser: Browser, product: 
     sign_up(organizer, product, "Olivia Marsh", f"newcomer{number}@harbour.example")
     make_event(organizer)
     add_stage(organizer)
+    stage_tab = organizer.url
     press(organizer, "Copy link")
     expect(organizer.get_by_text("Copied").first).to_be_visible()
     link = organizer.evaluate("navigator.clipboard.readText()")
@@ -103,5 +115,6 @@ def test_a_new_user_broadcasts_and_a_visitor_watches(browser: Browser, product: 
     moves(attendee, within_s=20)
     press(organizer, "Stop Broadcasting")
     expect(organizer.locator("#show-label")).to_have_text("Off air", timeout=25_000)
+    read_what_was(organizer, stage_tab)
     for context in (hers, theirs):
         context.close()

@@ -69,6 +69,22 @@ def test_the_backstage_link_is_on_both_tabs(stage: Stage, sign_in: SignIn) -> No
     assert BackstageSession.objects.count() == 1
 
 
+def test_the_broadcast_studio_has_the_link_of_each_stage_that_has_a_backstage(
+    stage: Stage, sign_in: SignIn
+) -> None:
+    second = StageFactory(event=stage.event, name="Second Stage")
+    StageFactory(event=stage.event, name="Film", provider=Stage.Provider.VIMEO)
+    StageFactory(event=stage.event, name="Put away", archived_at=timezone.now())
+    services.backstage_of(StageFactory(name="Elsewhere"))
+    page = html(sign_in(organizer_of(stage)).get(overview(stage)))
+    studio = page.split('id="studio-title">Broadcast Studio<')[1]
+    shown = re.findall(r'value="http://testserver([^"]*)"\s+aria-label="Backstage link of ([^"]*)"', studio)
+    assert shown == [
+        (reverse("backstage:room", args=[services.backstage_of(each).link_token]), each.name)
+        for each in (stage, second)
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "places", "warning", "registration"),
     [
@@ -141,6 +157,21 @@ def test_the_numbers_are_real(stage: Stage, sign_in: SignIn) -> None:
     assert response.context["numbers"].stages == 1
     assert response.context["numbers"].came == 0
     assert response.context["shows"].broadcasts == 0
+
+
+def test_who_came_has_been_at_a_stage_or_backstage_and_is_counted_once(stage: Stage, sign_in: SignIn) -> None:
+    at_stage, backstage, at_both, _absent = (
+        each.user for each in RegistrationFactory.create_batch(4, event=stage.event)
+    )
+    session = services.backstage_of(stage)
+    # Organizers come without a registration.
+    for user in (at_stage, at_both, organizer_of(stage)):
+        services.come_to_stage(stage_id=stage.pk, actor=user)
+    for user in (backstage, at_both, organizer_of(stage)):
+        services.enter(session=session, actor=user, link_token=session.link_token)
+    page = html(sign_in(organizer_of(stage)).get(overview(stage)))
+    assert " ".join(re.findall(r"<dt>Came</dt>\s*<dd>\s*(\d+)\s*<[^>]*>([^<]*)<", page)[0]) == "3 75 %"
+    assert re.findall(r"<dt>Registered</dt>\s*<dd>\s*(\d+)", page) == ["4"]
 
 
 def broadcast(session: BackstageSession, *, people: int, viewers: list[int]) -> None:
@@ -257,6 +288,27 @@ def test_last_broadcasts_say_how_long_and_how_many(
     page = " ".join(html(client.get(tab(stage))).split())
     assert f"{length} · 214 at peak" in page
     assert "None yet." not in page
+
+
+def test_the_last_five_broadcasts_are_listed_and_the_newest_is_the_first(
+    stage: Stage, sign_in: SignIn
+) -> None:
+    client, now = sign_in(organizer_of(stage)), timezone.now()
+    client.get(tab(stage))
+    # Of as many minutes as they are hours old, and written in another order.
+    for age in (3, 6, 1, 5, 2, 4):
+        began = now - timedelta(hours=age)
+        end = began + timedelta(minutes=age)
+        Broadcast.objects.create(
+            backstage_session=BackstageSession.objects.get(),
+            delay_s=12,
+            started_at=began,
+            on_air_at=began,
+            stopped_at=end,
+            ended_at=end,
+        )
+    listed = html(client.get(tab(stage))).split("Last broadcasts")[1]
+    assert re.findall(r"(\d+) min ·", listed) == ["1", "2", "3", "4", "5"]
 
 
 def test_a_broadcast_that_nobody_saw_says_so(stage: Stage, sign_in: SignIn) -> None:

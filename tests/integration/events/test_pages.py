@@ -226,6 +226,7 @@ def test_one_registers_and_goes_on_to_where_one_was_going(sign_in: SignIn) -> No
     client = sign_in(user)
     page = html(client.get(event_page(event), {"next": BACKSTAGE}))
     assert f'<input type="hidden" name="next" value="{BACKSTAGE}">' in page
+    assert ">Register</button>" in page
     response = client.post(reverse("events:register", args=[event.slug]), {"next": BACKSTAGE})
     assert response.headers["Location"] == BACKSTAGE
     assert Registration.objects.get().user == user
@@ -268,9 +269,13 @@ def test_a_place_is_given_back(sign_in: SignIn) -> None:
         sign_in(registration.user),
         reverse("events:unregister", args=[registration.event.slug]),
     )
+    assert f'href="{address}"' in html(client.get(event_page(registration.event)))
     assert f"Give your place at {registration.event} back?" in html(client.get(address))
     assert Registration.objects.exists()
-    client.post(address)
+    answered = html(client.post(address, follow=True))
+    assert f"You are no longer registered for {registration.event}." in answered
+    assert ">Register</button>" in answered
+    assert address not in answered
     assert not Registration.objects.exists()
 
 

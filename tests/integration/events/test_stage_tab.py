@@ -129,6 +129,16 @@ def test_a_preview_saves_nothing_and_only_its_frame_is_allowed(
     assert frame_policy(browser.get(tab(event))) is None
 
 
+def test_six_providers_can_be_chosen(event: Event, stage: Stage, browser: Client) -> None:
+    page = html(browser.get(tab(event)))
+    assert f'<label for="provider-of-{stage.pk}">Stream provider</label>' in page
+    offered = page.split(f'id="provider-of-{stage.pk}"')[1].split("</select>")[0]
+    assert re.findall(r'<option value="\w+" (selected)?>([^<]*)<', offered) == [
+        ("selected", "Hopin"),
+        *(("", name) for name in ("YouTube", "Vimeo", "Wistia", "Twitch", "Custom player")),
+    ]
+
+
 def test_saved_it_stands_there_and_is_opened_to_be_edited(
     event: Event, stage: Stage, browser: Client
 ) -> None:
@@ -214,6 +224,18 @@ def test_nobody_else_does_any_of_it(
     [
         ("youtube", VIDEO, PLAYER, "https://www.youtube-nocookie.com"),
         (
+            "vimeo",
+            "https://vimeo.com/76979871/8272103f6e#t=9s",
+            "https://player.vimeo.com/video/76979871?h=8272103f6e#t=9s",
+            "https://player.vimeo.com",
+        ),
+        (
+            "wistia",
+            "https://northwind.wistia.com/medias/26sk4lmiix",
+            "https://fast.wistia.net/embed/iframe/26sk4lmiix",
+            "https://fast.wistia.net",
+        ),
+        (
             "twitch",
             "https://www.twitch.tv/northwind",
             "https://player.twitch.tv/?channel=northwind&amp;autoplay=false&amp;parent=testserver",
@@ -235,6 +257,7 @@ def test_another_player_is_framed_and_nothing_else_is_allowed(
     StageFactory(event=stage.event, name="Put away", archived_at=timezone.now())
     page = sign_in(RegistrationFactory(event=stage.event).user).get(act("stage", stage))
     assert frames(page)["src"] == src
+    assert frames(page)["sandbox"].startswith("allow-scripts ")
     assert "allow-top-navigation" not in frames(page)["sandbox"]
     assert frame_policy(page) == origin
     assert "Workshop" in html(page)

@@ -61,6 +61,13 @@ def test_a_name_is_no_formula(organizer: Client, event: Event, formula: str) -> 
     assert name.replace("\\|", "|") == f"'{formula}"
 
 
+def test_an_address_is_no_formula(organizer: Client, event: Event) -> None:
+    """What stands before its @ may begin with almost any sign."""
+    RegistrationFactory(event=event, user__email="=1+1@example.com")
+    ((_head, *_more), (_name, email, *_rest)) = exported(organizer, event)
+    assert email == "'=1+1@example.com"
+
+
 @pytest.mark.parametrize("name", ["Mia;=1+1", "Mia; @SUM(A1)", "Mia\t-1+1", 'Mia";=1+1', "Mia;=1;=2"])
 def test_a_name_is_no_formula_where_semicolons_part_cells(organizer: Client, event: Event, name: str) -> None:
     RegistrationFactory(event=event, user__display_name=name)

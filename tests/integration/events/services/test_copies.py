@@ -1,6 +1,7 @@
 """Duplicating an event, and whose file is whose."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,23 @@ def test_a_copy_has_everything_but_people(
         actor=olivia,
         event=event,
         name="Grace",
+        title="Admiral",
         photo=picture(),
         links=[services.Link("", "https://grace.example")],
     )
     RegistrationFactory(event=event)
     BlockFactory(event=event)
+    settings_of_it = {
+        "description": "Bring skates.",
+        "ends_at": event.starts_at + timedelta(hours=3),
+        "time_zone": "Asia/Tokyo",
+        "registration_open": False,
+        "capacity": 40,
+    }
+    services.edit_event(actor=olivia, event=event, **settings_of_it)
+    event.refresh_from_db()
     copy = services.duplicate_event(actor=olivia, event=event)
+    assert {name: getattr(copy, name) for name in settings_of_it} == settings_of_it
     assert (copy.name, copy.status, copy.starts_at) == ("Copy of Product Day", "draft", event.starts_at)
     assert copy.slug != event.slug
     assert list(copy.organizers.all()) == [olivia]
@@ -43,6 +55,7 @@ def test_a_copy_has_everything_but_people(
         ("Main", "hopin", 15, ""),
     ]
     grace = copy.speakers.get()
+    assert (grace.name, grace.title) == ("Grace", "Admiral")
     assert [link.url for link in grace.links.all()] == ["https://grace.example"]
     assert not copy.registrations.exists()
     assert not copy.blocks.exists()
