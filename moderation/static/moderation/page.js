@@ -6,7 +6,6 @@ import { BackstageRoom, isNotInsideYet } from "../backstage/room.js";
 import { myTile } from "../backstage/state.js";
 import { BackstageChat } from "../chat/backstage-chat.js";
 import { MyAsking } from "./asking.js";
-import { Preflight } from "./preflight.js";
 import { NOTHING_ASKED, reduce } from "./state.js";
 
 /**
@@ -15,6 +14,13 @@ import { NOTHING_ASKED, reduce } from "./state.js";
  * @typedef {object} Moderation
  * @property {(up: boolean) => void} line  the line is there, or lost
  * @property {(room: Room, requests: ModerationWire.Waiting[], news: boolean) => void} render
+ */
+
+/**
+ * What those who ask have besides: it measures while the request waits.
+ *
+ * @typedef {object} Measuring
+ * @property {(request: string | null, held: MediaStream | null) => void} follow
  */
 
 /** @type {BackstageConfig} */
@@ -31,9 +37,10 @@ const socket = new Socket(settings.moderation_socket, {
 });
 const chat = new BackstageChat({ patient: isNotInsideYet });
 const asking = new MyAsking(socket, () => room.releaseUnlessNeeded());
-const preflight = new Preflight(socket, room.media.preflight);
-/** @type {Moderation | null} */
-let moderation = null;
+/** @type {Moderation | undefined} */
+let moderation;
+/** @type {Measuring | undefined} */
+let measuring;
 
 room.asking = asking;
 room.onInside = () => {
@@ -41,13 +48,13 @@ room.onInside = () => {
   chat.open();
 };
 room.onEnd = () => {
-  preflight.follow(null, null);
+  measuring?.follow(null, null);
   socket.close();
   chat.close();
 };
 room.onChange = (/** @type {Room} */ state) => {
   asking.follow(Boolean(myTile(state)));
-  preflight.follow(asking.waitingRequest, room.mine.stream);
+  measuring?.follow(asking.waitingRequest, room.mine.stream);
   moderation?.render(state, queue.requests, !isFirst);
 };
 
@@ -61,8 +68,9 @@ function told(notice) {
   isFirst = false;
 }
 
-/** @param {((socket: Socket) => Moderation) | null} moderate */
-export function openBackstage(moderate) {
-  moderation = moderate?.(socket) ?? null;
+/** @param {{ moderate?: (socket: Socket) => Moderation, measure?: (socket: Socket, uplink: UplinkMeasure) => Measuring }} parts */
+export function openBackstage({ moderate, measure }) {
+  moderation = moderate?.(socket);
+  measuring = measure?.(socket, room.media.preflight);
   room.open();
 }
