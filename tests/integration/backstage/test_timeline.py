@@ -1,6 +1,7 @@
 """One evening in one order: what people did, beside what a real Janus saw of a peer that really connects."""
 
 import asyncio
+import re
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -17,6 +18,7 @@ from backstage import services
 from backstage.actions import Action
 from backstage.models import BackstageSession, MediaEvent, Movement, Participant
 from moderation import audit, timeline
+from moderation.models import AuditEntry
 from moderation.timeline import Wanted
 from tests.browser.scene import Scene, make_scene
 from tests.factories import StageFactory, UserFactory
@@ -120,7 +122,8 @@ async def test_a_show_stands_in_its_timeline_in_order(product: Product, doors: A
 
     path, session = product.django(page_of_support, scene.token)
     page = await fetch(f"{product.url}{path}", session)
-    assert "First frame" in page
+    # In its table: the filter has all words there are.
+    assert 'data-kind="first_frame"' in page
     assert scene.token not in page
     servers = await fetch(f"{product.url}{reverse('admin:backstage_media_servers')}", session)
     assert "The stagehand is connected to it." in servers
@@ -231,6 +234,68 @@ def test_a_page_asks_as_often_for_many_as_for_few(
     happen(27)
     with django_assert_num_queries(len(few)):
         client.get(path)
+
+
+#: As support reads them, in the order in which they happen.
+WORDS = [
+    "Came in",
+    "Asked to share",
+    "Put on screen",
+    "Connected",
+    "First frame",
+    "Muted",
+    "Lost the connection",
+    "Is back",
+    "Forwarded to the Stage",
+    "Removed from the screen",
+    "Broadcast",
+    "Cut now",
+]
+
+
+def test_the_page_says_in_words_what_happened_in_its_order(
+    session: BackstageSession, sign_in: SignIn
+) -> None:
+    sam, olivia = person(session, "Sam"), UserFactory(display_name="Olivia")
+    happened = [
+        Movement.Kind.CAME_IN,
+        Action.ASKED,
+        Action.ACCEPTED,
+        MediaEvent.Kind.CONNECTED,
+        MediaEvent.Kind.FIRST_FRAME,
+        Action.MUTED,
+        Movement.Kind.AWAY,
+        Movement.Kind.BACK,
+        MediaEvent.Kind.FORWARDED,
+        Action.REMOVED,
+        Action.BROADCAST_STARTED,
+        Action.CUT,
+    ]
+    for ms, kind in enumerate(happened):
+        if isinstance(kind, Movement.Kind):
+            moved(sam, kind, ms)
+        elif isinstance(kind, MediaEvent.Kind):
+            saw(session, kind, ms, sam)
+        else:
+            AuditEntry.objects.create(
+                backstage_session=session,
+                event=session.stage.event,
+                action=kind,
+                at=T0 + timedelta(milliseconds=ms),
+                actor=olivia,
+                actor_name="Olivia",
+                target=sam.user,
+                target_name="Sam",
+            )
+    client = sign_in(UserFactory(is_staff=True, is_superuser=True))
+    page = client.get(reverse("admin:moderation_timeline", args=[session.pk])).content.decode()
+    # Its table alone: the filter above has all words there are.
+    rows = re.findall(r"<tr [^>]*data-kind=.*?</tr>", page, re.DOTALL)
+    said = [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in rows]
+    assert len(said) == len(WORDS)
+    for row, word in zip(said, WORDS, strict=True):
+        assert f" {word} Sam" in row, (word, said)
+    assert "Muted Sam Olivia" in said[WORDS.index("Muted")], "and by whom"
 
 
 def test_times_are_to_the_millisecond_in_the_events_zone(session: BackstageSession, sign_in: SignIn) -> None:

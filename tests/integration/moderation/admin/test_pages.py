@@ -1,12 +1,13 @@
 """Support finds every row, from every other, at the same price for many as for a few."""
 
 import re
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import connection
-from django.db.models import Model
+from django.db.models import SET_NULL, ForeignKey, Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -35,6 +36,60 @@ def test_every_model_is_on_a_page_of_support() -> None:
     ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in OURS]
     assert len(ours) > 20
     assert {model for model in ours if model not in inlines and not admin.site.is_registered(model)} == UNSEEN
+
+
+def test_every_list_is_searched_and_filtered() -> None:
+    for model in shown():
+        looked_up = admin.site.get_model_admin(model)
+        assert looked_up.search_fields, model
+        assert looked_up.list_filter, model
+
+
+def test_accounts_alone_are_made_and_changed_here_and_nothing_is_deleted(support: Client) -> None:
+    """A row that is changed here would be a lie. Not even a superuser is let."""
+    a_row_of_everything()
+    for model in shown():
+        row = model._default_manager.first()
+        meta = model._meta
+        add = reverse(f"admin:{meta.app_label}_{meta.model_name}_add")
+        delete = reverse(f"admin:{meta.app_label}_{meta.model_name}_delete", args=[row.pk])
+        assert support.post(delete, {"post": "yes"}).status_code == 403, model
+        assert "delete_selected" not in support.get(offers.list_of(model)).content.decode(), model
+        may_edit = model is User
+        assert support.get(add).status_code == (200 if may_edit else 403), model
+        # An account that is posted without its fields is asked for them.
+        assert support.post(offers.page_of(row), {}).status_code == (200 if may_edit else 403), model
+        if model is not ApiToken:
+            assert ('name="_save"' in support.get(offers.page_of(row)).content.decode()) == may_edit, model
+        assert model._default_manager.filter(pk=row.pk).exists(), model
+
+
+def keys_of(model: type[Model]) -> list[ForeignKey[Any, Any]]:
+    """To rows that support can open."""
+    keys = [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
+    return [key for key in keys if admin.site.is_registered(key.related_model)]
+
+
+def test_every_row_leads_to_what_it_belongs_to_and_back(support: Client) -> None:
+    """By each of its keys. Who did something to it is led to; what a person did stands in the audit log."""
+    a_row_of_everything()
+    followed = set()
+    for model in shown():
+        for key in keys_of(model):
+            row = model._default_manager.filter(**{f"{key.name}__isnull": False}).first()
+            if row is None:
+                continue
+            owner = getattr(row, key.name)
+            # Of a token there is no page.
+            path = offers.list_of(model) if model is ApiToken else offers.page_of(row)
+            assert f'href="{offers.page_of(owner)}"' in support.get(path).content.decode(), key
+            followed.add(key)
+            if key.remote_field.on_delete is SET_NULL:
+                continue
+            back = f"{offers.list_of(model)}?{key.name}__id__exact={owner.pk}"
+            found = support.get(offers.page_of(owner)).context_data["see_also"]
+            assert back in [link.path for link in found], key
+    assert len(followed) > 40
 
 
 def queries(client: Client, path: str) -> int:
