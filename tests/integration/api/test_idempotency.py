@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from backstage.models import Broadcast
+from backstage.models import Broadcast, Slot
 from backstage.stagehand.forgetting import forget
 from events.models import Block
 from hopin_backstage.rest import idempotency
@@ -35,6 +35,18 @@ def test_a_repeat_gets_the_first_answer(house: House, api: Callable[..., Api]) -
     assert again["Idempotency-Replayed"] == "true"
     assert Broadcast.objects.count() == 1
     assert olivia.post(start, Idempotency_Key="two").status_code == 409
+
+
+def test_a_person_is_put_on_screen_once(house: House, api: Callable[..., Api]) -> None:
+    olivia, request = api(house.olivia), house.ask(house.sam)
+    path = f"{house.backstage}/requests/{request.pk}/accept/"
+    first = olivia.post(path, Idempotency_Key="one")
+    assert (first.status_code, first.json()["state"]) == (200, "accepted")
+    Slot.objects.all().delete()
+    again = olivia.post(path, Idempotency_Key="one")
+    assert told(again) == told(first)
+    assert not Slot.objects.exists(), "answered, and not done again"
+    assert AuditEntry.objects.filter(action="accepted").count() == 1
 
 
 def test_a_refusal_is_an_answer(house: House, api: Callable[..., Api]) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from knox.crypto import hash_token
 
 from backstage.models import Slot
 from events.models import Event, User
@@ -232,7 +233,9 @@ def test_tokens_are_shown_once_and_end(house: House, api: Ask, client: Client) -
     assert token not in made["Location"]
     assert "no-store" in shown["Cache-Control"]
     row = ApiToken.objects.get()
-    assert token not in (row.digest, row.token_key, str(row))
+    assert row.digest == hash_token(token), "of the token itself nothing is kept but how it begins"
+    assert len(row.token_key) < len(token) / 2
+    assert token[len(row.token_key) : -20] not in str(vars(row))
     again = client.get(made["Location"]).content.decode()
     assert token not in again
     assert "was shown once" in again
