@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -78,6 +79,50 @@ def test_people_read_a_page_with_help_and_programs_an_error(web_with_pages: Webs
     assert reference[1].decode() in web.log()
     status, error = post(web, length, path="/api/v1/events/", accept="text/html")
     assert (status, json.loads(error)["code"]) == (413, "too_large")
+
+
+def get(web: Webs, path: str) -> tuple[http.client.HTTPResponse, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", web.ports[0], timeout=60)
+    try:
+        connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+        answer = connection.getresponse()
+        return answer, answer.read()
+    finally:
+        connection.close()
+
+
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+
+
+def test_modules_have_the_hash_of_their_content_in_their_names_and_in_those_of_what_they_import(
+    web_with_pages: Webs,
+) -> None:
+    web = web_with_pages
+    _answer, page = get(web, "/accounts/login/")
+    named = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.decode())
+    assert any(name.endswith(".js") for name in named)
+    assert [name for name in named if not HASHED.search(name)] == []
+    wanted = [web.django(static_address, "backstage/stage.js")]
+    met = set[str]()
+    while wanted:
+        address = wanted.pop()
+        if address in met:
+            continue
+        met.add(address)
+        answer, text = get(web, address)
+        assert (answer.status, bool(HASHED.search(address))) == (200, True), address
+        assert "immutable" in (answer.headers["Cache-Control"] or ""), address
+        folder = posixpath.dirname(address)
+        imported = re.findall(r"""(?:from|import)\s*["'](\.[^"']+)["']""", text.decode())
+        wanted += [posixpath.normpath(posixpath.join(folder, each)) for each in imported]
+    assert len(met) > 20
+
+
+def static_address(path: str) -> str:
+    """Runs in the process of the tests' own, with the settings of the web process."""
+    from django.templatetags.static import static
+
+    return static(path)
 
 
 def test_whoever_does_not_end_is_cut(web: Webs) -> None:

@@ -1,0 +1,107 @@
+"""One file has the colours, corners and the font; red and yellow mean one thing each; scripts are our own modules."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[3]
+TOKENS = PROJECT / "hopin_backstage/static/css/tokens.css"
+SHEETS = sorted(path for path in PROJECT.glob("*/static/**/*.css") if path != TOKENS)
+SCRIPTS = sorted(PROJECT.glob("*/static/**/*.js"))
+TEMPLATES = sorted((PROJECT / "templates").rglob("*.html"))
+
+#: Where a colour stands for itself: it is a person's own; or black says what of a picture is to be seen.
+COLOURS_OF_THEIR_OWN = {"avatars.css", "scrolling-rows.css"}
+#: Django's own look, in its own corners.
+CORNERS_OF_THEIR_OWN = {"admin.css"}
+COLOUR = re.compile(
+    r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\(|\b(?:red|yellow|orange|gold|white|black)\b", re.I
+)
+CORNER = re.compile(r"var\(--radius-[a-z-]+\)|0|50%|inherit")
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+
+
+def rules(sheet: Path) -> list[tuple[str, dict[str, str]]]:
+    """Selector, and value by property."""
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+    found = []
+    for selector, body in RULE.findall(text):
+        pairs = (line.split(":", 1) for line in body.split(";") if ":" in line)
+        found.append((" ".join(selector.split()), {name.strip(): value.strip() for name, value in pairs}))
+    return found
+
+
+def ids(path: Path) -> str:
+    return path.relative_to(PROJECT).as_posix()
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=ids)
+def test_colours_and_corners_come_from_the_tokens(sheet: Path) -> None:
+    for selector, properties in rules(sheet):
+        for name, value in properties.items():
+            if sheet.name not in COLOURS_OF_THEIR_OWN and not name.startswith(
+                ("animation", "grid", "--icon")
+            ):
+                assert not COLOUR.search(value), f"{selector}: {name}: {value}"
+            if "radius" in name and sheet.name not in CORNERS_OF_THEIR_OWN:
+                assert all(CORNER.fullmatch(each) for each in value.split()), f"{selector}: {name}: {value}"
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=ids)
+def test_red_is_of_what_is_live_and_yellow_of_what_goes_live(sheet: Path) -> None:
+    for selector, properties in rules(sheet):
+        painted = " ".join(properties.values())
+        if "var(--live" in painted:
+            assert re.search(r'badge--live|="live"', selector), selector
+        if "var(--going-live" in painted:
+            assert re.search(r'badge--going-live|="going_live"', selector), selector
+
+
+def test_one_variable_font_of_our_own() -> None:
+    faces = [(sheet, found) for sheet in SHEETS for at, found in rules(sheet) if at == "@font-face"]
+    assert {found["font-family"] for _sheet, found in faces} == {'"Inter Variable"'}
+    for sheet, found in faces:
+        assert found["font-weight"] == "100 900", "variable"
+        [file] = re.findall(r'url\("([^"]+)"\)', found["src"])
+        assert (sheet.parent / file).is_file()
+    named = {
+        value["font-family"]
+        for sheet in SHEETS
+        for at, value in rules(sheet)
+        if "font-family" in value and at != "@font-face"
+    }
+    assert named <= {"var(--font)", "var(--font-mono)", "inherit"}
+    assert '--font: "Inter Variable"' in TOKENS.read_text()
+
+
+def test_what_moves_stands_still_for_whoever_wants_it() -> None:
+    """Whatever is moved anywhere: the rule is about everything, and stronger than all others."""
+    text = (TOKENS.parent / "base.css").read_text()
+    [still] = re.findall(r"@media \(prefers-reduced-motion: reduce\) \{\s*([^{]*)\{([^}]*)\}", text)
+    assert {part.strip() for part in still[0].split(",")} == {"*", "*::before", "*::after"}
+    for line in ("animation-iteration-count: 1", "animation-duration: 1ms", "transition-duration: 1ms"):
+        assert f"{line} !important;" in still[1]
+    # Nothing moves by a script: that rule would not stop it.
+    moves = re.compile(r"\.animate\(|behavior: *\"smooth\"")
+    assert [ids(script) for script in SCRIPTS if moves.search(script.read_text())] == []
+
+
+def test_scripts_are_modules_of_our_own_without_framework_or_bundler() -> None:
+    imported = re.compile(
+        r"""\bfrom\s+["']([^"']+)["'];|^import\s+["']([^"']+)|\bimport\(["']([^"']+)""", re.MULTILINE
+    )
+    for script in SCRIPTS:
+        for named in imported.findall(script.read_text()):
+            assert "".join(named).startswith("."), f"{ids(script)} imports {named}"
+    assert "dependencies" not in json.loads((PROJECT / "package.json").read_text())
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=ids)
+def test_icons_are_of_one_set_and_screen_readers_hear_the_words_instead(template: Path) -> None:
+    """Axe, in every state, hears that each button has words."""
+    text = template.read_text()
+    assert "<svg" not in text
+    for icon in re.findall(r"\{% lucide [^%]*%\}", text):
+        assert 'aria_hidden="true"' in icon, icon
