@@ -1,13 +1,18 @@
 """The Stage tab's forms and the Stage page of another provider, as a browser without JavaScript gets them."""
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from backstage.models import BackstageSession, Broadcast
+from events import services
+from events.demo import PEOPLE, portrait
 from events.models import Event, Stage, User
 from tests.factories import BlockFactory, EventFactory, RegistrationFactory, StageFactory, UserFactory
 from tests.integration.browsers import SignIn
@@ -265,6 +270,48 @@ def test_another_player_is_framed_and_nothing_else_is_allowed(
     assert 'class="stage__chat' in html(page), "the event's chat is beside it, too"
     assert "stage-elsewhere.js" in html(page)
     assert not BackstageSession.objects.exists()
+
+
+@pytest.mark.parametrize("provider", ["hopin", "youtube"])
+def test_before_a_show_there_is_a_poster_with_the_events_picture_and_its_start(
+    stage: Stage, organizer: User, sign_in: SignIn, provider: str
+) -> None:
+    """Known before any script is; of another provider, as long as there is no video."""
+    Stage.objects.filter(pk=stage.pk).update(provider=provider)
+    starts = timezone.now().replace(microsecond=0) + timedelta(days=3)
+    Event.objects.update(starts_at=starts, ends_at=starts + timedelta(hours=2), time_zone="Asia/Tokyo")
+    picture = ContentFile(portrait(PEOPLE[1].face), name="picture.webp")
+    event = Event.objects.get()
+    services.set_event_picture(actor=organizer, event=event, picture=picture)
+    page = html(sign_in(RegistrationFactory(event=event).user).get(act("stage", stage)))
+    poster = page[page.index('<div class="poster" id="poster">') : page.index("</main>")]
+    assert f'<img src="{event.picture.url}" alt="">' in poster
+    assert "Main Stage" in poster
+    assert event.name in poster
+    when = starts.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert f'<time datetime="{when.isoformat()}" data-when-start>' in poster
+    if provider == "hopin":
+        assert "The show has not started yet" in poster
+        for is_of_a_show in ('id="live" hidden', 'id="watching" hidden', 'id="interlude" hidden'):
+            assert is_of_a_show in page
+    else:
+        assert "There is no video here yet." in poster
+
+
+def test_the_page_has_the_stages_of_its_event_and_the_chat(stage: Stage, sign_in: SignIn) -> None:
+    side = StageFactory(event=stage.event, name="Side", position=1)
+    StageFactory(event=stage.event, name="Put away", archived_at=timezone.now())
+    elsewhere = StageFactory(name="Of another event")
+    page = html(sign_in(RegistrationFactory(event=stage.event).user).get(act("stage", stage)))
+    listed = page.partition('aria-label="Stages"')[2].partition("</nav>")[0]
+    assert re.findall(r'href="([^"]*)"', listed) == [act("stage", each) for each in (stage, side)]
+    current = listed[: listed.index("</a>")]
+    assert 'aria-current="page"' in current
+    assert "Main Stage" in current
+    assert "Put away" not in page
+    assert elsewhere.name not in page
+    assert 'id="player"' in page
+    assert 'class="stage__chat' in page
 
 
 def test_our_own_stage_frames_nothing(stage: Stage, sign_in: SignIn) -> None:
