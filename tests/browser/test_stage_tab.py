@@ -34,6 +34,20 @@ def provider(page: Page) -> None:
     page.route(re.compile("^https://(www.youtube-nocookie.com|player.vimeo.com|evil.example)/"), play)
 
 
+def paints_without_its_scripts(one: Person, path: str, says: str) -> None:
+    """What there is to read is read while no script has come."""
+    page = one.context.new_page()
+    held: list[Route] = []
+    page.route("**/*.js", lambda script: held.append(script))
+    page.goto(one.product.url + path, wait_until="commit")
+    expect(page.get_by_text(says)).to_be_visible()
+    painted = "performance.getEntriesByName('first-contentful-paint').length"
+    one.until(lambda: page.evaluate(painted) == 1, 10, "nothing is painted before the scripts")
+    assert held
+    assert page.evaluate("document.readyState") != "complete"
+    page.close()
+
+
 def test_a_stage_is_added_shows_a_video_from_elsewhere_and_is_put_away(
     person: Callable[..., Person], scene: Scene
 ) -> None:
@@ -68,6 +82,8 @@ def test_a_stage_is_added_shows_a_video_from_elsewhere_and_is_put_away(
     workshop.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The Stream provider of Workshop is saved.")).to_be_visible()
     expect(workshop.get_by_role("heading", name="Hopin Studio")).to_have_count(0)
+
+    paints_without_its_scripts(ada, scene.stage, "The show has not started yet")
 
     # In front of an attendee: framed, sandboxed, and nothing else let in; no connection of ours.
     ada.page.goto(ada.product.url + scene.stage)
