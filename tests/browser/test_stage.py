@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.colours import look
 from tests.browser.lossy import LossyLink
 from tests.browser.network import Network
 from tests.browser.people import PATIENCE_S, Person
@@ -25,6 +26,8 @@ LOST_FOR_S = {"mia": 5, "ada": 30}
 ASLEEP_S = 8
 IN_STEP_WITHIN_MS = 2000
 WIDTH, HEIGHT = 390, 844
+#: The narrowest and the widest, a phone, and where the layout changes.
+WIDTHS = (360, 390, 720, 1080, 2560)
 PHONE = {"viewport": {"width": WIDTH, "height": HEIGHT}, "is_mobile": True, "has_touch": True}
 
 SOUND = "[...document.querySelectorAll('audio')].map(({ volume, muted }) => [volume, muted])"
@@ -73,6 +76,8 @@ def test_a_show_as_its_attendees_have_it(
     speakers = olivia, sam = [person(who, reads=False).open_backstage() for who in ("olivia", "sam")]
     hers = viewer("ada")
     ada = hers.person
+    expect(ada.page.locator("#poster")).to_contain_text("The show has not started yet")
+    fits_every_window(ada)
     olivia.share()
     sam.ask()
     olivia.put_on_screen(sam)
@@ -83,6 +88,12 @@ def test_a_show_as_its_attendees_have_it(
     expect(ada.page.locator("#announcer")).to_contain_text("The show is live.")
     expect(ada.page.locator("#watching-number")).to_have_text("1")
     controls(ada)
+    fits_every_window(ada, speakers)
+    # Red means LIVE and nothing else.
+    painted = look(ada.page)
+    assert [what for what in painted["red"] if 'id="live"' not in what] == []
+    assert painted["red"]
+    assert painted["yellow"] == set()
 
     # In the middle of the show, on a phone.
     theirs = viewer("mia", **PHONE)
@@ -150,6 +161,21 @@ def controls(ada: Person) -> None:
     ada.until(lambda: page.evaluate(FILLS_WINDOW), PATIENCE_S, "the player does not fill the screen")
     full.click()
     expect(full).to_have_attribute("aria-pressed", "false")
+
+
+def fits_every_window(ada: Person, speakers: Sequence[Person] = ()) -> None:
+    """Nothing to scroll sideways, and every tile whole; then as wide as before."""
+    before = ada.page.viewport_size
+    assert before is not None
+    for width in WIDTHS:
+        ada.page.set_viewport_size({"width": width, "height": 800})
+        assert ada.page.evaluate("document.documentElement.scrollWidth") <= width, width
+        for speaker in speakers:
+            box = ada.tile(speaker.name).bounding_box()
+            assert box is not None
+            assert box["x"] >= 0, width
+            assert box["x"] + box["width"] <= width + 1, width
+    ada.page.set_viewport_size(before)
 
 
 def fits(mia: Person, speakers: list[Person]) -> None:
