@@ -25,13 +25,14 @@ WHO = {who: index for index, who in enumerate(NAMES, start=1)}
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame that was presented. `painted_ms` and `at_ms`: of one clock, the machine's."""
+    """A frame that was presented. `painted_ms` and `at_ms`: of one clock, the machine's. `name`: that of its tile."""
 
     slot: int
     who: int
     painted_ms: float
     at_ms: float
     shown: bool
+    name: str
 
 
 class Person:
@@ -131,7 +132,9 @@ class Person:
     def frames(self) -> list[Frame]:
         """Everything seen so far."""
         rows = json.loads(self.page.evaluate("JSON.stringify(timecode.frames)"))
-        return [Frame(row["slot"], row["who"], row["ms"], row["at"], row["shown"]) for row in rows]
+        return [
+            Frame(row["slot"], row["who"], row["ms"], row["at"], row["shown"], row["name"]) for row in rows
+        ]
 
     def forget_frames(self) -> None:
         self.page.evaluate("timecode.frames.length = 0")

@@ -49,6 +49,9 @@ def test_a_slot_is_handed_over(show: dict[str, Person]) -> None:
     expect(ada.tile(sam.name)).to_be_hidden()
     first_of_ken = seen[0].at_ms
     assert not [frame for frame in ada.frames_of(sam) if frame.at_ms > first_of_ken and frame.shown]
+    # Names are in step with the picture: nobody was seen under another's.
+    for each in (sam, ken):
+        assert {frame.name for frame in ada.frames_of(each) if frame.shown} == {each.name}
     assert max(ada.stillest_ms().values()) < FROZEN_MS
 
 
@@ -59,6 +62,7 @@ def test_a_show_stops_and_starts_again(show: dict[str, Person]) -> None:
     expect(olivia.page.locator("#show-label")).to_have_text("Off air", timeout=1000 * DELAY_S + 5000)
     expect(ada.tile(sam.name)).to_be_hidden()
     expect(ada.page.get_by_text("LIVE", exact=True).first).to_be_hidden()
+    expect(ada.page.locator("#poster")).to_contain_text("When it goes on, it appears here by itself.")
     last = ada.frames()[-1].at_ms
     olivia.press("Broadcast")
     ada.wait_to_see(sam, within_s=DELAY_S + 10, since_ms=last + 1000)

@@ -115,7 +115,7 @@
     constructor(...parameters) { super(...parameters); peers.push(this); peersMadeAt.push(Date.now()); }
   };
 
-  const frames = []; // {slot, who, ms, at, shown}
+  const frames = []; // {slot, who, ms, at, shown, name: on the plate of its tile}
   const lastFrameAt = {};
   const visibleAt = {}; // by slot: since when a picture has been visible
   const still = {}; // by slot: the longest time in ms that a visible picture did not move
@@ -128,13 +128,14 @@
     const canvas = new OffscreenCanvas(240, 135);
     const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
     const slot = asSlot ?? Number(video.dataset.slot);
+    const plate = video.closest("[data-tile]")?.querySelector(".plate__name");
     const onFrame = (now, metadata) => {
       video.requestVideoFrameCallback(onFrame);
       if (metadata.width < 100) return;
       context.drawImage(video, 0, 0, canvas.width, canvas.height);
       const code = read(context);
       lastFrameAt[slot] = Date.now();
-      if (code) frames.push({ slot, ...code, at: Date.now(), shown: isShown(video) });
+      if (code) frames.push({ slot, ...code, at: Date.now(), shown: isShown(video), name: plate?.textContent ?? "" });
       else bad.count++;
     };
     video.requestVideoFrameCallback(onFrame);
