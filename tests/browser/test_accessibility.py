@@ -18,6 +18,8 @@ LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 #: The narrowest and the widest that everything works on, and a phone: where a page may overflow sideways.
 WIDTHS = (360, 390, 2560)
+#: Of the others: test_places.py, test_stage.py.
+WITHOUT_MEDIA = (states.doors, states_of_stages.stages)
 
 
 @pytest.fixture
@@ -67,16 +69,25 @@ def walk(browser: Browser, product: Product, scene: Scene, faults: list[str]) ->
     ],
     ids=lambda part: part.__name__,
 )
-def test_nothing_serious_in_any_state(walk: states.Walk, part: Callable[[states.Walk], None]) -> None:
-    part(walk)
+def test_nothing_serious_in_any_state(
+    walk: states.Walk, part: Callable[[states.Walk], None], faults: list[str]
+) -> None:
+    part(fitting(walk, faults) if part in WITHOUT_MEDIA else walk)
 
 
 def test_nothing_serious_in_the_dashboard_and_nothing_overflows(walk: states.Walk, faults: list[str]) -> None:
+    states_of_dashboard.dashboard(fitting(walk, faults))
+
+
+def fitting(walk: states.Walk, faults: list[str]) -> states.Walk:
+    """The same, and that each state fits into every window."""
+
     def at(person: Person, state: str) -> None:
         walk.at(person, state)
         faults.extend(f"{state} overflows at {width}" for width in WIDTHS if overflows(person, width))
+        person.page.set_viewport_size(LAPTOP)
 
-    states_of_dashboard.dashboard(replace(walk, at=at))
+    return replace(walk, at=at)
 
 
 def overflows(person: Person, width: int) -> bool:
