@@ -1,7 +1,8 @@
 """The Stage tab, from an added stage to another provider's player in front of an attendee, and back out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -34,15 +35,16 @@ def provider(page: Page) -> None:
     page.route(re.compile("^https://(www.youtube-nocookie.com|player.vimeo.com|evil.example)/"), play)
 
 
-def paints_without_its_scripts(one: Person, path: str, says: str) -> None:
-    """What there is to read is read while no script has come."""
+@contextmanager
+def before_its_scripts(one: Person, path: str) -> Iterator[Page]:
+    """The page while none of its scripts has come, once it is painted."""
     page = one.context.new_page()
     held: list[Route] = []
     page.route("**/*.js", lambda script: held.append(script))
     page.goto(one.product.url + path, wait_until="commit")
-    expect(page.get_by_text(says)).to_be_visible()
     painted = "performance.getEntriesByName('first-contentful-paint').length"
     one.until(lambda: page.evaluate(painted) == 1, 10, "nothing is painted before the scripts")
+    yield page
     assert held
     assert page.evaluate("document.readyState") != "complete"
     page.close()
@@ -83,7 +85,11 @@ def test_a_stage_is_added_shows_a_video_from_elsewhere_and_is_put_away(
     expect(page.get_by_text("The Stream provider of Workshop is saved.")).to_be_visible()
     expect(workshop.get_by_role("heading", name="Hopin Studio")).to_have_count(0)
 
-    paints_without_its_scripts(ada, scene.stage, "The show has not started yet")
+    with before_its_scripts(ada, scene.stage) as poster:
+        expect(poster.get_by_text("The show has not started yet")).to_be_visible()
+    with before_its_scripts(olivia, f"/events/{scene.slug}/manage/stage/") as tab:
+        expect(tab.get_by_role("button", name="Copy link")).to_be_visible()
+        expect(tab.get_by_label("Address of the video")).to_be_hidden()
 
     # In front of an attendee: framed, sandboxed, and nothing else let in; no connection of ours.
     ada.page.goto(ada.product.url + scene.stage)

@@ -24,7 +24,6 @@ for (const box of document.querySelectorAll("[data-copy]")) {
     status.textContent = isDone ? done : "";
   };
 
-  button.hidden = false;
   // Keeps its width, so that nothing moves when it says "Copied".
   button.style.minWidth = `${button.offsetWidth}px`;
   link.addEventListener("focus", () => link.select());
