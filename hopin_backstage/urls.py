@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from events.views.password_reset import PasswordResetView
 from hopin_backstage.health import healthz
 from hopin_backstage.media import picture
 from hopin_backstage.rest.pages import revoke, tokens
@@ -26,6 +27,7 @@ urlpatterns = [
     path("api/", include("hopin_backstage.api")),
     path("accounts/tokens/", tokens, name="tokens"),
     path("accounts/tokens/<slug:token_key>/revoke/", revoke, name="revoke_token"),
+    path("accounts/password/reset/", PasswordResetView.as_view(), name="account_reset_password"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("backstage.urls")),
     path("", include("chat.urls")),

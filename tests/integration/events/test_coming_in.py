@@ -70,7 +70,10 @@ def test_whoever_has_forgotten_their_password_is_back_with_a_new_one(
     forgot = re.search(r'href="([^"]*)">Forgot your password', sign_in)
     assert forgot is not None
     ask = html(client.get(forgot[1]))
-    client.post(reverse("account_reset_password"), {"email": user.email, "next": _onward(ask)})
+    asked = client.post(
+        reverse("account_reset_password"), {"email": user.email, "next": _onward(ask)}, follow=True
+    )
+    assert "Look into your mail" in asked.content.decode()
     # In another browser, as on a telephone.
     elsewhere = Client()
     choose = elsewhere.get(link_in_mail(), follow=True)
