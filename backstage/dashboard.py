@@ -23,7 +23,7 @@ from events import selectors as events_selectors
 from events.models import DELAY_MAX_S, DELAY_MIN_S, Event, Stage
 from events.players import Player, player_of
 from events.services.stages import NAME_LENGTH as STAGE_NAME_LENGTH
-from events.views.asking import event_frame, signed_in
+from events.views.asking import event_frame, page_of, signed_in
 from events.views.dashboard_pages import dashboard_page
 from hopin_backstage.realtime import Refused
 
@@ -87,7 +87,7 @@ def overview(request: HttpRequest, event: Event) -> HttpResponse:
             **event_frame(request, event, "overview"),
             "numbers": events_selectors.numbers(event),
             "cards": [card for card in cards if card.backstage_link],
-            "page_address": request.build_absolute_uri(reverse("events:event", args=[event.slug])),
+            "page_address": page_of(request, event),
             "shows": selectors.show_numbers(event),
             "newcomers": events_selectors.newcomers(event).value,
         },
