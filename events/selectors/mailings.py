@@ -8,7 +8,7 @@ from events.selectors.places import with_places
 
 
 def people_to_mail(event: Event) -> int:
-    """To how many people a change of what is published and not over is worth a letter."""
+    """How many are written to when the event changes: all who take a place, while it is public and not over."""
     if not is_public(event) or event.ends_at <= timezone.now():
         return 0
     return with_places(event).count()
@@ -21,6 +21,6 @@ def calling_off(event: Event) -> Mailing | None:
 
 
 def people_to_tell_again(event: Event) -> int:
-    """To how many publishing the event is told: everybody, once some may have been told that it is off."""
+    """How many are written to when it is published: all, where some may have been told that it is off; else nobody."""
     off = calling_off(event)
     return with_places(event).count() if off is not None and off.reached else 0

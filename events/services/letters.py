@@ -1,5 +1,4 @@
-"""Letters to people who are registered that the mail server has not taken: kept by what they are about, and tried again
-for a day."""
+"""Letters to whoever is registered that the mail server has not taken yet: kept by what they say, tried for a day."""
 
 from datetime import timedelta
 
@@ -28,9 +27,9 @@ def send_confirmation(*, registration: Registration, page: str) -> None:
 
 
 def send_next() -> bool:
-    """Sends one that is due, or gives it up; hands out those of a mailing. False: there is nothing to do, or the mail
-    server did not take it and is away.
+    """Sends one that is due, or gives it up; where none is due, hands out those of a mailing.
 
+    False: there is nothing to do, or the mail server did not take it and is away.
     Several processes may do this at once: each letter is claimed before it is sent.
     """
     letter = _claim()

@@ -32,7 +32,10 @@ def mail_everybody(*, event: Event, kind: str, page: str) -> None:
         within_s=MAILINGS_WITHIN_S,
         otherwise=Refused(
             "event.mailed_often",
-            _("Everybody has been written to several times within the hour. Wait a while, or tell nobody."),
+            _(
+                "Everybody who is registered has had several e-mails about this event within the hour. Wait a while, "
+                "or untick the e-mail to go on without one."
+            ),
         ),
     )
     _begin(event, kind, page)

@@ -132,8 +132,8 @@ def _whom_to_tell(people: int) -> str:
     if not people:
         return ""
     return ngettext(
-        "Send %(count)s person an e-mail that the event is not public any more, which takes it out of calendars",
-        "Send %(count)s people an e-mail that the event is not public any more, which takes it out of calendars",
+        "Send %(count)s person an e-mail that the event is not public any more, with a file for their calendars",
+        "Send %(count)s people an e-mail that the event is not public any more, with a file for their calendars",
         people,
     ) % {"count": people}
 
