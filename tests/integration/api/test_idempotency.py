@@ -1,13 +1,11 @@
 """What must not happen twice happens once, also when two ask in the same moment."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,6 +15,7 @@ from events.models import Block
 from hopin_backstage.rest import idempotency
 from hopin_backstage.rest.models import KeptAnswer
 from moderation.models import AuditEntry
+from tests.at_once import at_once
 from tests.integration.api.conftest import Api, House
 
 ROUNDS = 8
@@ -161,22 +160,9 @@ def test_two_in_the_same_moment_are_one(api: Callable[..., Api]) -> None:
     for number in range(ROUNDS):
         verb = "start" if number % 2 == 0 else "cut"
         path = f"{house.backstage}/broadcast/{verb}/"
-        answers = at_once(lambda who: who.post(path, Idempotency_Key=f"round-{number}"), asking)  # noqa: B023
+        starting = [partial(who.post, path, Idempotency_Key=f"round-{number}") for who in asking]
+        answers = [told(answer) for answer in at_once(*starting)]
         assert [status for status, _ in answers] == [200] * 4
         assert len({str(body) for _, body in answers}) == 1
     assert Broadcast.objects.count() == ROUNDS // 2
     assert AuditEntry.objects.count() == ROUNDS
-
-
-def at_once(work: Callable[[Api], Any], asking: list[Api]) -> list[tuple[int, Any]]:
-    barrier = threading.Barrier(len(asking))
-
-    def run(who: Api) -> tuple[int, Any]:
-        barrier.wait()
-        try:
-            return told(work(who))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(asking)) as threads:
-        return list(threads.map(run, asking))

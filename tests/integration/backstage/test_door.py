@@ -1,13 +1,11 @@
 """The door of the full house: who comes in, who waits, in which order, and how many of all who come at once."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -16,6 +14,7 @@ from backstage.models import BackstageSession, Participant
 from events.models import Stage, User
 from hopin_backstage.realtime import Refused
 from moderation import services as moderation
+from tests.at_once import at_once
 from tests.factories import RegistrationFactory, StageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -195,17 +194,7 @@ def test_forty_at_once_ten_come_in_and_thirty_wait_in_order(
 ) -> None:
     places(10)
     users = [guest(session) for _ in range(40)]
-    together = Barrier(len(users))
-
-    def arrive(user: User) -> None:
-        try:
-            together.wait()
-            enter(session, user)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(users)) as threads:
-        list(threads.map(arrive, users))
+    at_once(*(partial(enter, session, user) for user in users))
     assert len(inside(session)) == 10
     waiting = selectors.line_at_door(session)
     assert len(waiting) == 30

@@ -1,18 +1,17 @@
 """Many people, tabs and processes at once: numbers without gaps, what is sent twice once, five in five seconds."""
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from chat import services
 from chat.models import Message, ReadMark, Room
 from events.models import User
-from hopin_backstage.realtime import Refused
+from tests.at_once import at_once
 from tests.integration.chat.conftest import Somebody
 from tests.integration.chat.history import assert_without_gaps
 
@@ -23,23 +22,6 @@ pytestmark = [
 ]
 
 AT_ONCE = 8
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each gave, or the code with which it was refused."""
-    start = threading.Barrier(len(works))
-
-    def run(work: Callable[[], Any]) -> Any:
-        start.wait(10)
-        try:
-            return work()
-        except Refused as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 def sending(actor: User, room: Room, client_id: Any = None) -> Callable[[], Message]:

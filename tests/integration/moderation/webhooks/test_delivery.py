@@ -3,16 +3,15 @@
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from backstage import services as backstage
@@ -24,6 +23,7 @@ from moderation.models import AuditEntry, Webhook, WebhookDelivery
 from moderation.webhooks import services
 from moderation.webhooks.loop import Sender
 from moderation.webhooks.post import Answer
+from tests.at_once import at_once
 from tests.factories import MembershipFactory, UserFactory
 from tests.integration.moderation.webhooks.conftest import Receiver
 
@@ -238,17 +238,8 @@ def test_senders_at_the_same_moment_claim_each_delivery_once(
     for _ in range(5):
         webhook_to("https://example.com/")
     moderation.ask(actor=sam, microphone=True, camera=True)
-    barrier = threading.Barrier(4)
-
-    def claim(_: int) -> list[object]:
-        barrier.wait()
-        try:
-            return [delivery.pk for delivery in services.claim(most=3, busy=[])]
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as threads:
-        claimed = [pk for found in threads.map(claim, range(4)) for pk in found]
+    found = at_once(*[partial(services.claim, most=3, busy=[])] * 4)
+    claimed = [delivery.pk for deliveries in found for delivery in deliveries]
     # On PostgreSQL a row that another holds at that moment is skipped, so some may be left for the next look.
     claimed += [delivery.pk for delivery in services.claim(most=10, busy=[])]
     assert len(claimed) == len(set(claimed)) == 5
