@@ -114,6 +114,13 @@ def build(name: str = "house") -> House:
     return house
 
 
+def furnished() -> House:
+    """With a row of every kind that an address may name."""
+    house = build()
+    furnish(house)
+    return house
+
+
 def furnish(house: House) -> None:
     """A row of every kind that an address may name."""
     session, registered = house.session, house.person("registered")

@@ -29,6 +29,12 @@ def rows(name: str) -> dict[tuple[str, str], dict[str, str]]:
     return found
 
 
+def addresses_of_pages(house: House) -> list[str]:
+    """Of all that is read by GET, and one where nothing is. Photos are files."""
+    read = [name for method, name in rows("pages.txt") if method == "GET" and not name.startswith("media/")]
+    return ["/no/such/page", *(address_of(house, name) for name in read)]
+
+
 def address_of(house: House, name: str) -> str:
     parameters = next(route.parameters for route in routes.pages() if route.name == name)
     known = arguments(house, name)

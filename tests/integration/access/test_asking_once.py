@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.factories import PASSWORD
 from tests.integration.access import matrix
-from tests.integration.access.house import House, build, furnish
+from tests.integration.access.house import House
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_collectstatic")]
 
@@ -63,13 +63,6 @@ UNDONE = {
     "moderation:webhooks": "Delete",
     "tokens": "Revoke",
 }
-
-
-@pytest.fixture
-def house(db: None) -> House:
-    built = build()
-    furnish(built)
-    return built
 
 
 def test_every_deed_of_the_pages_asks_or_can_be_undone() -> None:

@@ -56,13 +56,6 @@ def _pages(pages_without_collectstatic: None) -> None:
     """As they are in the source."""
 
 
-@pytest.fixture
-def house(db: None) -> House:
-    built = houses.build()
-    houses.furnish(built)
-    return built
-
-
 @pytest.mark.parametrize(("method", "name"), PAGES, ids=[" ".join(key) for key in PAGES])
 def test_page(house: House, method: str, name: str) -> None:
     address = matrix.address_of(house, name)

@@ -8,23 +8,17 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from tests.integration.access import matrix
-from tests.integration.access.house import House, build, furnish
+from tests.integration.access.house import House, furnished
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "help@conference.example"
 #: Of those who see different pages: dashboards, the Stage, what turns somebody away.
 ROLES = ("visitor", "stranger", "registered", "blocked", "owner")
-#: Photos are files.
-PAGES = [
-    name for method, name in matrix.rows("pages.txt") if method == "GET" and not name.startswith("media/")
-]
 
 
 @pytest.fixture
 def house(db: None) -> House:
-    built = build()
-    furnish(built)
-    return built
+    return furnished()
 
 
 def expect_help(page: str, path: str) -> None:
@@ -47,7 +41,7 @@ def read(client: Client, path: str) -> str:
 def test_every_page_has_help(house: House, client: Client, role: str) -> None:
     """Also one that turns somebody away. The admin is support's own."""
     found = set()
-    for path in ["/no/such/page", *(matrix.address_of(house, name) for name in PAGES)]:
+    for path in matrix.addresses_of_pages(house):
         # Each time: some pages sign one out.
         if person := house.people[role]:
             client.force_login(person)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-APPS = ("events", "backstage", "chat", "moderation", "hopin_backstage")
+from tests.sources import APPS, TEMPLATES, modules_of, within_project
+
 SENTENCES = {"_", "now_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 LETTER = re.compile(r"\bletters?\b", re.IGNORECASE)
 COMMENT = re.compile(r"{% comment %}.*?{% endcomment %}|{#.*?#}", re.DOTALL)
@@ -27,18 +27,13 @@ def sentences(path: Path) -> list[str]:
 @pytest.mark.parametrize("app", APPS)
 def test_no_sentence_has_a_letter(app: str) -> None:
     # Those of models are read by support alone.
-    paths = [
-        path
-        for path in (ROOT / app).rglob("*.py")
-        if path.name != "models.py" and "migrations" not in path.parts
-    ]
+    paths = [path for path in modules_of(app) if path.name != "models.py" and "migrations" not in path.parts]
     found = [sentence for path in paths for sentence in sentences(path)]
     assert found, "else nothing is tested"
     assert [sentence for sentence in found if LETTER.search(sentence)] == []
 
 
 def test_no_page_and_no_mail_has_a_letter() -> None:
-    templates = [path for ending in ("html", "txt") for path in (ROOT / "templates").rglob(f"*.{ending}")]
-    assert len(templates) > 100
-    shown = {path.name: COMMENT.sub("", path.read_text()) for path in templates}
+    assert len(TEMPLATES) > 100
+    shown = {within_project(path): COMMENT.sub("", path.read_text()) for path in TEMPLATES}
     assert [name for name, text in shown.items() if LETTER.search(text)] == []

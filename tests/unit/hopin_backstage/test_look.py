@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[3]
+from tests import sources
+from tests.sources import PROJECT, SCRIPTS, TEMPLATES, within_project
+
 TOKENS = PROJECT / "hopin_backstage/static/css/tokens.css"
-SHEETS = sorted(path for path in PROJECT.glob("*/static/**/*.css") if path != TOKENS)
-SCRIPTS = sorted(PROJECT.glob("*/static/**/*.js"))
-TEMPLATES = sorted((PROJECT / "templates").rglob("*.html"))
+SHEETS = [sheet for sheet in sources.SHEETS if sheet != TOKENS]
 
 #: Where a colour stands for itself: it is a person's own; or black says what of a picture is to be seen.
 COLOURS_OF_THEIR_OWN = {"avatars.css", "scrolling-rows.css"}
@@ -33,11 +33,7 @@ def rules(sheet: Path) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def ids(path: Path) -> str:
-    return path.relative_to(PROJECT).as_posix()
-
-
-@pytest.mark.parametrize("sheet", SHEETS, ids=ids)
+@pytest.mark.parametrize("sheet", SHEETS, ids=within_project)
 def test_colours_and_corners_come_from_the_tokens(sheet: Path) -> None:
     for selector, properties in rules(sheet):
         for name, value in properties.items():
@@ -49,7 +45,7 @@ def test_colours_and_corners_come_from_the_tokens(sheet: Path) -> None:
                 assert all(CORNER.fullmatch(each) for each in value.split()), f"{selector}: {name}: {value}"
 
 
-@pytest.mark.parametrize("sheet", SHEETS, ids=ids)
+@pytest.mark.parametrize("sheet", SHEETS, ids=within_project)
 def test_red_is_of_what_is_live_and_yellow_of_what_goes_live(sheet: Path) -> None:
     for selector, properties in rules(sheet):
         painted = " ".join(properties.values())
@@ -85,7 +81,7 @@ def test_what_moves_stands_still_for_whoever_wants_it() -> None:
         assert f"{line} !important;" in still[1]
     # Nothing moves by a script: that rule would not stop it.
     moves = re.compile(r"\.animate\(|behavior: *\"smooth\"")
-    assert [ids(script) for script in SCRIPTS if moves.search(script.read_text())] == []
+    assert [within_project(script) for script in SCRIPTS if moves.search(script.read_text())] == []
 
 
 def test_scripts_are_modules_of_our_own_without_framework_or_bundler() -> None:
@@ -94,11 +90,11 @@ def test_scripts_are_modules_of_our_own_without_framework_or_bundler() -> None:
     )
     for script in SCRIPTS:
         for named in imported.findall(script.read_text()):
-            assert "".join(named).startswith("."), f"{ids(script)} imports {named}"
+            assert "".join(named).startswith("."), f"{within_project(script)} imports {named}"
     assert "dependencies" not in json.loads((PROJECT / "package.json").read_text())
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=ids)
+@pytest.mark.parametrize("template", TEMPLATES, ids=within_project)
 def test_icons_are_of_one_set_and_screen_readers_hear_the_words_instead(template: Path) -> None:
     """Axe, in every state, hears that each button has words."""
     text = template.read_text()

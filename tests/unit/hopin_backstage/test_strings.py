@@ -6,20 +6,13 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[3]
-TEMPLATES = sorted((PROJECT / "templates").rglob("*.*"))
-SCRIPTS = sorted(PROJECT.glob("*/static/**/*.js"))
-APPS = ("events", "backstage", "chat", "moderation", "hopin_backstage")
+from tests.sources import APPS, SCRIPTS, TEMPLATES, modules_of, within_project
+
 #: What is no page: English for programs and for whoever runs the product; and the invented people of the demo.
 NO_PAGE = re.compile(
     r"/(?:migrations|management|run|realtime|api|stagehand)/|/api\.py$|/rest/schema|/demo\.py$|/checks\.py$"
 )
-SOURCES = sorted(
-    path
-    for app in APPS
-    for path in (PROJECT / app).rglob("*.py")
-    if not NO_PAGE.search(path.as_posix().removeprefix(PROJECT.as_posix()))
-)
+SOURCES = [path for app in APPS for path in modules_of(app) if not NO_PAGE.search(f"/{within_project(path)}")]
 
 #: What holds names of classes and themes, and no words.
 NAMES = re.compile(r"\{% block (?:theme|\w*_class|bodyclass) %\}.*?\{% endblock[^%]*%\}", re.DOTALL)
@@ -35,7 +28,7 @@ def words(text: str) -> list[str]:
     return [word for word in re.findall(r"[^\W\d_]{2,}", re.sub(r"&\w+;", "", text)) if word not in NO_WORDS]
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(PROJECT).as_posix())
+@pytest.mark.parametrize("template", TEMPLATES, ids=within_project)
 def test_no_word_of_a_template_is_untranslated(template: Path) -> None:
     text = template.read_text()
     for pattern in (COMMENT, NAMES, TRANSLATED, TAG):
@@ -53,7 +46,7 @@ SENTENCES = {"Refused": 1, "success": 1, "error": 1, "info": 1, "warning": 1, "V
 LABELS = {"label", "help_text", "verbose_name", "verbose_name_plural", "empty_label", "search_help_text"}
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.relative_to(PROJECT).as_posix())
+@pytest.mark.parametrize("source", SOURCES, ids=within_project)
 def test_no_sentence_of_the_server_is_untranslated(source: Path) -> None:
     found = []
     for call in ast.walk(ast.parse(source.read_text())):
