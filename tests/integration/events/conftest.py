@@ -1,7 +1,12 @@
+from collections.abc import Callable
 from time import time
 
 import pytest
 from django.core.cache import cache
+from pytest_django import Settings
+
+from events.models import Event, Membership, User
+from tests.factories import EventFactory, MembershipFactory
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +25,25 @@ def _no_hour_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paces are counted in windows of the clock, and one may begin in the middle of a test."""
     now = time()
     monkeypatch.setattr("events.services.pacing.time", lambda: now)
+
+
+@pytest.fixture
+def owner() -> User:
+    return MembershipFactory(role=Membership.Role.OWNER).user
+
+
+@pytest.fixture
+def event(owner: User) -> Event:
+    return EventFactory(organization=owner.organizations.get(), name="Old name")
+
+
+@pytest.fixture
+def away(settings: Settings) -> Callable[[str], None]:
+    """`away("refuses")`: from now on the mail server is no help; `away("")`: it is back."""
+    working = settings.EMAIL_BACKEND
+
+    def turn(failing: str) -> None:
+        settings.EMAIL_BACKEND = "tests.integration.events.mail_servers.Failing" if failing else working
+        settings.EMAIL_HOST = failing
+
+    return turn

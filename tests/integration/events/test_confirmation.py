@@ -21,6 +21,7 @@ from events.models import Block, Event, UnsentLetter, User
 from hopin_backstage.run.ports import free_port
 from tests.factories import EventFactory, UserFactory
 from tests.integration.browsers import SignIn
+from tests.integration.events.letters import due, send_all
 from tests.janus.waiting import eventually
 
 pytestmark = pytest.mark.django_db
@@ -85,13 +86,12 @@ def test_whoever_comes_and_goes_has_three_letters_an_hour(
 @pytest.mark.parametrize("failing", ["refuses", "takes another password", "cannot be reached", "breaks"])
 def test_no_letter_costs_nobody_the_place(
     sign_in: SignIn,
-    settings: Settings,
+    away: Callable[[str], None],
     django_capture_on_commit_callbacks: OnCommit,
     failing: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    settings.EMAIL_BACKEND = "tests.integration.events.mail_servers.Failing"
-    settings.EMAIL_HOST = failing
+    away(failing)
     event, user = EventFactory(), UserFactory(email="ada@secret.example")
     with django_capture_on_commit_callbacks(execute=True):
         response = sign_in(user).post(reverse("events:register", args=[event.slug]), follow=True)
@@ -103,18 +103,6 @@ def test_no_letter_costs_nobody_the_place(
 
 # --- Letters that the mail server does not take ----------------------------------------------------------------------
 @pytest.fixture
-def away(settings: Settings) -> Callable[[str], None]:
-    """`away("refuses")`: from now on the mail server is no help; `away("")`: it is back."""
-    working = settings.EMAIL_BACKEND
-
-    def turn(failing: str) -> None:
-        settings.EMAIL_BACKEND = "tests.integration.events.mail_servers.Failing" if failing else working
-        settings.EMAIL_HOST = failing
-
-    return turn
-
-
-@pytest.fixture
 def registering(django_capture_on_commit_callbacks: OnCommit) -> Callable[[Event], User]:
     def register(event: Event) -> User:
         user = UserFactory(display_name="Ada")
@@ -123,18 +111,6 @@ def registering(django_capture_on_commit_callbacks: OnCommit) -> Callable[[Event
         return user
 
     return register
-
-
-def send_all() -> int:
-    """How many letters were done with."""
-    done = 0
-    while services.send_next():
-        done += 1
-    return done
-
-
-def due() -> None:
-    UnsentLetter.objects.update(next_at=timezone.now())
 
 
 @pytest.mark.database

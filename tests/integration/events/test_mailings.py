@@ -1,5 +1,6 @@
 """Everybody who is registered is written to: other times, called off, on again."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
 
 from events import services
 from events.calendars import calendar_file
-from events.models import Event, Mailing, Membership, UnsentLetter, User
+from events.models import Event, Mailing, UnsentLetter, User
 from events.services.mailings import MOST_MAILINGS
-from tests.factories import BlockFactory, EventFactory, MembershipFactory, RegistrationFactory
+from tests.factories import BlockFactory, RegistrationFactory
 from tests.integration.browsers import SignIn
+from tests.integration.events.letters import due, send_all
 from tests.integration.events.test_pages import html
 from tests.integration.events.test_settings import FILLED, at
 from tests.refusals import refusal
@@ -30,29 +31,12 @@ LATER = timedelta(days=1)
 
 
 @pytest.fixture
-def owner() -> User:
-    return MembershipFactory(role=Membership.Role.OWNER).user
-
-
-@pytest.fixture
-def event(owner: User) -> Event:
-    return EventFactory(organization=owner.organizations.get(), name="Old name")
-
-
-@pytest.fixture
 def organizer(owner: User, sign_in: SignIn) -> Client:
     return sign_in(owner)
 
 
 def registered(event: Event, *names: str) -> list[str]:
     return [RegistrationFactory(event=event, user__email=f"{name}@x.example").user.email for name in names]
-
-
-def send_all() -> None:
-    for _ in range(100):
-        if not services.send_next():
-            return
-    raise AssertionError("it does not end")
 
 
 def reschedule(owner: User, event: Event, by: timedelta = LATER) -> None:
@@ -208,23 +192,22 @@ def test_whoever_waits_for_the_letter_of_their_registration_reads_it_there(owner
     UnsentLetter.objects.create(registration=waiting, page=PAGE, next_at=timezone.now() + LATER)
     reschedule(owner, event)
     send_all()
-    UnsentLetter.objects.update(next_at=timezone.now())
+    due()
     send_all()
     (letter,) = mail.outbox
     assert letter.subject == "You are registered for Old name"
 
 
 def test_a_letter_that_the_mail_server_does_not_take_is_sent_again(
-    owner: User, event: Event, settings: Settings
+    owner: User, event: Event, away: Callable[[str], None]
 ) -> None:
     people = registered(event, "ada")
     reschedule(owner, event)
-    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "tests.integration.events.mail_servers.Failing"
-    settings.EMAIL_HOST = "cannot be reached"
+    away("cannot be reached")
     send_all()
     assert UnsentLetter.objects.get().attempts == 1
-    settings.EMAIL_BACKEND = working
-    UnsentLetter.objects.update(next_at=timezone.now())
+    away("")
+    due()
     send_all()
     assert addressees() == people
     assert mail.outbox[0].subject == "Old name has another time"

@@ -13,7 +13,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from events import services
-from events.models import Event, Membership, Stage, User
+from events.models import Event, Stage, User
 from tests.factories import EventFactory, MembershipFactory, RegistrationFactory, StageFactory, UserFactory
 from tests.integration.browsers import SignIn
 from tests.integration.events.test_pages import html
@@ -29,16 +29,6 @@ FILLED = {
     "registration_open": "on",
     "capacity": "",
 }
-
-
-@pytest.fixture
-def owner() -> User:
-    return MembershipFactory(role=Membership.Role.OWNER).user
-
-
-@pytest.fixture
-def event(owner: User) -> Event:
-    return EventFactory(organization=owner.organizations.get(), name="Old name")
 
 
 def create(owner: User) -> str:
