@@ -1,6 +1,5 @@
 """A full house costs one encoding of the notice and one of its frame: every connection is written the same bytes."""
 
-import asyncio
 import json
 from contextlib import AsyncExitStack
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from hopin_backstage.realtime import told
 from hopin_backstage.realtime.outlet import Outlet
 from tests.integration.realtime.ear import Word, ear, tell
+from tests.janus.waiting import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 MEMBERS = 8
@@ -40,9 +40,7 @@ async def test_a_notice_and_its_frame_are_encoded_once_for_all(monkeypatch: pyte
         for outlet in outlets:
             await doors.enter_async_context(ear(outlet=outlet))
         await tell(Word(number=1))
-        async with asyncio.timeout(5):
-            while not all(outlet.frames for outlet in outlets):  # noqa: ASYNC110  whoever is told is not told by us
-                await asyncio.sleep(0.02)
+        await eventually(lambda: all(outlet.frames for outlet in outlets))
     [frame] = outlets[0].frames
     assert json.loads(frame[2:])["body"] == {"number": 1}
     assert all(outlet.frames[0] is frame for outlet in outlets)

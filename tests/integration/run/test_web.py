@@ -94,9 +94,7 @@ def get(web: Webs, path: str) -> tuple[http.client.HTTPResponse, bytes]:
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
-def test_modules_have_the_hash_of_their_content_in_their_names_and_in_those_of_what_they_import(
-    web_with_pages: Webs,
-) -> None:
+def test_modules_are_served_and_imported_by_names_with_a_hash(web_with_pages: Webs) -> None:
     web = web_with_pages
     _answer, page = get(web, "/accounts/login/")
     named = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.decode())
