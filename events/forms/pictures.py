@@ -24,10 +24,10 @@ class PictureInput(forms.ClearableFileInput):
         super().__init__({**taken, **(attrs or {})})
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """`NAME-too-large`: the browser has left a picture away that is; see events/pictures.js."""
-        return (
-            WAS_TOO_LARGE if f"{name}-too-large" in data else super().value_from_datadict(data, files, name)
-        )
+        """`NAME-too-large` in `data`: the browser has left out a picture that is; see events/pictures.js."""
+        if f"{name}-too-large" in data:
+            return WAS_TOO_LARGE
+        return super().value_from_datadict(data, files, name)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return {**super().get_context(name, value, attrs), "too_large": TOO_LARGE}

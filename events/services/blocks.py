@@ -47,10 +47,10 @@ def unblock(*, actor: User, event: Event, user: User) -> None:
 
 def end_block(*, actor: User, event: Event, user: User) -> None:
     """Of an event whose row is locked; whether the actor may was asked before. Raises Refused `registration.full`."""
-    block = event.blocks.filter(user=user)
-    if block.exists():
+    blocks = event.blocks.filter(user=user)
+    if blocks.exists():
         check_place_again(event, user)
-        block.delete()
+        blocks.delete()
         blocked.send(sender=Event, actor=actor, event=event, user=user, now=False, blocked_in=None)
 
 

@@ -65,7 +65,7 @@ UNDONE = {
 }
 
 
-def test_every_deed_of_the_pages_asks_or_can_be_undone() -> None:
+def test_of_every_deed_of_the_pages_it_is_written_down_whether_it_asks_or_how_it_is_undone() -> None:
     """Those of the API are by programs."""
     deeds = {name for method, name in matrix.rows("pages.txt") if method == "POST"}
     assert {name for name in deeds if not name.startswith("api:")} == ASKS.keys() | UNDONE.keys()

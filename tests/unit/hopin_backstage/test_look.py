@@ -101,3 +101,9 @@ def test_icons_are_of_one_set_and_screen_readers_hear_the_words_instead(template
     assert "<svg" not in text
     for icon in re.findall(r"\{% lucide [^%]*%\}", text):
         assert 'aria_hidden="true"' in icon, icon
+
+
+def test_neither_scripts_nor_sheets_bring_icons() -> None:
+    drawn = re.compile(r"<svg|createElementNS|image/svg|\.svg\b")
+    sources_of_pages = [*SCRIPTS, *SHEETS]
+    assert [within_project(path) for path in sources_of_pages if drawn.search(path.read_text())] == []
