@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
 
 from events import services
 from events.calendars import calendar_file
@@ -196,6 +196,8 @@ def test_whoever_waits_for_the_letter_of_their_registration_reads_it_there(owner
     send_all()
     (letter,) = mail.outbox
     assert letter.subject == "You are registered for Old name"
+    event.refresh_from_db()
+    assert dateformat.format(event.starts_at, "D j M Y, H:i") in letter.body
 
 
 def test_a_letter_that_the_mail_server_does_not_take_is_sent_again(

@@ -77,7 +77,9 @@ def test_a_name_is_no_formula_where_semicolons_part_cells(organizer: Client, eve
         assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))]
 
 
-def test_it_is_read_in_pieces(organizer: Client, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_lost_where_a_piece_ends(
+    organizer: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(exports, "CHUNK", 2)
     for name in "abcde":
         person(event, name)
