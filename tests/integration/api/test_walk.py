@@ -239,8 +239,8 @@ def test_tokens_are_shown_once_and_end(house: House, api: Ask, client: Client) -
     assert token[len(row.token_key) : -20] not in str(vars(row))
     again = client.get(made["Location"]).content.decode()
     assert token not in again
-    assert "was shown once" in again
-    assert "was shown once" not in client.get(page).content.decode()
+    assert "is shown only once" in again
+    assert "is shown only once" not in client.get(page).content.decode()
     assert ApiToken.objects.get() == row, "whoever loads it again makes no other"
     asking = Api(token)
     assert asking.get("events/").status_code == 200

@@ -29,7 +29,7 @@ class Reader:
 
     def __init__(self, chat: Line) -> None:
         self.chat = chat
-        self.revision, self.newest = 0, 0
+        self.revision = 0
         self.shown: dict[int, str] = {}
         self.revisions: list[int] = []
         self.muted: list[str] = []
