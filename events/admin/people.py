@@ -138,7 +138,7 @@ class UnsentLetterAdmin(ReadOnlyAdmin):
 class MailingAdmin(ReadOnlyAdmin):
     """What everybody who is registered is written, and how far that has come."""
 
-    list_display = ["__str__", linked("event", _("event")), "created_at", "reached", "up_to", "ended_at"]
+    list_display = ["__str__", linked("event", _("event")), "created_at", "ended_at"]
     list_filter = ["kind", "created_at"]
     list_select_related = ["event"]
     search_fields = ["event__name", "event__slug"]

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from events import selectors, services
 from events.api.asking import EVENT, PICTURE, SLUG, OfEvent, address_of, asker
 from events.models import Event, Organization
+from events.views.asking import page_of
 from hopin_backstage.rest.etags import check_if_match, tagged
 from hopin_backstage.rest.fields import MomentField, Strict, TextField, WholeField, YesNoField, named
 from hopin_backstage.rest.filters import MomentFilter
@@ -144,7 +145,8 @@ class Events(OfEvent, Listed, Retrieved, ApiViewSet):
     @idempotent
     def publish(self, request: Request, event: str) -> Response:
         """Everybody may see its page, and register."""
-        services.publish_event(actor=asker(request), event=self.event_to_run())
+        draft = self.event_to_run()
+        services.publish_event(actor=asker(request), event=draft, page=page_of(request, draft))
         return self._shown()
 
     @extend_schema(parameters=[EVENT], request=None, responses=EventShown)

@@ -17,6 +17,8 @@ class PictureInput(forms.ClearableFileInput):
     """The picture there is beside the control, and **Remove the picture** where the form may do without."""
 
     template_name = "events/forms/picture.html"
+    is_lost = False
+    """A good picture has come. A form that is shown then has something else wrong, and browsers send no file again."""
     clear_checkbox_label = _("Remove the picture")  # type: ignore[assignment]
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
@@ -30,7 +32,7 @@ class PictureInput(forms.ClearableFileInput):
         return super().value_from_datadict(data, files, name)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return {**super().get_context(name, value, attrs), "too_large": TOO_LARGE}
+        return {**super().get_context(name, value, attrs), "too_large": TOO_LARGE, "is_lost": self.is_lost}
 
 
 class PictureField(forms.FileField):
@@ -55,9 +57,11 @@ class PictureField(forms.FileField):
         if upload is None:
             return None
         try:
-            return clean_picture(upload, longest_side=self.longest_side)
+            picture = clean_picture(upload, longest_side=self.longest_side)
         except Refused as refusal:
             raise forms.ValidationError(refusal.text, code=refusal.code) from None
+        self.widget.is_lost = True
+        return picture
 
     def clean(self, data: Any, initial: Any = None) -> Choice:
         if data is WAS_TOO_LARGE:

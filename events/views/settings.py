@@ -98,11 +98,13 @@ def _mailed(people: int) -> str:
 
 @dashboard_page("POST")
 def publish(request: HttpRequest, event: Event) -> HttpResponse:
-    page = page_of(request, event)
-    work = partial(services.publish_event, actor=signed_in(request), event=event, page=page)
-    carry_out(
-        request, work, _("%(event)s is published: everybody with its address sees it.") % {"event": event}
+    told = selectors.people_to_tell_again(event)
+    work = partial(
+        services.publish_event, actor=signed_in(request), event=event, page=page_of(request, event)
     )
+    done = _("%(event)s is published: everybody with its address sees it.") % {"event": event}
+    if carry_out(request, work, done) and told:
+        messages.success(request, _mailed(told))
     return redirect("events:settings", event.slug)
 
 

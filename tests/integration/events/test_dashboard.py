@@ -69,6 +69,13 @@ def test_the_backstage_link_is_on_both_tabs(stage: Stage, sign_in: SignIn) -> No
     assert BackstageSession.objects.count() == 1
 
 
+def test_the_address_of_a_draft_is_not_given_out_unwarned(stage: Stage, sign_in: SignIn) -> None:
+    client, warning = sign_in(organizer_of(stage)), "It works for others once the event is published."
+    assert warning not in html(client.get(overview(stage)))
+    Event.objects.update(status=Event.Status.DRAFT)
+    assert warning in html(client.get(overview(stage)))
+
+
 def test_the_broadcast_studio_has_the_link_of_each_stage_that_has_a_backstage(
     stage: Stage, sign_in: SignIn
 ) -> None:

@@ -229,3 +229,14 @@ def test_an_event_is_told_of_so_often_an_hour_and_can_be_published_all_the_same(
     assert Event.objects.get().starts_at == before, "all of it, or nothing"
     send_all()
     assert [letter.subject for letter in mail.outbox] == ["Old name is on again"]
+
+
+def test_whoever_publishes_again_reads_how_many_are_told(owner: User, event: Event, sign_in: SignIn) -> None:
+    registered(event, "ada")
+    publish, organizer = reverse("events:publish", args=[event.slug]), sign_in(owner)
+    told = "1 person is sent an e-mail."
+    services.unpublish_event(actor=owner, event=event)
+    assert told not in html(organizer.post(publish, follow=True))
+    services.unpublish_event(actor=owner, event=event, tell=PAGE)
+    services.send_next()
+    assert told in html(organizer.post(publish, follow=True))

@@ -187,7 +187,10 @@ def test_a_picture_that_comes_with_a_mistake_is_not_kept(
     owner: User, sign_in: SignIn, event: Event, settings: Settings, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    sign_in(owner).post(at(event), {**FILLED, "ends": FILLED["starts"], "picture": upload()})
+    wrong = {**FILLED, "ends": FILLED["starts"]}
+    again = "Choose your picture again"
+    assert again in html(sign_in(owner).post(at(event), {**wrong, "picture": upload()}))
+    assert again not in html(sign_in(owner).post(at(event), wrong))
     event.refresh_from_db()
     assert not event.picture
     assert not list(tmp_path.rglob("*.webp"))
