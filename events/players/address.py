@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
@@ -89,8 +90,10 @@ def _take_apart(text: str) -> Address | None:
 def _in_html(text: str) -> list[str]:
     """What a piece of embed code points at: its frames before what a class names, and that before its scripts."""
     reader = _EmbedCode()
-    reader.feed(text)
-    reader.close()
+    # What Python says to a marked section that it does not know, such as `<![x[`: what stands before it has been read.
+    with suppress(AssertionError):
+        reader.feed(text)
+        reader.close()
     return [*reader.frames, *reader.named, *reader.scripts]
 
 

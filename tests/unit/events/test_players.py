@@ -266,6 +266,9 @@ def test_a_custom_player_stays_as_it_is(pasted: str, expected: str) -> None:
         ("custom", "https://play.example.com/" + "a" * 6000),
         ("custom", '<iframe src="javascript:alert(1)"></iframe>'),
         ("custom", "<iframe></iframe>"),
+        # A marked section that Python's reader of HTML does not know, and one without a name.
+        ("custom", "<![x[ https://play.example.com/ ]]>"),
+        ("youtube", "<![ ["),
     ],
 )
 def test_what_is_not_recognised(provider: str, pasted: str) -> None:
@@ -300,6 +303,10 @@ def test_what_is_kept_is_recognised_again() -> None:
     assert long.address == f"{YOUTUBE}{VIDEO}?start=9"
     for each in (kept, long.address):
         assert player_of("youtube", each) is not None
+
+
+def test_a_frame_before_what_is_no_html_is_found() -> None:
+    assert src("youtube", f"{frame(YOUTUBE + VIDEO)}<![endif-x[") == f"{YOUTUBE}{VIDEO}"
 
 
 def test_what_is_kept_and_no_longer_recognised_shows_nothing() -> None:
