@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.core.exceptions import PermissionDenied
@@ -17,6 +17,7 @@ from events.admin.acts import Act, ActingAdmin, offer_acts
 from events.admin.offers import offer_list
 from events.admin.support import LinkingAdmin, ReadOnlyAdmin, linked
 from events.models import Block, Event, HelpReference, Mailing, Membership, Registration, UnsentLetter, User
+from hopin_backstage.realtime import Refused
 from hopin_backstage.rest.services import revoke_all_tokens
 
 #: What makes somebody support: for superusers to give.
@@ -201,7 +202,11 @@ class BlockAdmin(ActingAdmin):
             }
             return TemplateResponse(request, "admin/act_on_many.html", context)
         for block in chosen:
-            self.message_user(request, _unblock(cast("User", request.user), block, ""))
+            try:
+                self.message_user(request, _unblock(cast("User", request.user), block, ""))
+            except Refused as refusal:
+                # Of this one: the others are let in all the same.
+                self.message_user(request, refusal.text, messages.ERROR)
         return None
 
 

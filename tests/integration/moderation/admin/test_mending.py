@@ -8,10 +8,11 @@ from backstage import services as backstage
 from backstage.actions import Action
 from backstage.models import BackstageSession, Slot
 from events.admin import offers
+from events.models import Block
 from hopin_backstage.realtime import Refused
 from moderation import services as moderation
 from moderation.models import AuditEntry
-from tests.factories import UserFactory
+from tests.factories import BlockFactory, EventFactory, RegistrationFactory, UserFactory
 from tests.integration.browsers import SignIn
 from tests.integration.moderation.admin.rows import a_row_of_everything, pages, staff
 
@@ -126,4 +127,22 @@ def test_unblocking_asks_once_from_the_page_and_from_the_list(sign_in: SignIn) -
     assert str(block.user) in client.get(path).content.decode()
     assert client.post(path).headers["Location"] == reverse("admin:events_block_changelist")
     assert not event.blocks.exists()
+    assert AuditEntry.objects.get(action=Action.UNBLOCKED).actor == user
+
+
+def test_of_many_who_are_unblocked_those_without_a_place_stay_so_and_it_is_said(sign_in: SignIn) -> None:
+    full, free = EventFactory(capacity=1), EventFactory(capacity=1)
+    for event in (full, free):
+        BlockFactory(event=event, user=RegistrationFactory(event=event).user)
+    RegistrationFactory(event=full)
+    user, client = staff(sign_in, "events.view_block", "events.delete_block")
+    chosen = list(Block.objects.order_by("event").values_list("pk", flat=True))
+    done = client.post(
+        reverse("admin:events_block_changelist"),
+        {"action": "unblock", "_selected_action": chosen, "confirmed": "1"},
+        follow=True,
+    ).content.decode()
+    assert "All places are taken" in done
+    assert f"{AuditEntry.objects.get(action=Action.UNBLOCKED).target} may come in again." in done
+    assert (full.blocks.count(), free.blocks.count()) == (1, 0)
     assert AuditEntry.objects.get(action=Action.UNBLOCKED).actor == user
