@@ -58,10 +58,28 @@ class EventAdmin(ReadOnlyAdmin):
 
 @admin.register(Stage)
 class StageAdmin(ReadOnlyAdmin):
+    """With Hopin without the address that is kept for whoever goes back: that is shown to organizers alone."""
+
     list_display = ["name", linked("event", _("event")), "provider", "delay_s", "position", "archived_at"]
     list_filter = ["provider", ("archived_at", admin.EmptyFieldListFilter)]
     list_select_related = ["event"]
     search_fields = ["=id", "name", "event__name", "event__slug"]
+    readonly_fields = ["address_shown"]
+    fields = [
+        "id",
+        "event",
+        "name",
+        "position",
+        "provider",
+        "address_shown",
+        "delay_s",
+        "peak_elsewhere",
+        "archived_at",
+    ]
+
+    @admin.display(description=_("Address of the video"))
+    def address_shown(self, stage: Stage) -> str:
+        return stage.shown_address
 
 
 class LinksOfSpeaker(ReadOnlyInline):

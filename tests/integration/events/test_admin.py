@@ -54,6 +54,15 @@ def test_support_searches_and_opens(sign_in: SignIn, model: type) -> None:
     assert admin.site.is_registered(model)
 
 
+def test_support_is_shown_the_address_that_a_stage_shows_and_none_that_it_keeps(sign_in: SignIn) -> None:
+    address = "https://vimeo.com/76979871/abcdef1234"
+    for provider, shown in (("vimeo", True), ("hopin", False)):
+        stage = StageFactory(provider=provider, video_address=address)
+        client = sign_in(UserFactory(is_staff=True, is_superuser=True))
+        page = client.get(reverse("admin:events_stage_change", args=[stage.pk])).content.decode()
+        assert (address in page) == shown
+
+
 @pytest.mark.usefixtures("_rows")
 def test_others_do_not_come_in(client: Client, sign_in: SignIn) -> None:
     for browser in (client, sign_in(models.Event.objects.get().organizers.get())):
