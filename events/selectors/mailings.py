@@ -21,6 +21,14 @@ def calling_off(event: Event) -> Mailing | None:
 
 
 def people_to_tell_again(event: Event) -> int:
-    """How many are written to when it is published: all, where some may have been told that it is off; else nobody."""
+    """How many are written to when it is published: all, where some may have been told that it is off; else nobody.
+
+    If it was on again since, and off before all had been told so: those who have not.
+    """
     off = calling_off(event)
-    return with_places(event).count() if off is not None and off.reached else 0
+    if off is not None and off.reached:
+        return with_places(event).count()
+    on_again = event.mailings.filter(kind=LetterKind.ON_AGAIN, ended_at__isnull=True).last()
+    if on_again is None:
+        return 0
+    return with_places(event).filter(pk__gt=on_again.reached, pk__lte=on_again.up_to).count()

@@ -16,7 +16,7 @@ from events.models import EVENT_NAME_LENGTH, Event, LetterKind, Organization, Us
 from events.pictures import Choice, put_picture
 from events.services.access import ask_again, ask_again_at, open_up
 from events.services.blocks import end_block
-from events.services.mailings import call_on_again, mail_everybody
+from events.services.mailings import call_on_again, hold, mail_everybody
 from events.services.rules import check_organizer, check_runs, new_slug, not_your_organization
 from events.signals import dashboard_acted
 from events.text import one_line
@@ -142,8 +142,11 @@ def unpublish_event(*, actor: User, event: Event, tell: str = "") -> None:
     """
     if _set_status(actor, event, Event.Status.DRAFT, Deed.UNPUBLISHED):
         ask_again_at(event)
+        event = _locked(event)
         if tell:
-            mail_everybody(event=_locked(event), kind=LetterKind.CALLED_OFF, page=tell)
+            mail_everybody(event=event, kind=LetterKind.CALLED_OFF, page=tell)
+        else:
+            hold(event=event)
 
 
 @transaction.atomic
@@ -156,6 +159,7 @@ def archive_event(*, actor: User, event: Event) -> None:
     if Event.objects.filter(pk=event.pk, archived_at__isnull=True).update(archived_at=timezone.now()):
         _log(Deed.ARCHIVED, actor, event)
         ask_again_at(event)
+        hold(event=event)
 
 
 @transaction.atomic

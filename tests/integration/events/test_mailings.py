@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import icalendar
 import pytest
@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import dateformat, timezone
 
-from events import services
+from events import selectors, services
 from events.calendars import calendar_file
 from events.models import Event, Mailing, UnsentLetter, User
 from events.services.mailings import MOST_MAILINGS
@@ -26,6 +26,7 @@ from tests.refusals import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
+Act: TypeAlias = Callable[..., None]
 PAGE = "https://x.example/events/e/"
 LATER = timedelta(days=1)
 
@@ -151,6 +152,98 @@ def test_what_is_not_true_any_more_is_not_sent(owner: User, event: Event) -> Non
     services.unpublish_event(actor=owner, event=event)
     send_all()
     assert (mail.outbox, UnsentLetter.objects.count()) == ([], 0)
+
+
+OFF_WITHOUT_A_WORD = [
+    (services.unpublish_event, services.publish_event),
+    (services.archive_event, services.restore_event),
+]
+
+
+@pytest.mark.parametrize(("off", "on"), OFF_WITHOUT_A_WORD)
+def test_what_is_on_its_way_when_the_event_is_off_for_a_while_comes_afterwards(
+    owner: User, event: Event, monkeypatch: pytest.MonkeyPatch, off: Act, on: Act
+) -> None:
+    monkeypatch.setattr("events.services.mailings.CHUNK", 2)
+    people = registered(event, "ada", "grace", "hedy")
+    reschedule(owner, event)
+    assert services.send_next(), "two letters are made"
+    assert services.send_next(), "one of them is sent"
+    off(actor=owner, event=event)
+    send_all()
+    assert (addressees(), UnsentLetter.objects.count()) == (people[:1], 0)
+    on(actor=owner, event=event)
+    send_all()
+    assert addressees() == people
+    assert {letter.subject for letter in mail.outbox} == {"Old name has another time"}
+
+
+@pytest.mark.parametrize(("off", "on"), OFF_WITHOUT_A_WORD)
+def test_who_was_told_that_it_is_off_hears_that_it_is_on_though_it_was_off_again_meanwhile(
+    owner: User, event: Event, off: Act, on: Act
+) -> None:
+    registered(event, "ada")
+    services.unpublish_event(actor=owner, event=event, tell=PAGE)
+    send_all()
+    services.publish_event(actor=owner, event=event, page=PAGE)
+    services.send_next()
+    off(actor=owner, event=event)
+    send_all()
+    assert selectors.people_to_tell_again(event) == 1
+    on(actor=owner, event=event)
+    send_all()
+    assert [letter.subject for letter in mail.outbox] == [
+        "Old name is not public any more",
+        "Old name is on again",
+    ]
+
+
+def test_what_was_to_be_told_before_a_word_that_was_taken_back_is_told(owner: User, event: Event) -> None:
+    registered(event, "ada")
+    reschedule(owner, event)
+    services.unpublish_event(actor=owner, event=event, tell=PAGE)
+    services.publish_event(actor=owner, event=event, page=PAGE)
+    send_all()
+    assert [letter.subject for letter in mail.outbox] == ["Old name has another time"]
+
+
+def test_of_what_was_held_nothing_is_told_but_the_last(owner: User, event: Event) -> None:
+    registered(event, "ada")
+    reschedule(owner, event)
+    services.unpublish_event(actor=owner, event=event, tell=PAGE)
+    send_all()
+    services.publish_event(actor=owner, event=event, page=PAGE)
+    send_all()
+    assert [letter.subject for letter in mail.outbox] == [
+        "Old name is not public any more",
+        "Old name is on again",
+    ]
+
+
+def test_who_had_their_letter_has_no_second_one_because_another_was_refused(
+    owner: User, event: Event
+) -> None:
+    refused, *others = registered(event, "ada", "grace", "hedy")
+    reschedule(owner, event)
+    services.send_next()
+    UnsentLetter.objects.filter(registration__user__email=refused).update(
+        attempts=1, next_at=timezone.now() + LATER
+    )
+    send_all()
+    services.unpublish_event(actor=owner, event=event)
+    services.publish_event(actor=owner, event=event, page=PAGE)
+    send_all()
+    assert addressees() == others
+    UnsentLetter.objects.update(next_at=timezone.now())
+    send_all()
+    assert addressees() == [refused, *others]
+
+
+def test_looking_whether_there_is_a_letter_locks_nothing(event: Event) -> None:
+    registered(event, "ada")
+    with CaptureQueriesContext(connection) as asked:
+        assert not services.send_next()
+    assert [each["sql"].split()[0] for each in asked] == ["SELECT", "SELECT"]
 
 
 def test_the_last_change_is_told_once(owner: User, event: Event) -> None:
