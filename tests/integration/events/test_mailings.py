@@ -1,13 +1,14 @@
 """Everybody who is registered is written to: other times, called off, on again."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, TypeAlias
 
 import icalendar
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -244,6 +245,37 @@ def test_looking_whether_there_is_a_letter_locks_nothing(event: Event) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert not services.send_next()
     assert [each["sql"].split()[0] for each in asked] == ["SELECT", "SELECT"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letters_that_are_made_at_this_moment_count_as_sent(owner: User, event: Event) -> None:
+    registered(event, "ada")
+    services.unpublish_event(actor=owner, event=event, tell=PAGE)
+
+    def publish() -> None:
+        try:
+            services.publish_event(actor=owner, event=event, page=PAGE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            assert services.send_next(), "the letters are made, and nobody else sees them yet"
+            publishing = other.submit(publish)
+            until_somebody_waits()
+        publishing.result(20)
+    send_all()
+    assert [letter.subject for letter in mail.outbox] == ["Old name is on again"]
+
+
+def until_somebody_waits() -> None:
+    """For a lock of PostgreSQL; on SQLite whoever writes waits for whoever did before."""
+    with connection.cursor() as cursor:
+        for _ in range(1_000 if connection.vendor == "postgresql" else 0):
+            cursor.execute("SELECT pg_sleep(0.01), EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[1]:
+                return
+        assert connection.vendor != "postgresql", "nobody waits"
 
 
 def test_the_last_change_is_told_once(owner: User, event: Event) -> None:
