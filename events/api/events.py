@@ -13,9 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events import selectors, services
-from events.api.asking import EVENT, PICTURE, SLUG, OfEvent, address_of, asker
+from events.api.asking import EVENT, PICTURE, SLUG, OfEvent, address_of, asker, page_of
 from events.models import Event, Organization
-from events.views.asking import page_of
 from hopin_backstage.rest.etags import check_if_match, tagged
 from hopin_backstage.rest.fields import MomentField, Strict, TextField, WholeField, YesNoField, named
 from hopin_backstage.rest.filters import MomentFilter
@@ -144,9 +143,9 @@ class Events(OfEvent, Listed, Retrieved, ApiViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def publish(self, request: Request, event: str) -> Response:
-        """Everybody may see its page, and register."""
-        draft = self.event_to_run()
-        services.publish_event(actor=asker(request), event=draft, page=page_of(request, draft))
+        """Everybody may see its page, and register. Who was told that it is off is told that it is on again."""
+        wanted = self.event_to_run()
+        services.publish_event(actor=asker(request), event=wanted, page=page_of(request, wanted))
         return self._shown()
 
     @extend_schema(parameters=[EVENT], request=None, responses=EventShown)

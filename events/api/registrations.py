@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -13,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events import selectors, services
-from events.api.asking import EVENT, NUMBER, OfEvent, asker
+from events.api.asking import EVENT, NUMBER, OfEvent, asker, page_of
 from events.models import Registration
 from hopin_backstage.rest.etags import tagged
 from hopin_backstage.rest.idempotency import idempotent
@@ -123,8 +122,7 @@ class MyRegistrationView(OfEvent):
     def put(self, request: Request, event: str) -> Response:
         """Registers; asking twice is asking once."""
         shown = self.event()
-        page = request.build_absolute_uri(reverse("events:event", args=[shown.slug]))
-        mine = services.register(actor=asker(request), event=shown, page=page)
+        mine = services.register(actor=asker(request), event=shown, page=page_of(request, shown))
         return Response(MyRegistration(mine).data)
 
     @extend_schema(responses={204: None})

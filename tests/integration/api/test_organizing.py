@@ -325,3 +325,15 @@ def test_a_letter_of_registration_names_the_page(
     with django_capture_on_commit_callbacks(execute=True):
         assert api(UserFactory()).ask("PUT", f"{house.path}/registration/").status_code == 200
     assert f"http://testserver/{house.path}/" in mail.outbox[-1].body
+
+
+def test_who_was_told_that_an_event_is_off_reads_where_it_is_once_a_program_publishes_it(
+    house: House, api: Ask
+) -> None:
+    services.unpublish_event(actor=house.olivia, event=house.event, tell="https://x.example/")
+    services.send_next()
+    assert api(house.olivia).post(f"{house.path}/publish/").json()["status"] == "published"
+    while services.send_next():
+        pass
+    address = f"http://testserver/events/{house.event.slug}/"
+    assert {address in letter.body for letter in mail.outbox} == {True}
