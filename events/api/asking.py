@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -52,12 +51,6 @@ def address_of(serializer: serializers.Serializer[Any], picture: Any) -> str | N
         return None
     url: str = serializer.context["request"].build_absolute_uri(picture.url)
     return url
-
-
-def page_of(request: Request, event: Event) -> str:
-    """The whole address of the event's page, as letters have it."""
-    page: str = request.build_absolute_uri(reverse("events:event", args=[event.slug]))
-    return page
 
 
 class OfEvent(ApiView):

@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events import selectors, services
-from events.api.asking import EVENT, PICTURE, SLUG, OfEvent, address_of, asker, page_of
+from events.api.asking import EVENT, PICTURE, SLUG, OfEvent, address_of, asker
 from events.models import Event, Organization
+from events.views.asking import page_of
 from hopin_backstage.rest.etags import check_if_match, tagged
 from hopin_backstage.rest.fields import MomentField, Strict, TextField, WholeField, YesNoField, named
 from hopin_backstage.rest.filters import MomentFilter

@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events import selectors, services
-from events.api.asking import EVENT, NUMBER, OfEvent, asker, page_of
+from events.api.asking import EVENT, NUMBER, OfEvent, asker
 from events.models import Registration
+from events.views.asking import page_of
 from hopin_backstage.rest.etags import tagged
 from hopin_backstage.rest.idempotency import idempotent
 from hopin_backstage.rest.views import ApiViewSet, Listed, Retrieved
