@@ -188,6 +188,16 @@ def test_why_one_cannot_register(sign_in: SignIn, circumstances: dict[str, objec
     assert not Registration.objects.exists()
 
 
+def test_whoever_is_signed_out_at_a_full_event_is_shown_the_way_to_their_place(
+    client: Client, sign_in: SignIn
+) -> None:
+    way = "You are registered? Sign in"
+    event = EventFactory(capacity=0)
+    assert way in html(client.get(event_page(event)))
+    assert way not in html(sign_in(UserFactory()).get(event_page(event)))
+    assert way not in html(client.get(event_page(EventFactory())))
+
+
 def test_a_blocked_person_reads_so_and_finds_no_way_in(sign_in: SignIn) -> None:
     stage = StageFactory()
     user = RegistrationFactory(event=stage.event).user
