@@ -13,6 +13,7 @@ from hypothesis import settings as of_examples
 from tests.servers.postgres import PrivatePostgres
 from tests.servers.product import Product
 from tests.servers.redis import PrivateRedis
+from tests.weight import Served
 
 _folder = tempfile.TemporaryDirectory(prefix="hopin-tests-")
 _redis = PrivateRedis()
@@ -89,3 +90,9 @@ def product() -> Iterator[Product]:
     """The whole product, running. What a test makes in it stays, so each makes an event of its own."""
     with Product() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """Our static files as a release serves them."""
+    return Served(tmp_path_factory.mktemp("served"))

@@ -1,12 +1,12 @@
-"""What a page's own JavaScript weighs, compressed as it is served: minified, each module by itself."""
+"""What a page's own JavaScript weighs as it is served: minified, with hashes in its imports, each module compressed."""
 
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import brotli
-from rjsmin import jsmin
+from django.core.files import File
 
+from hopin_backstage.staticfiles import ModuleManifestStorage
 from tests.sources import APPS, PROJECT
 
 #: Bytes.
@@ -14,32 +14,41 @@ LIMIT = 60_000
 IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*"(\.[^"]+)\"""")
 
 
-def weight_of(entries: Iterable[Path]) -> int:
-    """Bytes, of these modules and of all that they import."""
-    return sum(len(brotli.compress(jsmin(module.read_text()).encode())) for module in modules(entries))
+class Served:
+    """Our apps' static files, put below a folder as a release puts them there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+        storage = ModuleManifestStorage(location=self._folder, base_url="/static/")
+        names = [_saved(storage, path) for app in APPS for path in (PROJECT / app / "static").rglob("*.*")]
+        self._names = {
+            name: served
+            for name, served, _ in storage.post_process({name: (storage, name) for name in names})
+        }
+
+    def weight_of(self, addresses: Iterable[str]) -> int:
+        """Bytes that a browser fetches for these, named below /static/ as in a template, and all that they import."""
+        return sum(_fetched(module) for module in self.modules(addresses))
+
+    def modules(self, addresses: Iterable[str]) -> set[Path]:
+        """These, and all that they import."""
+        found: set[Path] = set()
+        wanted = [self._folder / self._names[address] for address in addresses]
+        while wanted:
+            module = wanted.pop()
+            if module not in found:
+                found.add(module)
+                wanted += [(module.parent / name).resolve() for name in IMPORTED.findall(module.read_text())]
+        return found
 
 
-def modules(entries: Iterable[Path]) -> set[Path]:
-    """These, and all that they import."""
-    found: set[Path] = set()
-    wanted = [entry.resolve() for entry in entries]
-    while wanted:
-        module = wanted.pop()
-        if module not in found:
-            found.add(module)
-            wanted += [_source(module.parent / name) for name in IMPORTED.findall(module.read_text())]
-    return found
+def _saved(storage: ModuleManifestStorage, path: Path) -> str:
+    name = path.as_posix().split("/static/", 1)[1]
+    with path.open("rb") as file:
+        return storage.save(name, File(file))
 
 
-def served(address: str) -> Path:
-    """The file that is served at /static/ADDRESS."""
-    there = (PROJECT / app / "static" / address for app in APPS)
-    return next(path for path in there if path.exists())
-
-
-def _source(module: Path) -> Path:
-    """Apps import from one another by what is served: `/static/APP/…`."""
-    if module.exists():
-        return module.resolve()
-    parts = module.resolve().parts
-    return served("/".join(parts[parts.index("static") + 1 :]))
+def _fetched(module: Path) -> int:
+    """It is kept compressed only where that is smaller."""
+    compressed = module.with_name(f"{module.name}.br")
+    return (compressed if compressed.exists() else module).stat().st_size

@@ -25,5 +25,3 @@ for (const element of document.querySelectorAll("a[data-opens]")) {
   });
   dialog.querySelector("[data-closes-dialog]")?.addEventListener("click", () => dialog.close());
 }
-
-export {}; // what is declared here stays here, for tsc as for browsers

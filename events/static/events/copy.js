@@ -45,5 +45,3 @@ for (const box of document.querySelectorAll("[data-copy]")) {
     timer = window.setTimeout(() => show(false), SAID_FOR_MS);
   });
 }
-
-export {}; // what is declared here stays here, for tsc as for browsers

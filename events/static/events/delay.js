@@ -62,5 +62,3 @@ for (const element of document.querySelectorAll("form[data-delay]")) {
   }
   form.addEventListener("submit", (submit) => submit.preventDefault());
 }
-
-export {}; // what is declared here stays here, for tsc as for browsers

@@ -15,5 +15,3 @@ for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.query
     if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) menu.open = false;
   });
 }
-
-export {}; // what is declared here stays here, for tsc as for browsers

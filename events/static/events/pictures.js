@@ -25,5 +25,3 @@ for (const element of document.querySelectorAll("input[type=file][data-largest]"
     formData.set(`${input.name}-too-large`, "yes");
   });
 }
-
-export {}; // what is declared here stays here, for tsc as for browsers

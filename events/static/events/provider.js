@@ -25,5 +25,3 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   addEventListener("pageshow", render);
   render();
 }
-
-export {}; // what is declared here stays here, for tsc as for browsers

@@ -29,5 +29,3 @@ for (const row of document.querySelectorAll("[data-scrolls]")) {
   // Letters of another font are of another width.
   void document.fonts.ready.then(say);
 }
-
-export {}; // what is declared here stays here, for tsc as for browsers

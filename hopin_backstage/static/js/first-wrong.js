@@ -9,5 +9,3 @@ function goOn() {
 
 // Not before the page is drawn: the browser that goes to what the address names behind # takes the focus away.
 addEventListener("load", () => requestAnimationFrame(goOn));
-
-export {}; // what is declared here stays here, for tsc as for browsers

@@ -40,5 +40,3 @@ if (dialog) {
     if (!inside) dialog.close();
   });
 }
-
-export {}; // what is declared here stays here, for tsc as for browsers

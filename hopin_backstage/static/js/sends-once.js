@@ -48,5 +48,3 @@ addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
   for (const again of sent.values()) again();
 });
-
-export {}; // what is declared here stays here, for tsc as for browsers

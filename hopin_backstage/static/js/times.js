@@ -73,5 +73,3 @@ for (const place of document.querySelectorAll("[data-when]")) {
   writeSpan(theirStart, theirEnd, theirZone);
   there.hidden = text(starts, "date-time") === text(starts, "date-time", theirZone);
 }
-
-export {}; // what is declared here stays here, for tsc as for browsers

@@ -43,5 +43,3 @@ addEventListener("beforeunload", (leaving) => {
   // Whoever stays has sent nothing.
   sent = null;
 });
-
-export {}; // what is declared here stays here, for tsc as for browsers

@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from tests.integration.access import matrix
 from tests.integration.access.house import House, furnished
-from tests.weight import LIMIT, served, weight_of
+from tests.weight import LIMIT, Served
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_without_collectstatic")]
 
@@ -86,16 +85,17 @@ def test_no_script_holds_up_the_first_paint(pages: list[Page]) -> None:
         assert re.search(r"<h[12]\b", page.text), f"{page.path} has nothing to show without its scripts"
 
 
-def test_a_pages_own_scripts_weigh_less_than_60_kb(pages: list[Page]) -> None:
+def test_a_pages_own_scripts_weigh_less_than_60_kb(pages: list[Page], served: Served) -> None:
     by_scripts = {own_scripts(page): page.path for page in pages}
     assert any(by_scripts)
     for scripts, path in by_scripts.items():
-        assert weight_of(scripts) < LIMIT, path
+        assert served.weight_of(scripts) < LIMIT, path
 
 
-def own_scripts(page: Page) -> frozenset[Path]:
+def own_scripts(page: Page) -> frozenset[str]:
+    """By their addresses below /static/."""
     return frozenset(
-        served(address)
+        address
         for address in re.findall(r'<script[^>]*\ssrc="/static/([^"]+)"', page.text)
         if not address.startswith(LIBRARIES)
     )
