@@ -20,12 +20,13 @@ PARTS = {
     for part in (
         states.room,
         states.doors,
-        states.full,
         states.device_check,
         states.interlude,
         states.chat,
         states_of_stages.stages,
         states_of_dashboard.dashboard,
+        # Last: for half a minute nobody else finds a place.
+        states.full,
     )
 }
 #: By state: what the README calls it.

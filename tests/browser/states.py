@@ -107,10 +107,13 @@ def prepare_doors(slug: str) -> None:
 
 def fill_house(token: str) -> None:
     """Runs in the product's process: all places are taken, until it is noticed that nobody is behind them."""
+    from asgiref.sync import async_to_sync
     from django.conf import settings
 
     from backstage.models import BackstageSession, Participant
     from events.models import User
+    from hopin_backstage.realtime import groups
+    from hopin_backstage.realtime.presence import Presence
 
     session = BackstageSession.objects.get(link_token=token)
     people = [
@@ -119,6 +122,14 @@ def fill_house(token: str) -> None:
     ]
     crowd = User.objects.bulk_create(people)
     Participant.objects.bulk_create(Participant(backstage_session=session, user=user) for user in crowd)
+
+    async def are_here() -> None:
+        presence = Presence()
+        for user in crowd:
+            await presence.renew(groups.backstage(session.id), f"{user.pk}/line")
+        await presence.close()
+
+    async_to_sync(are_here)()
 
 
 def server_error() -> str:

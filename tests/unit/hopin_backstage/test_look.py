@@ -1,4 +1,4 @@
-"""One file has the colours, corners and the font; red and yellow mean one thing each; scripts are our own modules."""
+"""One file has colours, distances, corners, font; red and yellow mean one thing each; scripts are our own modules."""
 
 import json
 import re
@@ -16,10 +16,20 @@ SHEETS = [sheet for sheet in sources.SHEETS if sheet != TOKENS]
 COLOURS_OF_THEIR_OWN = {"avatars.css", "scrolling-rows.css"}
 #: Django's own look, in its own corners.
 CORNERS_OF_THEIR_OWN = {"admin.css"}
+#: Django's, and Swagger's: what stands among theirs stands as they do.
+DISTANCES_OF_THEIR_OWN = {"admin.css", "timeline.css", "browse.css"}
 COLOUR = re.compile(
     r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\(|\b(?:red|yellow|orange|gold|white|black)\b", re.I
 )
 CORNER = re.compile(r"var\(--radius-[a-z-]+\)|0|50%|inherit")
+DISTANCE = re.compile(
+    r"(padding|margin|inset|scroll-margin|scroll-padding)\b.*|((row|column)-)?gap|top|right|bottom|left"
+)
+#: Where a step of the scale is put to the size of something: `calc(60px + var(--space-3))`.
+FROM_A_STEP = re.compile(r"calc\((?:[^()]|\([^()]*\))*var\(--space-\d\)(?:[^()]|\([^()]*\))*\)")
+#: As wide as a line.
+HAIR = re.compile(r"-?1px")
+LENGTH = re.compile(r"-?[\d.]+(?:px|r?em|ch)\b")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
 
@@ -43,6 +53,27 @@ def test_colours_and_corners_come_from_the_tokens(sheet: Path) -> None:
                 assert not COLOUR.search(value), f"{selector}: {name}: {value}"
             if "radius" in name and sheet.name not in CORNERS_OF_THEIR_OWN:
                 assert all(CORNER.fullmatch(each) for each in value.split()), f"{selector}: {name}: {value}"
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=within_project)
+def test_distances_are_steps_of_one_scale(sheet: Path) -> None:
+    for selector, properties in rules(sheet):
+        for name, value in properties.items():
+            if DISTANCE.fullmatch(name) and sheet.name not in DISTANCES_OF_THEIR_OWN:
+                lengths = LENGTH.findall(FROM_A_STEP.sub("", value))
+                assert all(HAIR.fullmatch(each) for each in lengths), f"{selector}: {name}: {value}"
+
+
+def test_the_scale_and_the_corners_are_those_of_the_look() -> None:
+    """Steps in pixels; a corner for controls, for cards and tiles, for dialogs."""
+    text = TOKENS.read_text()
+    assert re.findall(r"--space-\d: (\d+)px;", text) == ["4", "8", "12", "16", "24", "32"]
+    assert re.findall(r"--radius-([a-z-]+): (\d+)px;", text) == [
+        ("control", "10"),
+        ("tile", "14"),
+        ("dialog", "18"),
+        ("pill", "999"),
+    ]
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=within_project)
