@@ -1,7 +1,7 @@
 """What a page's own JavaScript weighs as it is served: minified, with hashes in its imports, each module compressed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.core.files import File
@@ -20,11 +20,13 @@ class Served:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
         storage = ModuleManifestStorage(location=self._folder, base_url="/static/")
-        names = [_saved(storage, path) for app in APPS for path in (PROJECT / app / "static").rglob("*.*")]
-        self._names = {
-            name: served
-            for name, served, _ in storage.post_process({name: (storage, name) for name in names})
-        }
+        names = [name for app in APPS for name in _saved(storage, PROJECT / app / "static")]
+        self._names: dict[str, str] = {}
+        for name, served, outcome in storage.post_process({name: (storage, name) for name in names}):
+            if isinstance(outcome, Exception):
+                raise outcome
+            # The compressed ones come after what they are of, by the same name.
+            self._names.setdefault(name, served)
 
     def weight_of(self, addresses: Iterable[str]) -> int:
         """Bytes that a browser fetches for these, named below /static/ as in a template, and all that they import."""
@@ -42,10 +44,11 @@ class Served:
         return found
 
 
-def _saved(storage: ModuleManifestStorage, path: Path) -> str:
-    name = path.as_posix().split("/static/", 1)[1]
-    with path.open("rb") as file:
-        return storage.save(name, File(file))
+def _saved(storage: ModuleManifestStorage, folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                yield storage.save(path.relative_to(folder).as_posix(), File(file))
 
 
 def _fetched(module: Path) -> int:

@@ -125,9 +125,11 @@ def fill_house(token: str) -> None:
 
     async def are_here() -> None:
         presence = Presence()
-        for user in crowd:
-            await presence.renew(groups.backstage(session.id), f"{user.pk}/line")
-        await presence.close()
+        try:
+            for user in crowd:
+                await presence.renew(groups.backstage(session.id), f"{user.pk}/of-the-crowd")
+        finally:
+            await presence.close()
 
     async_to_sync(are_here)()
 

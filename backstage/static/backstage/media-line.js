@@ -1,9 +1,7 @@
 // The media line of this page, and all that goes over it: what is watched, sent and measured.
 
-import { Preflight } from "./media/preflight.js";
 import { Publisher } from "./media/publisher.js";
 import { BACKSTAGE, Watcher } from "./media/watcher.js";
-import { pass } from "./media-notices.js";
 import { DEADLINE_MS, Socket } from "./protocol.js";
 
 /**
@@ -23,7 +21,12 @@ const CHECK = { type: "line.check", deadline: DEADLINE_MS };
  * @property {(reason: string) => boolean} patient
  */
 
+/** @typedef {import("./media/preflight.js").Preflight} Preflight */
+
 export class MediaLine {
+  /** What measures my uplink while I ask; organizers need not ask. @type {Preflight | null} */
+  preflight = null;
+
   /** @param {string} address of the socket @param {MediaHandlers} handlers */
   constructor(address, { stream, lost, reach, elsewhere, refused, end, patient }) {
     this.socket = new Socket(
@@ -48,7 +51,6 @@ export class MediaLine {
     this.camera = new Publisher(this.socket, refused);
     this.screen = new Publisher(this.socket, refused, "screen");
     this.camera.onReach = this.screen.onReach = reach;
-    this.preflight = new Preflight(this.socket);
     this.elsewhere = elsewhere;
   }
 
@@ -67,9 +69,46 @@ export class MediaLine {
     this.socket.close();
   }
 
-  /** @param {BackstageWire.AnyNotice} notice */
+  /** To whom it concerns. @param {BackstageWire.AnyNotice} notice */
   pass(notice) {
-    const { watcher, preflight, elsewhere } = this;
-    pass(notice, { watcher, preflight, elsewhere, publishers: { camera: this.camera, screen: this.screen } });
+    const { watcher, preflight } = this;
+    const publishers = { camera: this.camera, screen: this.screen };
+    switch (notice.type) {
+      case "media.config":
+        this.#configure(notice.body);
+        break;
+      case "watch.offer":
+        watcher.offered(notice.body.sdp);
+        break;
+      case "watch.candidate":
+        watcher.remoteCandidate(notice.body.candidate);
+        break;
+      case "preflight.candidate":
+        preflight?.remoteCandidate(notice.body.candidate);
+        break;
+      case "publish.candidate":
+        publishers[notice.body.kind].remoteCandidate(notice.body.candidate);
+        break;
+      case "publish.elsewhere":
+        this.elsewhere(notice.body.kind);
+        break;
+      case "media.lost":
+        if (notice.body.which === "watch") watcher.lost();
+        else publishers[notice.body.which].lost();
+        break;
+      case "media.ready":
+        for (const each of [watcher, ...Object.values(publishers)]) each.ready();
+        break;
+    }
+  }
+
+  /** @param {BackstageWire.MediaConfig} config */
+  #configure({ ice_servers, bitrate, screen_bitrate }) {
+    const servers = /** @type {any} */ (ice_servers);
+    this.watcher.iceServers = servers;
+    if (this.preflight) this.preflight.iceServers = servers;
+    this.camera.configure(servers, bitrate);
+    this.screen.configure(servers, screen_bitrate);
+    this.watcher.start();
   }
 }

@@ -23,6 +23,8 @@ import { NOTHING_ASKED, reduce } from "./state.js";
  * @property {(request: string | null, held: MediaStream | null) => void} follow
  */
 
+/** @typedef {import("../backstage/media-line.js").MediaLine} MediaLine */
+
 /** @type {BackstageConfig} */
 const settings = config();
 const room = new BackstageRoom(settings);
@@ -68,9 +70,9 @@ function told(notice) {
   isFirst = false;
 }
 
-/** @param {{ moderate?: (socket: Socket) => Moderation, measure?: (socket: Socket, uplink: UplinkMeasure) => Measuring }} parts */
+/** @param {{ moderate?: (socket: Socket) => Moderation, measure?: (socket: Socket, media: MediaLine) => Measuring }} parts */
 export function openBackstage({ moderate, measure }) {
   moderation = moderate?.(socket);
-  measuring = measure?.(socket, room.media.preflight);
+  measuring = measure?.(socket, room.media);
   room.open();
 }

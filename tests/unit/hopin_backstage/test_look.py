@@ -23,13 +23,13 @@ COLOUR = re.compile(
 )
 CORNER = re.compile(r"var\(--radius-[a-z-]+\)|0|50%|inherit")
 DISTANCE = re.compile(
-    r"(padding|margin|inset|scroll-margin|scroll-padding)\b.*|((row|column)-)?gap|top|right|bottom|left"
+    r"(padding|margin|inset|scroll-margin|scroll-padding)\b.*|((row|column)-|--)?gap|top|right|bottom|left"
 )
-#: Where a step of the scale is put to the size of something: `calc(60px + var(--space-3))`.
-FROM_A_STEP = re.compile(r"calc\((?:[^()]|\([^()]*\))*var\(--space-\d\)(?:[^()]|\([^()]*\))*\)")
-#: As wide as a line.
-HAIR = re.compile(r"-?1px")
 LENGTH = re.compile(r"-?[\d.]+(?:px|r?em|ch)\b")
+#: As wide as a drawn line, and as high as a written one.
+OF_NO_SCALE = re.compile(r"-?1px|1\.45em")
+NAMED = re.compile(r"(?<![\w-])(--[\w-]+)\s*:")
+USED = re.compile(r"var\((--[\w-]+)")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
 
@@ -60,20 +60,41 @@ def test_distances_are_steps_of_one_scale(sheet: Path) -> None:
     for selector, properties in rules(sheet):
         for name, value in properties.items():
             if DISTANCE.fullmatch(name) and sheet.name not in DISTANCES_OF_THEIR_OWN:
-                lengths = LENGTH.findall(FROM_A_STEP.sub("", value))
-                assert all(HAIR.fullmatch(each) for each in lengths), f"{selector}: {name}: {value}"
+                lengths = LENGTH.findall(value)
+                assert all(OF_NO_SCALE.fullmatch(each) for each in lengths), f"{selector}: {name}: {value}"
 
 
 def test_the_scale_and_the_corners_are_those_of_the_look() -> None:
-    """Steps in pixels; a corner for controls, for cards and tiles, for dialogs."""
+    """Steps and, between tiles, 14; a corner for controls, one for cards and tiles, one for dialogs."""
     text = TOKENS.read_text()
-    assert re.findall(r"--space-\d: (\d+)px;", text) == ["4", "8", "12", "16", "24", "32"]
-    assert re.findall(r"--radius-([a-z-]+): (\d+)px;", text) == [
-        ("control", "10"),
-        ("tile", "14"),
-        ("dialog", "18"),
-        ("pill", "999"),
+    assert re.findall(r"--space-([\w-]+): (.+?);", text) == [
+        ("1", "4px"),
+        ("2", "8px"),
+        ("3", "12px"),
+        ("4", "16px"),
+        ("5", "24px"),
+        ("6", "32px"),
+        ("tiles", "14px"),
     ]
+    assert re.findall(r"--radius-([\w-]+): (.+?);", text) == [
+        ("control", "10px"),
+        ("inside-control", "calc(var(--radius-control) - 1px)"),
+        ("tile", "14px"),
+        ("dialog", "18px"),
+        ("pill", "999px"),
+    ]
+
+
+def test_every_token_is_there_and_used() -> None:
+    sheets = {sheet: re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL) for sheet in sources.SHEETS}
+    tokens = set(NAMED.findall(sheets[TOKENS]))
+    used = set()
+    for sheet, text in sheets.items():
+        if sheet.name not in DISTANCES_OF_THEIR_OWN:
+            here = set(USED.findall(text))
+            assert here <= tokens | set(NAMED.findall(text)), within_project(sheet)
+            used |= here
+    assert tokens <= used
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=within_project)
