@@ -1,6 +1,6 @@
 """What organizers do in the Moderation panel and the ⋯ menus."""
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.browser.crowd import answer_guest, wait_in_queue
 from tests.browser.people import Person
@@ -28,6 +28,8 @@ def said(person: Person) -> Locator:
 
 
 def put_guests_on_screen(product: Product, scene: Scene, organizer: Person, count: int) -> list[str]:
+    # The organizer answers, and so has to be inside.
+    expect(organizer.page.locator("body[data-ready]")).to_be_attached()
     names = product.django(wait_in_queue, scene.token, count)
     for name in names:
         product.django(answer_guest, scene.token, organizer.name, name, "accept")

@@ -50,6 +50,13 @@ def test_point_04_on_a_phone_menus_keep_off_their_person_and_fit_a_finger(
             assert box["height"] >= FINGER
         olivia.page.keyboard.press("Escape")
         expect(menu).to_be_hidden()
+    # Nor does the sign of what the audience sees lie over a name.
+    sign = olivia.page.locator(".audience").bounding_box()
+    assert sign
+    for name in on_screen:
+        plate = olivia.tile(name).locator(".plate").bounding_box()
+        assert plate
+        assert not overlap(sign, plate), f"{name} cannot be read"
     for button in (
         waiting.locator("[data-accept]"),
         waiting.locator("[data-more]"),
