@@ -25,8 +25,7 @@ class Served:
         for name, served, outcome in storage.post_process({name: (storage, name) for name in names}):
             if isinstance(outcome, Exception):
                 raise outcome
-            # The compressed ones come after what they are of, by the same name.
-            self._names.setdefault(name, served)
+            self._names[name] = served
 
     def weight_of(self, addresses: Iterable[str]) -> int:
         """Bytes that a browser fetches for these, named below /static/ as in a template, and all that they import."""

@@ -11,7 +11,7 @@ def wait_in_queue(token: str, count: int) -> list[str]:
     session = BackstageSession.objects.select_related("stage__event").get(link_token=token)
     names = []
     for number in range(1, count + 1):
-        name = f"Guest Number {number}"
+        name = f"Guest Number {number} of Some"
         user = User.objects.create_user(
             f"guest{number}@{session.stage.event.slug}.example", display_name=name
         )

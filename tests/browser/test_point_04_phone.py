@@ -61,6 +61,7 @@ def test_point_04_on_a_phone_menus_keep_off_their_person_and_fit_a_finger(
         waiting.locator("[data-accept]"),
         waiting.locator("[data-more]"),
         olivia.page.locator("#chime"),
+        olivia.page.locator("#audience-fold"),
     ):
         box = button.bounding_box()
         assert box

@@ -25,7 +25,7 @@ def test_right_back_until_somebody_is(person: Callable[..., Person]) -> None:
     expect(right_back).to_be_hidden()
 
     # Her tab crashes, without a word.
-    with contextlib.suppress(Error):
+    with olivia.page.expect_event("crash"), contextlib.suppress(Error):
         olivia.page.goto("chrome://crash")
     expect(right_back).to_be_visible(timeout=1000 * (DELAY_S + PATIENCE_S))
     expect(live).to_be_visible()

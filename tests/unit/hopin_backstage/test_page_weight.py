@@ -13,7 +13,7 @@ FORMS = ["js/sends-once.js", "js/first-wrong.js"]
     [
         ["moderation/organizers.js"],
         ["moderation/main.js"],
-        ["backstage/stage.js", "chat/beside-stage.js", *FORMS],
+        ["backstage/stage.js", "chat/beside-stage.js", "js/times.js", *FORMS],
     ],
     ids=lambda entries: entries[0],
 )
