@@ -1,4 +1,4 @@
-// Where the voices come out: which speakers there are, and the one that is remembered.
+// Where the voices come out: which speakers there are, the one that is remembered, and a sound to try one.
 //
 // Chrome and Edge: a list. Firefox (116): each speaker has to be allowed once, by `selectAudioOutput`, or belong to an
 // allowed microphone. Safari (up to 18.3) and iOS choose in their own settings: no picker there.
@@ -9,6 +9,9 @@ import { list } from "./devices.js";
 import { thisBrowser } from "./memory.js";
 
 const REMEMBERED = "hopin:speaker";
+/** Of the sound to try one. */
+const NOTES_HZ = [523, 784];
+const NOTE_S = 0.22;
 
 export function canChooseSpeaker() {
   return "setSinkId" in HTMLMediaElement.prototype && window.isSecureContext;
@@ -41,4 +44,25 @@ export function rememberedSpeaker() {
 /** @param {string} id */
 export function rememberSpeaker(id) {
   thisBrowser.remember(REMEMBERED, id);
+}
+
+/** Two short notes, to hear whether it is the right one. @param {string} speaker  deviceId; empty: the computer's own choice */
+export async function playTestSound(speaker) {
+  const context = new AudioContext();
+  // For the reason that level.js gives.
+  void context.resume();
+  const out = context.createMediaStreamDestination();
+  const loudness = new GainNode(context, { gain: 0.2 });
+  loudness.connect(out);
+  const element = new Audio();
+  element.srcObject = out.stream;
+  if (speaker) await element.setSinkId(speaker).catch(() => {});
+  NOTES_HZ.forEach((frequency, index) => {
+    const note = new OscillatorNode(context, { frequency });
+    note.connect(loudness);
+    note.start(context.currentTime + index * NOTE_S);
+    note.stop(context.currentTime + (index + 1) * NOTE_S);
+    if (index === NOTES_HZ.length - 1) note.onended = () => void context.close();
+  });
+  await element.play().catch(() => {});
 }

@@ -91,7 +91,7 @@ def get(web: Webs, path: str) -> tuple[http.client.HTTPResponse, bytes]:
         connection.close()
 
 
-HASHED = re.compile(r"\.[0-9a-f]{8}\.\w+$")
+HASHED = re.compile(r"\.[0-9a-f]{6}\.\w+$")
 
 
 def test_modules_are_served_and_imported_by_names_with_a_hash(web_with_pages: Webs) -> None:

@@ -11,9 +11,9 @@ FORMS = ["js/sends-once.js", "js/first-wrong.js"]
 @pytest.mark.parametrize(
     "entries",
     [
-        ["moderation/organizers.js"],
-        ["moderation/main.js"],
-        ["backstage/stage.js", "chat/beside-stage.js", "js/times.js", *FORMS],
+        ["moderation/organizers.js", "js/help.js"],
+        ["moderation/main.js", "js/help.js"],
+        ["backstage/stage.js", "chat/beside-stage.js", "js/help.js", "js/times.js", *FORMS],
     ],
     ids=lambda entries: entries[0],
 )

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 import { Publisher } from "../../../backstage/static/backstage/media/publisher.js";
-import { Vigil } from "../../../backstage/static/backstage/media/vigil.js";
+import { Vigil } from "../../../backstage/static/backstage/media/connecting.js";
 import { STAGE, Watcher } from "../../../backstage/static/backstage/media/watcher.js";
 import { Refusal } from "../../../backstage/static/backstage/protocol.js";
 

@@ -4,12 +4,10 @@
 import { letGo } from "../devices.js";
 import { Refusal, Socket } from "../protocol.js";
 import { RemoteCandidates, toWire } from "./candidates.js";
+import { Patience, Reach, Vigil } from "./connecting.js";
 import { Gauge } from "./gauge.js";
 import { outgoing } from "./outgoing.js";
-import { Patience } from "./patience.js";
-import { Reach } from "./reach.js";
 import { withOpusDtx } from "./sdp.js";
-import { Vigil } from "./vigil.js";
 import { ignoreLate } from "./watcher.js";
 
 /**

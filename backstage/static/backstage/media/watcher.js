@@ -3,9 +3,7 @@
 import { Refusal, Socket } from "../protocol.js";
 import { SLOTS } from "../slots.js";
 import { RemoteCandidates, toWire } from "./candidates.js";
-import { Patience } from "./patience.js";
-import { Reach } from "./reach.js";
-import { Vigil } from "./vigil.js";
+import { Patience, Reach, Vigil } from "./connecting.js";
 
 /**
  * What differs between the two rooms: the words of the wire.

@@ -2,7 +2,7 @@
 
 import { find, words, write } from "../page.js";
 import { announce } from "./announcer.js";
-import { staysOpen } from "./stays-open.js";
+import { staysOpen } from "./turned-away.js";
 
 export class Door {
   /** @type {HTMLDialogElement} */

@@ -7,11 +7,11 @@ import {
   askForSpeaker,
   canAskForSpeaker,
   canChooseSpeaker,
+  playTestSound,
   rememberedSpeaker,
   rememberSpeaker,
   speakers,
 } from "../speakers.js";
-import { playTestSound } from "../test-sound.js";
 
 export class SpeakerPicker {
   /** @type {HTMLSelectElement} */

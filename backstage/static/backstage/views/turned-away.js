@@ -2,7 +2,6 @@
 
 import { find, words, write } from "../page.js";
 import { isMisunderstanding, SIGNED_OUT } from "../protocol.js";
-import { staysOpen } from "./stays-open.js";
 
 /**
  * Whoever is signed out goes to sign in, and comes back from there; all others read why, and cannot go on.
@@ -23,4 +22,14 @@ export function turnAway({ code, text }, { signIn, clear }) {
   if (dialog.open) return;
   staysOpen(dialog, () => true);
   dialog.showModal();
+}
+
+/** Nothing behind the dialog works. @param {HTMLDialogElement} dialog @param {() => boolean} isWanted */
+export function staysOpen(dialog, isWanted) {
+  dialog.addEventListener("cancel", (cancel) => cancel.preventDefault());
+  // Chromium closes a dialog at the second Escape whatever the page says:
+  // https://html.spec.whatwg.org/multipage/interaction.html#close-requests
+  dialog.addEventListener("close", () => {
+    if (isWanted() && !dialog.open) dialog.showModal();
+  });
 }
