@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -23,6 +24,16 @@ Laptop = Callable[[], Product]
 def family(product: Product) -> list[psutil.Process]:
     """Every process below the runner, however deep."""
     return psutil.Process(product.runner.pid).children(recursive=True)
+
+
+@contextmanager
+def heard(number: signal.Signals) -> Iterator[None]:
+    """By what is started within, also where nohup or `&` in a script have it ignored by the tests."""
+    before = signal.signal(number, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def run(*arguments: str, before: tuple[str, ...] = ()) -> "subprocess.CompletedProcess[str]":
@@ -61,7 +72,8 @@ def test_first_start_shows_who_can_sign_in_and_keeps_secrets_private(laptop: Lap
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_every_way_of_stopping_leaves_no_process(laptop: Laptop, number: signal.Signals) -> None:
-    product = laptop().start()
+    with heard(number):
+        product = laptop().start()
     processes = family(product)
     assert len(processes) >= len(PARTS)
     product.runner.send_signal(number)
