@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 from playwright.sync_api import expect
 
 from tests.browser.people import Person
+from tests.browser.tones import PITCH_MS, PacketClock, Tone, steady
 
 #: What may still come out between the press and the stagehand's doing it: it was due in that moment.
 PRESS_TO_CUT_MS = 500
-#: A pitch lasts a second, so a sound is known to that.
-PITCH_MS = 1000
 #: A show that was only stopped goes off air a delay later: at least ten seconds.
 OFF_AIR_WITHIN_MS = 5_000
-READ_EVERY_MS = 50
 
 
 @dataclass
@@ -45,6 +43,8 @@ class Outcome:
     cuts: list[Cut] = field(default_factory=list)
     frames_seen: int = 0
     tones_heard: int = 0
+    made_up: int = 0
+    """Sounds of a destroyed second by their pitch, of which no packet was ever played."""
     bad_frames: list[str] = field(default_factory=list)
     bad_tones: list[str] = field(default_factory=list)
 
@@ -123,35 +123,41 @@ def newest_cut_ms(token: str) -> float:
 def _judge(viewer: Person, outcome: Outcome) -> None:
     """Counts whatever was presented here, hidden or not, that was captured in destroyed seconds."""
     frames = viewer.frames()
-    tones = viewer.page.evaluate("timecode.tones")
+    tones = steady([Tone(**tone) for tone in viewer.page.evaluate("timecode.tones")])
     outcome.frames_seen += len(frames)
-    outcome.tones_heard += len(steady(tones))
-    for cut in outcome.cuts:
+    outcome.tones_heard += len(tones)
+    for before, cut in zip([None, *outcome.cuts], outcome.cuts, strict=False):
         begin, end = cut.destroyed
         for frame in frames:
             if begin < frame.painted_ms < end:
                 outcome.bad_frames.append(
                     f"{viewer.who}: captured {frame.painted_ms - cut.pressed_ms:+.0f} ms from the press"
                 )
-        for tone in steady(tones):
-            if begin < tone["ms"] and tone["ms"] + PITCH_MS < end and tone["at"] > cut.pressed_ms:
-                outcome.bad_tones.append(
-                    f"{viewer.who}: hummed {tone['ms'] - cut.pressed_ms:+.0f} ms from the press,"
-                    f" heard {tone['at'] - cut.pressed_ms:+.0f} ms, at {tone['level']:.0f} dB in slot {tone['slot']}"
-                )
+        since_ms = before.pressed_ms if before else 0.0
+        for slot in {tone.slot for tone in tones}:
+            heard = [tone for tone in tones if tone.slot == slot and tone.at > since_ms]
+            judge_sound(viewer.who, heard, cut, outcome)
 
 
-def steady(tones: list[dict[str, float]]) -> list[dict[str, float]]:
-    """Those of which two readings in a row agree: what a browser makes up for the packets that no longer come, and
-    the onset of a sound, are read as a neighbouring pitch for a moment."""
-    found = []
-    before: dict[float, dict[str, float]] = {}
-    for tone in tones:
-        last = before.get(tone["slot"])
-        if last and last["ms"] == tone["ms"] and tone["at"] - last["at"] < READ_EVERY_MS * 2:
-            found.append(tone)
-        before[tone["slot"]] = tone
-    return found
+def judge_sound(who: str, heard: list[Tone], cut: Cut, outcome: Outcome) -> None:
+    """`heard`: in one slot, of the broadcast that `cut` ended and of all that followed."""
+    clock = PacketClock([tone for tone in heard if tone.at < cut.pressed_ms])
+    begin, end = cut.destroyed
+    for tone in heard:
+        if tone.at <= cut.pressed_ms:
+            continue
+        by_pitch = begin < tone.ms and tone.ms + PITCH_MS < end
+        # The next broadcast's packets have a clock of their own.
+        captured_ms = clock.captured_ms(tone) if tone.at < end else None
+        by_packet = captured_ms is not None and begin < captured_ms < end
+        if by_packet or (by_pitch and (captured_ms is None or clock.can_be(tone))):
+            outcome.bad_tones.append(
+                f"{who}: hummed {tone.ms - cut.pressed_ms:+.0f} ms from the press,"
+                f" heard {tone.at - cut.pressed_ms:+.0f} ms, at {tone.level:.0f} dB in slot {tone.slot}, newest packet "
+                + ("unknown" if captured_ms is None else f"captured {captured_ms - cut.pressed_ms:+.0f} ms")
+            )
+        elif by_pitch:
+            outcome.made_up += 1
 
 
 @contextmanager

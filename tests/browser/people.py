@@ -75,8 +75,13 @@ class Person:
         if paints:
             self.context.add_init_script(f"window.timecodeWho = {WHO[who]};")
         self.context.add_init_script(TIMECODE)
-        self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
+        self.page: Page
+        self.open_tab()
+
+    def open_tab(self) -> None:
+        """From now on they are in a new tab of their browser."""
+        self.page = self.context.new_page()
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 

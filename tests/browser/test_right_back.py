@@ -31,10 +31,11 @@ def test_right_back_until_somebody_is(person: Callable[..., Person]) -> None:
     expect(live).to_be_visible()
     expect(ada.page.locator("#poster")).to_be_hidden()
 
-    olivia.page = olivia.context.new_page()
+    olivia.complaints.clear()
+    olivia.open_tab()
     olivia.open_backstage()
     ada.forget_frames()
     ada.wait_to_see(olivia, within_s=DELAY_S + 2 * PATIENCE_S)
     expect(right_back).to_be_hidden()
     expect(live).to_be_visible()
-    assert ada.complaints == []
+    assert ada.complaints == olivia.complaints == []

@@ -83,7 +83,14 @@
     const second = Math.floor(Date.now() / 1000);
     for (const each of oscillators) each.frequency.value = LOWEST_HZ + STEP_HZ * (second % PITCHES);
   };
-  const tones = []; // {ms: when it was hummed, to a second; at: when it was heard}
+  const tones = []; // {slot, ms: when it was hummed, to a second, at: when it was heard, level: dB, packet: RTP timestamp}
+  /** The RTP timestamp of the newest packet of which anything was played; it stays when a browser makes up the sound. */
+  const newestPlayed = (stream) => {
+    const receivers = peers.flatMap((peer) => peer.getReceivers());
+    const receiver = receivers.find(({ track }) => stream.getAudioTracks().includes(track));
+    const sources = receiver?.getSynchronizationSources() ?? [];
+    return sources.sort((one, other) => other.timestamp - one.timestamp)[0]?.rtpTimestamp ?? null;
+  };
   const listenTo = (audio, element) => {
     const ear = new AnalyserNode(audio, { fftSize: 4096, smoothingTimeConstant: 0 });
     let heard = null;
@@ -103,7 +110,10 @@
       if (step < 0 || step >= PITCHES) return;
       const now = Math.floor(Date.now() / 1000);
       const second = now - ((((now - step) % PITCHES) + PITCHES) % PITCHES);
-      tones.push({ slot: Number(element.dataset.sound), ms: second * 1000, at: Date.now(), level: levels[loudest] });
+      tones.push({
+        slot: Number(element.dataset.sound), ms: second * 1000, at: Date.now(), level: levels[loudest],
+        packet: newestPlayed(stream),
+      });
     }, 50);
   };
 

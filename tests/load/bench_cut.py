@@ -43,6 +43,7 @@ def main(cuts: int) -> int:
     print(f"{len(outcome.cuts)} cuts, two viewers and a late joiner each")
     print(f"frames looked at {outcome.frames_seen}, of destroyed seconds {len(outcome.bad_frames)}")
     print(f"sounds looked at {outcome.tones_heard}, of destroyed seconds {len(outcome.bad_tones)}")
+    print(f"sounds that a browser made up as it faded out, of no packet: {outcome.made_up}")
     written = [cut.cut_ms - cut.pressed_ms for cut in outcome.cuts]
     print(
         f"press to the server's word: median {statistics.median(written):.0f} ms, worst {max(written):.0f} ms"

@@ -26,9 +26,9 @@ CORNER = re.compile(r"var\(--radius-[a-z-]+\)|0|50%|inherit")
 DISTANCE = re.compile(
     r"(padding|margin|inset|scroll-margin|scroll-padding)\b.*|((row|column)-)?gap|top|right|bottom|left"
 )
-LENGTH = re.compile(r"-?[\d.]+(?:px|r?em|ch)\b")
+LENGTH = re.compile(r"-?[\d.]+(?:px|r?em|r?lh|ch)\b")
 #: As wide as a drawn line, and as high as a written one.
-OF_NO_SCALE = re.compile(r"-?1px|1\.45em")
+OF_NO_SCALE = re.compile(r"-?1px|1lh")
 #: Custom properties of sheets that are none.
 SIZES = {"--top", "--fade-before", "--fade-after"}
 NAMED = re.compile(r"(?<![\w-])(--[\w-]+)\s*:")

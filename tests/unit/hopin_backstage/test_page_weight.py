@@ -4,16 +4,13 @@ import pytest
 
 from tests.weight import LIMIT, Served
 
-#: What every page with forms has beside its own.
-FORMS = ["js/sends-once.js", "js/first-wrong.js"]
-
 
 @pytest.mark.parametrize(
     "entries",
     [
         ["moderation/organizers.js", "js/help.js"],
         ["moderation/main.js", "js/help.js"],
-        ["backstage/stage.js", "chat/beside-stage.js", "js/help.js", "js/times.js", *FORMS],
+        ["backstage/stage.js", "chat/beside-stage.js", "js/help.js", "js/times.js"],
     ],
     ids=lambda entries: entries[0],
 )
