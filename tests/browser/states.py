@@ -308,6 +308,25 @@ def interlude(walk: Walk) -> None:
 
 # --- the chat
 
+#: A window that has become a phone's shows who is on screen: here the room that was looked at is opened again, as by a
+#: finger, and in it what else was open.
+OPENS_ON_PHONE = """([room, more]) => {
+  window.opensOnPhone?.abort();
+  window.opensOnPhone = new AbortController();
+  const press = (selector, text) => [...document.querySelectorAll(selector)]
+    .find((each) => each.checkVisibility() && each.textContent.includes(text)).click();
+  matchMedia("(width <= 720px)").addEventListener("change", ({ matches }) => {
+    if (!matches) return;
+    press("[role=tab]", room);
+    if (more) press(more, "");
+  }, { signal: window.opensOnPhone.signal });
+}"""
+
+
+def _reads(person: Person, room: str, more: str | None = None) -> None:
+    """On a phone, too. `more`: the selector of what is pressed there then."""
+    person.page.evaluate(OPENS_ON_PHONE, [room, more])
+
 
 def chat(walk: Walk) -> None:
     """Both rooms empty and full, a message that waits and one that was refused, a mention, a mute."""
@@ -317,10 +336,14 @@ def chat(walk: Walk) -> None:
     ada = walk.come("ada", scene=scene).open_stage()
     for one in (olivia, ada):
         expect(one.page.get_by_text("No messages yet").first).to_be_visible()
+    for one in (olivia, sam):
+        _reads(one, "Backstage")
     at(olivia, "chat-empty")
     olivia.page.get_by_role("tab", name="Event").click()
+    _reads(olivia, "Event")
     at(olivia, "chat-event-empty")
     olivia.page.get_by_role("tab", name="Backstage").click()
+    _reads(olivia, "Backstage")
     at(ada, "stage-chat-empty")
     _say(olivia, "Message the Backstage", "@Sam Barnes, you are next after the demo. Two minutes.")
     _say(sam, "Message the Backstage", "Ready. The slides are at https://example.com/slides")
@@ -331,11 +354,13 @@ def chat(walk: Walk) -> None:
     at(sam, "chat-full-speaker")
     olivia.page.get_by_role("tab", name="Event").click()
     _say(olivia, "Message everyone", "Schools have it for free, @Ada Kovač.")
+    _reads(olivia, "Event")
     at(olivia, "chat-event-full")
     expect(ada.page.locator("mark.mention")).to_be_visible()
     at(ada, "stage-chat-full")
     olivia.page.locator(".message").filter(has_text="for schools?").hover()
     olivia.page.locator(".message").filter(has_text="for schools?").locator("[data-message-more]").click()
+    _reads(olivia, "Event", "[data-message-more]")
     at(olivia, "chat-menu")
     if olivia.page.get_by_role("menu").is_hidden():
         # A window of another size closes it.
