@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from playwright.sync_api import expect
 
 from tests.browser.people import Person
-from tests.browser.tones import PITCH_MS, PacketClock, Tone, steady
+from tests.browser.tones import (
+    FADES_WITHIN_MS,
+    HEARD_LATE_MS,
+    PITCH_MS,
+    PacketClock,
+    Reading,
+    new_at_ms,
+    steady,
+)
 
 #: What may still come out between the press and the stagehand's doing it: it was due in that moment.
 PRESS_TO_CUT_MS = 500
@@ -44,7 +52,9 @@ class Outcome:
     frames_seen: int = 0
     tones_heard: int = 0
     made_up: int = 0
-    """Sounds of a destroyed second by their pitch, of which no packet was ever played."""
+    """Sounds of a destroyed second by their pitch, of which no packet had been played by then, nor any newer one."""
+    clocks_known: int = 0
+    """Of how many cuts and viewers it was known when packets were captured."""
     bad_frames: list[str] = field(default_factory=list)
     bad_tones: list[str] = field(default_factory=list)
 
@@ -123,41 +133,59 @@ def newest_cut_ms(token: str) -> float:
 def _judge(viewer: Person, outcome: Outcome) -> None:
     """Counts whatever was presented here, hidden or not, that was captured in destroyed seconds."""
     frames = viewer.frames()
-    tones = steady([Tone(**tone) for tone in viewer.page.evaluate("timecode.tones")])
+    readings = [Reading(**each) for each in viewer.page.evaluate("timecode.tones")]
     outcome.frames_seen += len(frames)
-    outcome.tones_heard += len(tones)
-    for before, cut in zip([None, *outcome.cuts], outcome.cuts, strict=False):
+    for slot in {each.slot for each in readings}:
+        outcome.tones_heard += len(steady([each for each in readings if each.slot == slot]))
+    on_air_ms = 0.0
+    for cut in outcome.cuts:
         begin, end = cut.destroyed
         for frame in frames:
             if begin < frame.painted_ms < end:
                 outcome.bad_frames.append(
                     f"{viewer.who}: captured {frame.painted_ms - cut.pressed_ms:+.0f} ms from the press"
                 )
-        since_ms = before.pressed_ms if before else 0.0
-        for slot in {tone.slot for tone in tones}:
-            heard = [tone for tone in tones if tone.slot == slot and tone.at > since_ms]
-            judge_sound(viewer.who, heard, cut, outcome)
+        for slot in {each.slot for each in readings}:
+            since = [each for each in readings if each.slot == slot and each.at > on_air_ms]
+            judge_sound(viewer.who, since, cut, outcome)
+        on_air_ms = end
 
 
-def judge_sound(who: str, heard: list[Tone], cut: Cut, outcome: Outcome) -> None:
-    """`heard`: in one slot, of the broadcast that `cut` ended and of all that followed."""
-    clock = PacketClock([tone for tone in heard if tone.at < cut.pressed_ms])
+def judge_sound(who: str, readings: list[Reading], cut: Cut, outcome: Outcome) -> None:
+    """`readings`: of one slot, from the Broadcast that `cut` ended, to the end."""
+    clock = PacketClock(steady([each for each in readings if each.at < cut.pressed_ms]))
+    outcome.clocks_known += clock.is_known
+    new_ms = new_at_ms(readings)
+    sounds = {each.at for each in steady(readings)}
     begin, end = cut.destroyed
-    for tone in heard:
-        if tone.at <= cut.pressed_ms:
+    for each in readings:
+        if each.at < cut.pressed_ms:
             continue
-        by_pitch = begin < tone.ms and tone.ms + PITCH_MS < end
-        # The next broadcast's packets have a clock of their own.
-        captured_ms = clock.captured_ms(tone) if tone.at < end else None
+        # The next broadcast's packets need not go on by this clock.
+        captured_ms = clock.captured_ms(each) if each.at < end else None
         by_packet = captured_ms is not None and begin < captured_ms < end
-        if by_packet or (by_pitch and (captured_ms is None or clock.can_be(tone))):
-            outcome.bad_tones.append(
-                f"{who}: hummed {tone.ms - cut.pressed_ms:+.0f} ms from the press,"
-                f" heard {tone.at - cut.pressed_ms:+.0f} ms, at {tone.level:.0f} dB in slot {tone.slot}, newest packet "
-                + ("unknown" if captured_ms is None else f"captured {captured_ms - cut.pressed_ms:+.0f} ms")
-            )
-        elif by_pitch:
+        by_pitch = each.at in sounds and each.ms is not None and begin < each.ms < end - PITCH_MS
+        if by_pitch and not by_packet and _is_made_up(each, captured_ms, each.at - new_ms[each.at]):
             outcome.made_up += 1
+        elif by_packet or by_pitch:
+            outcome.bad_tones.append(f"{who}: {_told(each, captured_ms, cut)}")
+
+
+def _is_made_up(reading: Reading, captured_ms: float | None, old_ms: float) -> bool:
+    """`captured_ms`: when the newest packet was captured; `old_ms`: since when nothing newer was played."""
+    is_of_no_packet = (
+        captured_ms is not None and reading.ms is not None and captured_ms + HEARD_LATE_MS < reading.ms
+    )
+    return is_of_no_packet and 0 < old_ms < FADES_WITHIN_MS
+
+
+def _told(reading: Reading, captured_ms: float | None, cut: Cut) -> str:
+    hummed = (
+        "nothing" if reading.ms is None else f"hummed {reading.ms - cut.pressed_ms:+.0f} ms from the press"
+    )
+    newest = "unknown" if captured_ms is None else f"captured {captured_ms - cut.pressed_ms:+.0f} ms"
+    heard = f"heard {reading.at - cut.pressed_ms:+.0f} ms, at {reading.level:.0f} dB in slot {reading.slot}"
+    return f"{hummed}, {heard}, newest packet {newest}"
 
 
 @contextmanager

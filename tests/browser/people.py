@@ -76,7 +76,7 @@ class Person:
             self.context.add_init_script(f"window.timecodeWho = {WHO[who]};")
         self.context.add_init_script(TIMECODE)
         self.complaints: list[str] = []
-        self.page: Page
+        self.page: Page  # the tab that they are in
         self.open_tab()
 
     def open_tab(self) -> None:

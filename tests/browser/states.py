@@ -323,8 +323,8 @@ OPENS_ON_PHONE = """([room, more]) => {
 }"""
 
 
-def _reads(person: Person, room: str, more: str | None = None) -> None:
-    """On a phone, too. `more`: the selector of what is pressed there then."""
+def _keeps_open_on_phone(person: Person, room: str, more: str | None = None) -> None:
+    """`more`: the selector of what is pressed there then."""
     person.page.evaluate(OPENS_ON_PHONE, [room, more])
 
 
@@ -337,13 +337,13 @@ def chat(walk: Walk) -> None:
     for one in (olivia, ada):
         expect(one.page.get_by_text("No messages yet").first).to_be_visible()
     for one in (olivia, sam):
-        _reads(one, "Backstage")
+        _keeps_open_on_phone(one, "Backstage")
     at(olivia, "chat-empty")
     olivia.page.get_by_role("tab", name="Event").click()
-    _reads(olivia, "Event")
+    _keeps_open_on_phone(olivia, "Event")
     at(olivia, "chat-event-empty")
     olivia.page.get_by_role("tab", name="Backstage").click()
-    _reads(olivia, "Backstage")
+    _keeps_open_on_phone(olivia, "Backstage")
     at(ada, "stage-chat-empty")
     _say(olivia, "Message the Backstage", "@Sam Barnes, you are next after the demo. Two minutes.")
     _say(sam, "Message the Backstage", "Ready. The slides are at https://example.com/slides")
@@ -354,13 +354,13 @@ def chat(walk: Walk) -> None:
     at(sam, "chat-full-speaker")
     olivia.page.get_by_role("tab", name="Event").click()
     _say(olivia, "Message everyone", "Schools have it for free, @Ada Kovač.")
-    _reads(olivia, "Event")
+    _keeps_open_on_phone(olivia, "Event")
     at(olivia, "chat-event-full")
     expect(ada.page.locator("mark.mention")).to_be_visible()
     at(ada, "stage-chat-full")
     olivia.page.locator(".message").filter(has_text="for schools?").hover()
     olivia.page.locator(".message").filter(has_text="for schools?").locator("[data-message-more]").click()
-    _reads(olivia, "Event", "[data-message-more]")
+    _keeps_open_on_phone(olivia, "Event", "[data-message-more]")
     at(olivia, "chat-menu")
     if olivia.page.get_by_role("menu").is_hidden():
         # A window of another size closes it.

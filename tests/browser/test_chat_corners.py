@@ -6,7 +6,7 @@ All in one event, with pages that stay open: opening them is what takes the time
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, WebSocketRoute, expect
@@ -135,6 +135,21 @@ def test_days_are_told_apart(product: Product, scene: Scene, olivia: Person) -> 
     expect(days).to_have_text([re.compile(r"\b20\d\d$"), "Yesterday", "Today"])
 
 
+def when_seen(slug: str, text: str) -> str:
+    """Runs in the product's process: ISO 8601, what the author saw then was captured."""
+    from chat.models import Message
+
+    seen_at = Message.objects.get(room__event__slug=slug, text=text).seen_at
+    assert seen_at is not None
+    return seen_at.isoformat()
+
+
+def clock_of(person: Person, at: str) -> str:
+    """To the second, in their zone."""
+    shown: str = person.page.evaluate("at => new Date(at).toTimeString().slice(0, 8)", at)
+    return shown
+
+
 def test_when_in_the_show_it_was_written_and_who_speaks(
     product: Product, scene: Scene, olivia: Person, ada: Person
 ) -> None:
@@ -145,6 +160,8 @@ def test_when_in_the_show_it_was_written_and_who_speaks(
     product.django(on_air, scene.stage_id)
     say(ada, "Bravo!", "Event")
     expect(said(olivia, "Bravo!")).to_contain_text(OF_THE_SHOW)
+    seen_at = product.django(when_seen, scene.slug, "Bravo!")
+    assert clock_of(olivia, seen_at) in said(olivia, "Bravo!").inner_text()
     for one in (olivia, ada):
         expect(said(one, "Bravo!")).to_contain_text("Speaker")
         expect(said(one, "a day ago")).not_to_contain_text("Speaker")
@@ -164,6 +181,35 @@ def test_an_authors_own_end_after_five_minutes(product: Product, scene: Scene, a
     ada.page.reload()
     expect(said(ada, "still new").get_by_role("button", name="Options")).to_have_count(1)
     expect(said(ada, "soon old").get_by_role("button", name="Options")).to_have_count(0)
+
+
+def test_whose_clock_is_fast_has_five_minutes_too_and_the_keyboard_goes_on(
+    product: Product, scene: Scene, person: Callable[..., Person]
+) -> None:
+    """What is offered follows the server's clock. When its time is over it goes by itself, and takes no focus along."""
+    ada = person("ada", paints=False, reads=False)
+    ada.page.clock.install(time=datetime.now(UTC) + timedelta(minutes=7))
+    ada.open_stage()
+    say(ada, "by a fast clock", "Event")
+    expect(said(ada, "by a fast clock")).to_have_attribute("data-state", "sent")
+    menu = said(ada, "by a fast clock").get_by_role("button", name="Options")
+    expect(menu).to_have_count(1)
+    menu.focus()
+    ada.page.clock.fast_forward("05:10")
+    expect(menu).to_have_count(0)
+    expect(ada.page.locator("body:focus")).to_have_count(0)
+    expect(ada.page.locator(".stage__chat :focus")).to_have_count(1)
+
+
+def test_what_is_deleted_is_not_left_where_it_was_read_out(
+    product: Product, scene: Scene, olivia: Person, ada: Person
+) -> None:
+    say(ada, "what a rude word", "Event")
+    read_out = olivia.page.locator("#announcer")
+    expect(read_out).to_contain_text("what a rude word")
+    product.django(forget, scene.slug, "ada")
+    expect(said(olivia, "what a rude word")).to_have_count(0)
+    expect(read_out).not_to_contain_text("what a rude word")
 
 
 def forget(slug: str, who: str) -> None:
@@ -228,6 +274,14 @@ def mentioned(slug: str, text: str) -> int:
     return Mention.objects.filter(message__room__event__slug=slug, message__text=text).count()
 
 
+def who_is_mentioned(slug: str, texts: list[str]) -> list[int]:
+    """Runs in the product's process: their ids."""
+    from chat.models import Mention
+
+    found = Mention.objects.filter(message__room__event__slug=slug, message__text__in=texts)
+    return list(found.values_list("person_id", flat=True))
+
+
 def test_of_two_people_of_one_name_the_one_who_is_chosen(
     product: Product, scene: Scene, olivia: Person, ada: Person
 ) -> None:
@@ -239,6 +293,19 @@ def test_of_two_people_of_one_name_the_one_who_is_chosen(
     olivia.page.keyboard.press("Enter")
     expect(said(ada, "Thanks @Ada Kovač")).to_be_visible()
     assert product.django(mentioned, scene.slug, "Thanks @Ada Kovač") == 1
+    field(olivia, "Event").press_sequentially("Well done @Ad")
+    options = olivia.page.get_by_role("option", name="Ada Kovač")
+    expect(options).to_have_count(2)
+    expect(olivia.page.locator("#announcer")).to_contain_text("2 people")
+    second = options.nth(1).get_attribute("id")
+    olivia.page.keyboard.press("ArrowDown")
+    expect(field(olivia, "Event")).to_have_attribute("aria-activedescendant", str(second))
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    olivia.page.keyboard.press("Enter")
+    olivia.page.keyboard.press("Enter")
+    expect(said(ada, "Well done @Ada Kovač")).to_be_visible()
+    both = product.django(who_is_mentioned, scene.slug, ["Thanks @Ada Kovač", "Well done @Ada Kovač"])
+    assert len(both) == len(set(both)) == 2
     say(olivia, "And @Ada Kovač", "Event")
     expect(said(ada, "And @Ada Kovač")).to_be_visible()
     assert product.django(mentioned, scene.slug, "And @Ada Kovač") == 2

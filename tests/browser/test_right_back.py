@@ -31,6 +31,7 @@ def test_right_back_until_somebody_is(person: Callable[..., Person]) -> None:
     expect(live).to_be_visible()
     expect(ada.page.locator("#poster")).to_be_hidden()
 
+    # Of what the crash itself left in the console.
     olivia.complaints.clear()
     olivia.open_tab()
     olivia.open_backstage()

@@ -77,19 +77,29 @@
   };
 
   // --- tones that say in which second they were hummed: 40 pitches, so each comes again after 40 seconds
-  const PITCHES = 40, LOWEST_HZ = 500, STEP_HZ = 50;
+  const PITCHES = 40, LOWEST_HZ = 500, STEP_HZ = 50, FAINTEST_DB = -50;
   let humming;
   const hum = () => {
     const second = Math.floor(Date.now() / 1000);
     for (const each of oscillators) each.frequency.value = LOWEST_HZ + STEP_HZ * (second % PITCHES);
   };
-  const tones = []; // {slot, ms: when it was hummed, to a second, at: when it was heard, level: dB, packet: RTP timestamp}
-  /** The RTP timestamp of the newest packet of which anything was played; it stays when a browser makes up the sound. */
+  // {slot, at: when it was heard, ms: when it was hummed, to a second, or null where nothing was heard; level: dB;
+  // source and packet: SSRC and RTP timestamp of the newest packet of which anything was played}
+  const tones = [];
+  /** They stay as they are while a browser makes up the sound. */
   const newestPlayed = (stream) => {
     const receivers = peers.flatMap((peer) => peer.getReceivers());
     const receiver = receivers.find(({ track }) => stream.getAudioTracks().includes(track));
     const sources = receiver?.getSynchronizationSources() ?? [];
-    return sources.sort((one, other) => other.timestamp - one.timestamp)[0]?.rtpTimestamp ?? null;
+    const newest = sources.sort((one, other) => other.timestamp - one.timestamp)[0];
+    return { source: newest?.source ?? null, packet: newest?.rtpTimestamp ?? null };
+  };
+  /** The second of a pitch, or null. */
+  const secondOf = (pitch) => {
+    const step = Math.round((pitch - LOWEST_HZ) / STEP_HZ);
+    if (step < 0 || step >= PITCHES) return null;
+    const now = Math.floor(Date.now() / 1000);
+    return (now - ((((now - step) % PITCHES) + PITCHES) % PITCHES)) * 1000;
   };
   const listenTo = (audio, element) => {
     const ear = new AnalyserNode(audio, { fftSize: 4096, smoothingTimeConstant: 0 });
@@ -101,19 +111,13 @@
         heard = new MediaStreamAudioSourceNode(audio, { mediaStream: stream });
         heard.connect(ear);
       }
+      if (!stream) return;
       const levels = new Float32Array(ear.frequencyBinCount);
       ear.getFloatFrequencyData(levels);
       const loudest = levels.indexOf(Math.max(...levels));
-      if (levels[loudest] < -50) return;
-      const pitch = (loudest * audio.sampleRate) / ear.fftSize;
-      const step = Math.round((pitch - LOWEST_HZ) / STEP_HZ);
-      if (step < 0 || step >= PITCHES) return;
-      const now = Math.floor(Date.now() / 1000);
-      const second = now - ((((now - step) % PITCHES) + PITCHES) % PITCHES);
-      tones.push({
-        slot: Number(element.dataset.sound), ms: second * 1000, at: Date.now(), level: levels[loudest],
-        packet: newestPlayed(stream),
-      });
+      const level = levels[loudest];
+      const ms = level < FAINTEST_DB ? null : secondOf((loudest * audio.sampleRate) / ear.fftSize);
+      tones.push({ slot: Number(element.dataset.sound), at: Date.now(), ms, level, ...newestPlayed(stream) });
     }, 50);
   };
 

@@ -29,6 +29,7 @@ DELAY_S = 12
 LOOK_EVERY_S = 5
 #: Pauses of sound longer than this are gaps; the ear looks every 50 ms.
 GAP_MS = 250
+HEARD = "timecode.tones.splice(0).filter(({ ms }) => ms !== null)"
 
 
 @dataclass
@@ -76,7 +77,7 @@ class Long:
         self.before = now
 
     def _sound(self, minute: Minute) -> None:
-        tones: list[dict[str, Any]] = self.ada.page.evaluate("timecode.tones.splice(0)")
+        tones: list[dict[str, Any]] = self.ada.page.evaluate(HEARD)
         slots = {tone["slot"] for tone in tones}
         for slot in slots:
             heard = [tone for tone in tones if tone["slot"] == slot]

@@ -38,6 +38,10 @@ export class Conversation {
   /** Turned away for good. */
   #hasEnded = false;
   #hasFailedToFetch = false;
+  /** What was read out last. @type {HTMLElement[]} */
+  #said = [];
+  /** So many were deleted. */
+  #gone = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #noticeTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -57,7 +61,11 @@ export class Conversation {
       end: (end) => this.#end(end),
       patient: handlers.patient,
     });
-    this.news = new News((sentences) => this.#say(sentences), () => this.isSeen);
+    this.news = new News(
+      (sentences) => this.#say(sentences),
+      () => this.isSeen,
+      (id) => Boolean(this.line.room?.gone.has(id)),
+    );
     this.list = new MessageList(
       root,
       {
@@ -120,6 +128,7 @@ export class Conversation {
   render() {
     const { room, unsent, isUp, isFetching } = this.line;
     this.#showState();
+    this.#unsay();
     if (room && this.list.isAtBottom && room.messages.length > MOST) this.line.keepNewest(KEPT);
     const known = this.line.room;
     // What I have written is there before anything that others have.
@@ -218,7 +227,7 @@ export class Conversation {
     if (!message || !room || this.#hasEnded) return [];
     /** @type {MenuItem[]} */
     const items = [];
-    if (room.me.moderates || (mine && Date.now() - at < REGRET_MS)) {
+    if (room.me.moderates || (mine && this.line.now() - at < REGRET_MS)) {
       items.push({ label: words("chat-delete-action"), choose: () => void this.#delete(message) });
     }
     const { person, role } = message.author;
@@ -271,16 +280,23 @@ export class Conversation {
 
   /** @param {ChatWire.Message[]} messages */
   #arrived(messages) {
-    for (const { author, text, mentions } of messages) {
+    for (const { id, author, text, mentions } of messages) {
       const mentionsMe = mentions.some(({ person }) => person === this.me.person);
-      this.news.hear({ name: author.name, text, mentionsMe });
+      this.news.hear({ id, name: author.name, text, mentionsMe });
     }
   }
 
   /** @param {import("./news.js").Sentence[]} sentences */
   #say(sentences) {
     const { chatName = "" } = this.root.dataset;
-    for (const [key, values] of sentences) announce(words(key, { ...values, chat: chatName }));
+    this.#said = sentences.map(([key, values]) => announce(words(key, { ...values, chat: chatName })));
+  }
+
+  /** What was deleted is not to be found where it was read out, either. */
+  #unsay() {
+    const gone = this.line.room?.gone.size ?? 0;
+    if (gone !== this.#gone) for (const sentence of this.#said) sentence.remove();
+    this.#gone = gone;
   }
 
   /** @param {{ code: number, reason: string, text: string }} end */

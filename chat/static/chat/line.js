@@ -95,6 +95,11 @@ export class ChatLine {
     this.socket.close();
   }
 
+  /** By the server's clock, as far as it is known. */
+  now() {
+    return Date.now() - (this.#aheadMs ?? 0);
+  }
+
   // --- what I do
 
   /** Shows it at once, and keeps it until the server has it. @param {string} text @param {number[]} [mentions]  whom I chose */

@@ -61,7 +61,7 @@ export class MessageList {
     this.scroller.keeping(() => this.#reconcile(rows));
     this.#count(rows);
     this.#renderPill();
-    if (beside && !focused?.isConnected && isFocusLost()) this.#goOn(beside);
+    if (beside && isFocusLost()) this.#goOn(beside);
     this.#rove();
   }
 
@@ -144,7 +144,7 @@ export class MessageList {
     stops[Math.max(0, Math.min(to, stops.length - 1))]?.focus();
   }
 
-  /** What had the focus is gone. @param {HTMLElement[]} beside */
+  /** What had the focus is gone, or has become hidden. @param {HTMLElement[]} beside */
   #goOn(beside) {
     const stops = beside.map((each) => /** @type {HTMLElement | null} */ (each.querySelector("[data-message-more]:not([hidden])")));
     (stops.find((stop) => stop?.isConnected) ?? this.field).focus({ preventScroll: true });

@@ -10,7 +10,7 @@ const BETWEEN_HIDDEN_MS = 30_000;
 /** Characters: a long message is begun, and read in the list. */
 const BEGUN = 160;
 
-/** @typedef {{ name: string, text: string, mentionsMe: boolean }} Heard */
+/** @typedef {{ id: string, name: string, text: string, mentionsMe: boolean }} Heard */
 /** @typedef {[key: string, values: Record<string, string | number>]} Sentence */
 
 /**
@@ -37,12 +37,19 @@ export class News {
   #heard = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #due = Infinity;
   #saidAt = -Infinity;
 
-  /** @param {(sentences: Sentence[]) => void} say @param {() => boolean} isShown @param {() => number} [now]  milliseconds */
-  constructor(say, isShown, now = () => performance.now()) {
+  /**
+   * @param {(sentences: Sentence[]) => void} say
+   * @param {() => boolean} isShown
+   * @param {(id: string) => boolean} isGone  whether a message has been deleted since it was heard
+   * @param {() => number} [now]  milliseconds
+   */
+  constructor(say, isShown, isGone, now = () => performance.now()) {
     this.say = say;
     this.isShown = isShown;
+    this.isGone = isGone;
     this.now = now;
   }
 
@@ -50,17 +57,18 @@ export class News {
   hear(message) {
     this.#heard.push(message);
     const between = this.isShown() || message.mentionsMe ? BETWEEN_MS : BETWEEN_HIDDEN_MS;
-    const due = Math.max(COLLECTED_MS, this.#saidAt + between - this.now());
-    // A mention does not wait as long as what was heard before it.
-    if (this.#timer !== undefined && !message.mentionsMe) return;
+    const due = Math.max(this.now() + COLLECTED_MS, this.#saidAt + between);
+    // A mention does not wait as long as what was heard before it, and keeps nothing waiting.
+    if (due >= this.#due) return;
+    this.#due = due;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tell(), due);
+    this.#timer = setTimeout(() => this.#tell(), due - this.now());
   }
 
   #tell() {
-    this.#timer = undefined;
+    this.#due = Infinity;
     this.#saidAt = this.now();
-    const heard = this.#heard;
+    const heard = this.#heard.filter(({ id }) => !this.isGone(id));
     this.#heard = [];
     this.say(newsOf(heard, this.isShown()));
   }

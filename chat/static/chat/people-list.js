@@ -89,21 +89,23 @@ export class PeopleList {
     const asked = ++this.#asked;
     const people = await this.ask(beginning).catch(() => []);
     if (asked !== this.#asked || document.activeElement !== this.field) return;
+    const before = this.isOpen ? this.#people.length : 0;
     this.#people = people;
     if (!people.length) {
       this.close();
       return;
     }
-    this.list.replaceChildren(...people.map((person, index) => this.#option(person, index)));
-    if (!this.isOpen) announce(words(people.length === 1 ? "chat-person-found" : "chat-people-found", { n: people.length }));
+    this.list.replaceChildren(...people.map((person) => this.#option(person)));
+    if (before !== people.length) announce(words(people.length === 1 ? "chat-person-found" : "chat-people-found", { n: people.length }));
     this.list.hidden = false;
     this.#mark(0);
   }
 
-  /** @param {ChatWire.Person} person @param {number} index */
-  #option(person, index) {
+  /** @param {ChatWire.Person} person */
+  #option(person) {
     const option = copyOf("chat-person");
-    option.id = `${this.list.id}-${index}`;
+    // Another person is another option: a screen reader says who is chosen now.
+    option.id = `${this.list.id}-${person.person}`;
     draw(find(".avatar", option), person);
     write(find(".people__name", option), person.name);
     write(find(".people__role", option), person.role ? words(`chat-role-${person.role}`) : "");

@@ -95,7 +95,7 @@ test("a day is called as one speaks of it", () => {
 
 // --- what is said ---
 /** @param {string} name @param {boolean} [mentionsMe] */
-const heard = (name, mentionsMe = false) => ({ name, text: "Hello", mentionsMe });
+const heard = (name, mentionsMe = false) => ({ id: name, name, text: "Hello", mentionsMe });
 
 test("a few are read out, many are counted, a mention is always said", () => {
   const keys = (/** @type {any[]} */ messages, shown = true) => newsOf(messages, shown).map(([key, { name, n }]) => [key, name ?? n]);
@@ -108,26 +108,55 @@ test("a few are read out, many are counted, a mention is always said", () => {
   assert.equal([...String(text)].length, 161);
 });
 
-test("a hundred at once are one sentence, and a chat that is not shown speaks seldom", () => {
-  mock.timers.enable({ apis: ["setTimeout"] });
+/** News of a chat that is shown, and its time. */
+function told() {
   let now = 0;
   let shown = true;
   /** @type {any[]} */
   const said = [];
-  const news = new News((sentences) => said.push(...sentences), () => shown, () => now);
+  const gone = new Set();
+  const news = new News((sentences) => said.push(...sentences), () => shown, (id) => gone.has(id), () => now);
   const pass = (/** @type {number} */ ms) => {
     now += ms;
     mock.timers.tick(ms);
   };
+  return { said, news, pass, gone, show: (/** @type {boolean} */ is) => void (shown = is) };
+}
+
+test("a hundred at once are one sentence, and a chat that is not shown speaks seldom", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { said, news, pass, show } = told();
   for (let each = 0; each < 100; each++) news.hear(heard("Ada"));
   pass(1_000);
   assert.deepEqual(said, [["chat-said-many", { n: 100 }]]);
-  shown = false;
+  show(false);
   news.hear(heard("Ada"));
   pass(20_000);
   assert.equal(said.length, 1);
   news.hear(heard("Sam", true));
   pass(1_000);
   assert.equal(said.length, 3, "a mention does not wait");
+  mock.timers.reset();
+});
+
+test("mention upon mention keeps none of them waiting", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { said, news, pass } = told();
+  for (let each = 0; each < 12; each++) {
+    news.hear(heard("Sam", true));
+    pass(500);
+  }
+  assert.ok(said.length > 0);
+  mock.timers.reset();
+});
+
+test("what was deleted before it was said is not said", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { said, news, pass, gone } = told();
+  news.hear(heard("Ada"));
+  news.hear(heard("Sam"));
+  gone.add("Ada");
+  pass(1_000);
+  assert.deepEqual(said.map(([, { name }]) => name), ["Sam"]);
   mock.timers.reset();
 });

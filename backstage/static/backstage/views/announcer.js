@@ -7,9 +7,9 @@ import { focusOn } from "./focus.js";
 const BESIDE_MS = 2_000;
 const TOAST_MS = 9_000;
 
-/** Politely, when the reader has finished. @param {string} text */
+/** Politely, when the reader has finished. @param {string} text @returns {HTMLElement} where it stands until the next */
 export function announce(text) {
-  say(find("#announcer"), text);
+  return say(find("#announcer"), text);
 }
 
 /** Says at once what cannot wait until the reader has finished: others do not see or hear me. @param {string} text */
@@ -23,16 +23,17 @@ export function alarm(text) {
  * @param {HTMLElement} region @param {string} text  empty: what was said is no longer true
  */
 function say(region, text) {
+  const sentence = document.createElement("span");
   if (!text) {
     region.replaceChildren();
-    return;
+    return sentence;
   }
-  const sentence = document.createElement("span");
   sentence.textContent = text;
   region.append(sentence);
   setTimeout(() => {
     if (sentence.isConnected) while (region.firstChild !== sentence) region.firstChild?.remove();
   }, BESIDE_MS);
+  return sentence;
 }
 
 /**
