@@ -4,6 +4,16 @@ from playwright.sync_api import Locator
 
 from tests.browser.people import Person
 
+#: All sentences from now on, as they come.
+READ_OUT = """() => {
+  const sentences = [];
+  const note = (changes) => {
+    for (const { addedNodes } of changes) for (const { textContent } of addedNodes) sentences.push(textContent);
+  };
+  new MutationObserver(note).observe(document.querySelector("#announcer"), { childList: true });
+  return sentences;
+}"""
+
 
 def field(person: Person, room: str = "Backstage") -> Locator:
     label = "Message the Backstage" if room == "Backstage" else "Message everyone"

@@ -24,6 +24,8 @@ from tests.browser.tones import (
 
 #: What may still come out between the press and the stagehand's doing it: it was due in that moment.
 PRESS_TO_CUT_MS = 500
+#: Nothing of a broadcast is heard sooner than its delay after the press, but for so much.
+ON_AIR_EARLY_MS = 500
 #: A show that was only stopped goes off air a delay later: at least ten seconds.
 OFF_AIR_WITHIN_MS = 5_000
 
@@ -54,9 +56,18 @@ class Outcome:
     made_up: int = 0
     """Sounds of a destroyed second by their pitch, of which no packet had been played by then, nor any newer one."""
     clocks_known: int = 0
-    """Of how many cuts and viewers it was known when packets were captured."""
+    """Of how many broadcasts, viewers and slots it was known when packets were captured."""
     bad_frames: list[str] = field(default_factory=list)
     bad_tones: list[str] = field(default_factory=list)
+
+    def destroyed(self, at_ms: float, captured_ms: float, known_to_ms: float) -> bool:
+        """Whether what is heard then was captured in seconds that had been destroyed, all of what it may be."""
+        return any(
+            begin < captured_ms and captured_ms + known_to_ms < end
+            for cut in self.cuts
+            if cut.pressed_ms <= at_ms
+            for begin, end in (cut.destroyed,)
+        )
 
 
 def cut_again_and_again(
@@ -135,9 +146,6 @@ def _judge(viewer: Person, outcome: Outcome) -> None:
     frames = viewer.frames()
     readings = [Reading(**each) for each in viewer.page.evaluate("timecode.tones")]
     outcome.frames_seen += len(frames)
-    for slot in {each.slot for each in readings}:
-        outcome.tones_heard += len(steady([each for each in readings if each.slot == slot]))
-    on_air_ms = 0.0
     for cut in outcome.cuts:
         begin, end = cut.destroyed
         for frame in frames:
@@ -145,46 +153,55 @@ def _judge(viewer: Person, outcome: Outcome) -> None:
                 outcome.bad_frames.append(
                     f"{viewer.who}: captured {frame.painted_ms - cut.pressed_ms:+.0f} ms from the press"
                 )
-        for slot in {each.slot for each in readings}:
-            since = [each for each in readings if each.slot == slot and each.at > on_air_ms]
-            judge_sound(viewer.who, since, cut, outcome)
-        on_air_ms = end
+    for slot in {each.slot for each in readings}:
+        judge_sound(viewer.who, [each for each in readings if each.slot == slot], outcome)
 
 
-def judge_sound(who: str, readings: list[Reading], cut: Cut, outcome: Outcome) -> None:
-    """`readings`: of one slot, from the Broadcast that `cut` ended, to the end."""
-    clock = PacketClock(steady([each for each in readings if each.at < cut.pressed_ms]))
-    outcome.clocks_known += clock.is_known
-    new_ms = new_at_ms(readings)
+def judge_sound(who: str, readings: list[Reading], outcome: Outcome) -> None:
+    """`readings`: all of one slot. Against what any of the cuts has destroyed."""
     sounds = {each.at for each in steady(readings)}
-    begin, end = cut.destroyed
-    for each in readings:
-        if each.at < cut.pressed_ms:
-            continue
-        # The next broadcast's packets need not go on by this clock.
-        captured_ms = clock.captured_ms(each) if each.at < end else None
-        by_packet = captured_ms is not None and begin < captured_ms < end
-        by_pitch = each.at in sounds and each.ms is not None and begin < each.ms < end - PITCH_MS
-        if by_pitch and not by_packet and _is_made_up(each, captured_ms, each.at - new_ms[each.at]):
-            outcome.made_up += 1
-        elif by_packet or by_pitch:
-            outcome.bad_tones.append(f"{who}: {_told(each, captured_ms, cut)}")
+    outcome.tones_heard += len(sounds)
+    new_ms = new_at_ms(readings)
+    for clock, heard in _broadcasts(readings, outcome.cuts):
+        outcome.clocks_known += clock.is_known
+        for each in heard:
+            captured_ms = clock.captured_ms(each)
+            # A pitch is known to a second, a packet to `HEARD_LATE_MS`.
+            by_packet = captured_ms is not None and outcome.destroyed(each.at, captured_ms, HEARD_LATE_MS)
+            by_pitch = (
+                each.at in sounds and each.ms is not None and outcome.destroyed(each.at, each.ms, PITCH_MS)
+            )
+            if by_pitch and not by_packet and _is_made_up(each, captured_ms, each.at - new_ms[each.at]):
+                outcome.made_up += 1
+            elif by_packet or by_pitch:
+                outcome.bad_tones.append(f"{who}: {_told(each, captured_ms, outcome.cuts)}")
+
+
+def _broadcasts(readings: list[Reading], cuts: list[Cut]) -> Iterator[tuple[PacketClock, list[Reading]]]:
+    """What was heard of each broadcast that was cut, and until the next could be, and by which clock."""
+    since = 0.0
+    for cut in cuts:
+        until = cut.broadcast_again_ms + cut.delay_ms - ON_AIR_EARLY_MS
+        heard = [each for each in readings if since <= each.at < until]
+        yield PacketClock(steady([each for each in heard if each.at < cut.pressed_ms])), heard
+        since = until
+    yield PacketClock([]), [each for each in readings if each.at >= since]
 
 
 def _is_made_up(reading: Reading, captured_ms: float | None, old_ms: float) -> bool:
     """`captured_ms`: when the newest packet was captured; `old_ms`: since when nothing newer was played."""
-    is_of_no_packet = (
-        captured_ms is not None and reading.ms is not None and captured_ms + HEARD_LATE_MS < reading.ms
-    )
-    return is_of_no_packet and 0 < old_ms < FADES_WITHIN_MS
+    if captured_ms is None or reading.ms is None:
+        return False
+    is_later = captured_ms + HEARD_LATE_MS < reading.ms
+    is_earlier = reading.ms + PITCH_MS < captured_ms - HEARD_LATE_MS
+    return (is_later or is_earlier) and 0 < old_ms < FADES_WITHIN_MS
 
 
-def _told(reading: Reading, captured_ms: float | None, cut: Cut) -> str:
-    hummed = (
-        "nothing" if reading.ms is None else f"hummed {reading.ms - cut.pressed_ms:+.0f} ms from the press"
-    )
-    newest = "unknown" if captured_ms is None else f"captured {captured_ms - cut.pressed_ms:+.0f} ms"
-    heard = f"heard {reading.at - cut.pressed_ms:+.0f} ms, at {reading.level:.0f} dB in slot {reading.slot}"
+def _told(reading: Reading, captured_ms: float | None, cuts: list[Cut]) -> str:
+    press = max(cut.pressed_ms for cut in cuts if cut.pressed_ms <= reading.at)
+    hummed = "nothing" if reading.ms is None else f"hummed {reading.ms - press:+.0f} ms from the last press"
+    newest = "unknown" if captured_ms is None else f"captured {captured_ms - press:+.0f} ms"
+    heard = f"heard {reading.at - press:+.0f} ms, at {reading.level:.0f} dB in slot {reading.slot}"
     return f"{hummed}, {heard}, newest packet {newest}"
 
 

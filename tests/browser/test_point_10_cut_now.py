@@ -29,6 +29,7 @@ def test_point_10_cut_now_destroys_what_nobody_has_seen(person: Callable[..., Pe
         )
     assert outcome.frames_seen > 20
     assert outcome.tones_heard > 20, "the ears of this test work"
+    assert outcome.clocks_known > 0, "it was known of packets when they were captured"
     assert outcome.bad_frames == []
     assert outcome.bad_tones == []
 

@@ -47,10 +47,10 @@ def fades(*, pitch_ms: int, level: float = -33) -> list[Reading]:
     return [last, *(replace(last, ms=pitch_ms, at=last.at + n * READ_EVERY_MS, level=level) for n in (1, 2))]
 
 
-def judge(after: list[Reading], pressed_ms: int = PRESSED_MS) -> Outcome:
-    outcome = Outcome()
+def judge(after: list[Reading], pressed_ms: int = PRESSED_MS, *, earlier: tuple[Cut, ...] = ()) -> Outcome:
     cut = Cut(pressed_ms, pressed_ms + 30, DELAY_MS, broadcast_again_ms=pressed_ms + 2_000)
-    judge_sound("ada", heard(pressed_ms) + after, cut, outcome)
+    outcome = Outcome(cuts=[*earlier, cut])
+    judge_sound("ada", heard(pressed_ms) + after, outcome)
     return outcome
 
 
@@ -61,6 +61,19 @@ NEXT_MS = DESTROYED_MS // PITCH_MS * PITCH_MS + PITCH_MS
 def test_what_a_browser_makes_up_of_no_new_packet_is_nobodys() -> None:
     outcome = judge(fades(pitch_ms=NEXT_MS))
     assert (outcome.bad_tones, outcome.made_up, outcome.clocks_known) == ([], 1, 1)
+
+
+def test_what_a_browser_makes_up_is_not_of_an_earlier_cut_either() -> None:
+    earlier = Cut(BEGAN_MS - 20_000, BEGAN_MS - 19_970, DELAY_MS, broadcast_again_ms=BEGAN_MS - 11_000)
+    begin, end = earlier.destroyed
+    outcome = judge(fades(pitch_ms=int(begin + end) // 2 // PITCH_MS * PITCH_MS), earlier=(earlier,))
+    assert (outcome.bad_tones, outcome.made_up) == ([], 1)
+
+
+def test_the_first_packets_of_the_next_broadcast_are_not_of_the_cut_before() -> None:
+    # It began to be captured when it was pressed, and the clock says a little less.
+    earlier = Cut(BEGAN_MS - 20_000, BEGAN_MS - 19_970, DELAY_MS, broadcast_again_ms=BEGAN_MS - DELAY_MS - 20)
+    assert judge([], earlier=(earlier,)).bad_tones == []
 
 
 def test_what_still_sounds_long_after_the_last_packet_is_not_made_up() -> None:

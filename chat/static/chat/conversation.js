@@ -38,10 +38,8 @@ export class Conversation {
   /** Turned away for good. */
   #hasEnded = false;
   #hasFailedToFetch = false;
-  /** What was read out last. @type {HTMLElement[]} */
-  #said = [];
-  /** So many were deleted. */
-  #gone = 0;
+  /** Messages that were read out, by id, where they stand. @type {Map<string, HTMLElement>} */
+  #said = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #noticeTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -64,7 +62,7 @@ export class Conversation {
     this.news = new News(
       (sentences) => this.#say(sentences),
       () => this.isSeen,
-      (id) => Boolean(this.line.room?.gone.has(id)),
+      (id) => this.#isGone(id),
     );
     this.list = new MessageList(
       root,
@@ -289,14 +287,23 @@ export class Conversation {
   /** @param {import("./news.js").Sentence[]} sentences */
   #say(sentences) {
     const { chatName = "" } = this.root.dataset;
-    this.#said = sentences.map(([key, values]) => announce(words(key, { ...values, chat: chatName })));
+    for (const [key, values, id] of sentences) {
+      const sentence = announce(words(key, { ...values, chat: chatName }));
+      if (id) this.#said.set(id, sentence);
+    }
+  }
+
+  /** @param {string} id */
+  #isGone(id) {
+    return Boolean(this.line.room?.gone.has(id));
   }
 
   /** What was deleted is not to be found where it was read out, either. */
   #unsay() {
-    const gone = this.line.room?.gone.size ?? 0;
-    if (gone !== this.#gone) for (const sentence of this.#said) sentence.remove();
-    this.#gone = gone;
+    for (const [id, sentence] of this.#said) {
+      if (this.#isGone(id)) sentence.remove();
+      if (!sentence.isConnected) this.#said.delete(id);
+    }
   }
 
   /** @param {{ code: number, reason: string, text: string }} end */

@@ -11,7 +11,7 @@ const BETWEEN_HIDDEN_MS = 30_000;
 const BEGUN = 160;
 
 /** @typedef {{ id: string, name: string, text: string, mentionsMe: boolean }} Heard */
-/** @typedef {[key: string, values: Record<string, string | number>]} Sentence */
+/** @typedef {[key: string, values: Record<string, string | number>, id?: string]} Sentence  with that of a message which is read out */
 
 /**
  * @param {Heard[]} heard
@@ -26,10 +26,10 @@ export function newsOf(heard, shown) {
 }
 
 /** @param {Heard} message @returns {Sentence} */
-function spoken({ name, text, mentionsMe }) {
+function spoken({ id, name, text, mentionsMe }) {
   const signs = [...text];
   const begun = signs.length > BEGUN ? `${signs.slice(0, BEGUN).join("")}…` : text;
-  return [mentionsMe ? "chat-said-mention" : "chat-said-message", { name, text: begun }];
+  return [mentionsMe ? "chat-said-mention" : "chat-said-message", { name, text: begun }, id];
 }
 
 export class News {
@@ -67,9 +67,10 @@ export class News {
 
   #tell() {
     this.#due = Infinity;
-    this.#saidAt = this.now();
     const heard = this.#heard.filter(({ id }) => !this.isGone(id));
     this.#heard = [];
+    if (!heard.length) return;
+    this.#saidAt = this.now();
     this.say(newsOf(heard, this.isShown()));
   }
 }

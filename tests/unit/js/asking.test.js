@@ -11,6 +11,7 @@ const element = () => ({
   addEventListener: () => {},
   contains: () => false,
   append: () => {},
+  children: [],
   content: { querySelectorAll: () => sentences },
 });
 globalThis.document = /** @type {any} */ ({

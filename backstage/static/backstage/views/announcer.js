@@ -23,6 +23,7 @@ export function alarm(text) {
  * @param {HTMLElement} region @param {string} text  empty: what was said is no longer true
  */
 function say(region, text) {
+  const earlier = [...region.children];
   const sentence = document.createElement("span");
   if (!text) {
     region.replaceChildren();
@@ -30,9 +31,7 @@ function say(region, text) {
   }
   sentence.textContent = text;
   region.append(sentence);
-  setTimeout(() => {
-    if (sentence.isConnected) while (region.firstChild !== sentence) region.firstChild?.remove();
-  }, BESIDE_MS);
+  setTimeout(() => earlier.forEach((each) => each.remove()), BESIDE_MS);
   return sentence;
 }
 
