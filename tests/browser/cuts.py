@@ -5,9 +5,10 @@ Speakers paint the time and hum it: the pitch of their tone says in which second
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 
 from playwright.sync_api import expect
 
@@ -30,6 +31,19 @@ ON_AIR_EARLY_MS = 500
 OFF_AIR_WITHIN_MS = 5_000
 
 
+#: As bright as no black picture is, of 255.
+LIGHT = 32
+
+
+class Moment(Enum):
+    """When a show is cut."""
+
+    GOING_LIVE = "going live"
+    LIVE = "live"
+    ENDING = "ending"
+    """It was stopped, and the audience still sees the last seconds."""
+
+
 @dataclass
 class Cut:
     """Of one machine's clock, in milliseconds."""
@@ -40,12 +54,17 @@ class Cut:
     delay_ms: float
     broadcast_again_ms: float = float("inf")
     last_frame_ms: dict[str, float] = field(default_factory=dict)
-    """By viewer: when the last picture of this broadcast was presented."""
+    """By viewer, if it was live: when the last picture of this broadcast was presented."""
 
     @property
     def destroyed(self) -> tuple[float, float]:
         """What was captured then nobody may ever see: the held seconds, and the rehearsal until the next Broadcast."""
         return self.pressed_ms - self.delay_ms + PRESS_TO_CUT_MS, self.broadcast_again_ms
+
+    def is_dark(self, at_ms: float) -> bool:
+        """Whether nothing may be seen then, since nothing of the next broadcast can have come out."""
+        begins = self.pressed_ms + PRESS_TO_CUT_MS
+        return begins < at_ms < self.broadcast_again_ms + self.delay_ms - ON_AIR_EARLY_MS
 
 
 @dataclass
@@ -76,10 +95,10 @@ def cut_again_and_again(
     late: Callable[[], Person],
     *,
     delay_s: float,
-    cuts: int,
+    moments: Sequence[Moment],
     chance: random.Random,
 ) -> Outcome:
-    """The organizer is on screen. Broadcasts, cuts at a random moment, and broadcasts again at once.
+    """The organizer is on screen. Broadcasts, cuts sooner or later in that moment, and broadcasts again at once.
 
     `late`: opens the Stage for a person who comes right after each cut.
     """
@@ -87,18 +106,18 @@ def cut_again_and_again(
     joiner: Person | None = None
     for viewer in viewers:
         viewer.page.evaluate("timecode.listen()")
-    _broadcast(organizer, viewers, delay_s)
-    for number in range(cuts):
-        organizer.page.wait_for_timeout(chance.uniform(0, 4000))
-        cut = _cut(organizer, viewers, delay_s)
-        outcome.cuts.append(cut)
+    for moment in moments:
+        began = now_ms()
+        organizer.press("Broadcast")
+        if outcome.cuts:
+            outcome.cuts[-1].broadcast_again_ms = began
+        _come_to(moment, began, organizer, [*viewers, *filter(None, [joiner])], delay_s, chance)
+        outcome.cuts.append(_cut(organizer, viewers, delay_s, was_live=moment is not Moment.GOING_LIVE))
         if joiner is not None:
             _judge(joiner, outcome)
             joiner.close()
         joiner = late()
         joiner.page.evaluate("timecode.listen()")
-        if number < cuts - 1:
-            cut.broadcast_again_ms = _broadcast(organizer, [*viewers, joiner], delay_s)
     # As long as the destroyed seconds would have taken to come out.
     organizer.page.wait_for_timeout(1000 * (delay_s + 2))
     for viewer in (*viewers, joiner):
@@ -109,15 +128,27 @@ def cut_again_and_again(
     return outcome
 
 
-def _broadcast(organizer: Person, viewers: list[Person], delay_s: float) -> float:
-    began = now_ms()
-    organizer.press("Broadcast")
+def _come_to(
+    moment: Moment,
+    began_ms: float,
+    organizer: Person,
+    viewers: list[Person],
+    delay_s: float,
+    chance: random.Random,
+) -> None:
+    """From the press of Broadcast."""
+    if moment is Moment.GOING_LIVE:
+        organizer.page.wait_for_timeout(chance.uniform(0, 1000 * (delay_s - 2)))
+        return
     for viewer in viewers:
-        viewer.wait_to_see(organizer, since_ms=began, within_s=delay_s + 10)
-    return began
+        viewer.wait_to_see(organizer, since_ms=began_ms, within_s=delay_s + 10)
+    organizer.page.wait_for_timeout(chance.uniform(0, 4000))
+    if moment is Moment.ENDING:
+        organizer.press("Stop Broadcasting")
+        organizer.page.wait_for_timeout(chance.uniform(0, 1000 * (delay_s - 3)))
 
 
-def _cut(organizer: Person, viewers: list[Person], delay_s: float) -> Cut:
+def _cut(organizer: Person, viewers: list[Person], delay_s: float, *, was_live: bool) -> Cut:
     organizer.press("Cut now")
     confirm = organizer.page.get_by_role("dialog").get_by_role("button", name="Cut now")
     expect(confirm).to_be_focused()
@@ -127,7 +158,7 @@ def _cut(organizer: Person, viewers: list[Person], delay_s: float) -> Cut:
     for viewer in viewers:
         expect(viewer.page.get_by_text("The show is off air").first).to_be_visible(timeout=OFF_AIR_WITHIN_MS)
     cut = Cut(pressed, organizer.product.django(newest_cut_ms, organizer.scene.token), 1000 * delay_s)
-    for viewer in viewers:
+    for viewer in viewers if was_live else []:
         shown = [frame.at_ms for frame in viewer.frames_of(organizer) if frame.shown]
         cut.last_frame_ms[viewer.who] = max(shown) - pressed
     return cut
@@ -153,6 +184,12 @@ def _judge(viewer: Person, outcome: Outcome) -> None:
                 outcome.bad_frames.append(
                     f"{viewer.who}: captured {frame.painted_ms - cut.pressed_ms:+.0f} ms from the press"
                 )
+        # A picture that can hardly be made out is one.
+        outcome.bad_frames += [
+            f"{viewer.who}: unreadable, presented {each['at'] - cut.pressed_ms:+.0f} ms from the press"
+            for each in viewer.page.evaluate("timecode.unread")
+            if each["light"] > LIGHT and cut.is_dark(each["at"])
+        ]
     for slot in {each.slot for each in readings}:
         judge_sound(viewer.who, [each for each in readings if each.slot == slot], outcome)
 
@@ -162,6 +199,7 @@ def judge_sound(who: str, readings: list[Reading], outcome: Outcome) -> None:
     sounds = {each.at for each in steady(readings)}
     outcome.tones_heard += len(sounds)
     new_ms = new_at_ms(readings)
+    delay_ms = outcome.cuts[0].delay_ms
     for clock, heard in _broadcasts(readings, outcome.cuts):
         outcome.clocks_known += clock.is_known
         for each in heard:
@@ -171,7 +209,7 @@ def judge_sound(who: str, readings: list[Reading], outcome: Outcome) -> None:
             by_pitch = (
                 each.at in sounds and each.ms is not None and outcome.destroyed(each.at, each.ms, PITCH_MS)
             )
-            if by_pitch and not by_packet and _is_made_up(each, captured_ms, each.at - new_ms[each.at]):
+            if by_pitch and not by_packet and _is_made_up(each, captured_ms, new_ms[each.at], delay_ms):
                 outcome.made_up += 1
             elif by_packet or by_pitch:
                 outcome.bad_tones.append(f"{who}: {_told(each, captured_ms, outcome.cuts)}")
@@ -188,13 +226,14 @@ def _broadcasts(readings: list[Reading], cuts: list[Cut]) -> Iterator[tuple[Pack
     yield PacketClock([]), [each for each in readings if each.at >= since]
 
 
-def _is_made_up(reading: Reading, captured_ms: float | None, old_ms: float) -> bool:
-    """`captured_ms`: when the newest packet was captured; `old_ms`: since when nothing newer was played."""
-    if captured_ms is None or reading.ms is None:
+def _is_made_up(reading: Reading, captured_ms: float | None, new_at_ms: float, delay_ms: float) -> bool:
+    """`captured_ms`: when the newest packet was captured; `new_at_ms`: when it was played."""
+    if reading.packet is None or reading.ms is None:
         return False
-    is_later = captured_ms + HEARD_LATE_MS < reading.ms
-    is_earlier = reading.ms + PITCH_MS < captured_ms - HEARD_LATE_MS
-    return (is_later or is_earlier) and 0 < old_ms < FADES_WITHIN_MS
+    # Of a second that was not due yet when the last packet was played, none had been.
+    is_later = new_at_ms < reading.ms + delay_ms
+    is_earlier = captured_ms is not None and reading.ms + PITCH_MS < captured_ms - HEARD_LATE_MS
+    return (is_later or is_earlier) and new_at_ms < reading.at < new_at_ms + FADES_WITHIN_MS
 
 
 def _told(reading: Reading, captured_ms: float | None, cuts: list[Cut]) -> str:

@@ -25,6 +25,7 @@ PARTS = {
         states.chat,
         states_of_stages.stages,
         states_of_dashboard.dashboard,
+        states_of_dashboard.support,
         # Last: for half a minute nobody else finds a place.
         states.full,
     )

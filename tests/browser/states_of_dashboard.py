@@ -23,11 +23,50 @@ def dashboard(walk: Walk) -> None:
         for name, path in TABS.items():
             olivia.page.goto(f"{walk.product.url}/events/{slug}/manage/{path}")
             walk.at(olivia, f"dashboard-{name}-{state}")
+    organization = walk.product.django(organization_of, scene.slug)
+    for name, path in (
+        ("home", "/"),
+        ("organization", f"/organizations/{organization}/"),
+        ("members", f"/organizations/{organization}/members/"),
+        ("unpublish", f"/events/{scene.slug}/manage/unpublish/"),
+        ("archive", f"/events/{scene.slug}/manage/archive/"),
+    ):
+        olivia.page.goto(walk.product.url + path)
+        walk.at(olivia, f"{name}-full")
     for person, state in ((sam, "empty"), (olivia, "full")):
         person.page.goto(f"{walk.product.url}/accounts/tokens/")
         walk.at(person, f"tokens-{state}")
     ada.page.goto(f"{walk.product.url}/events/{scene.slug}/")
     walk.at(ada, "event-full")
+
+
+def support(walk: Walk) -> None:
+    """The timeline of what has happened in the room: nothing, or all of `states.room`."""
+    omar = walk.come("omar")
+    omar.page.goto(
+        walk.product.url + walk.product.django(timeline_for, walk.scene.token, walk.scene.sessions["omar"])
+    )
+    walk.at(omar, "admin-timeline")
+
+
+def timeline_for(token: str, session: str) -> str:
+    """Runs in the product's process: who has this session is of the support. Gives the address of a timeline."""
+    from django.contrib.sessions.models import Session
+    from django.urls import reverse
+
+    from backstage.models import BackstageSession
+    from events.models import User
+
+    person = Session.objects.get(pk=session).get_decoded()["_auth_user_id"]
+    User.objects.filter(pk=person).update(is_staff=True, is_superuser=True)
+    return reverse("admin:moderation_timeline", args=[BackstageSession.objects.get(link_token=token).pk])
+
+
+def organization_of(slug: str) -> str:
+    """Runs in the product's process: its slug."""
+    from events.models import Event
+
+    return Event.objects.select_related("organization").get(slug=slug).organization.slug
 
 
 def furnish(slug: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.cuts import OFF_AIR_WITHIN_MS, cut_again_and_again, humming_the_time
+from tests.browser.cuts import OFF_AIR_WITHIN_MS, Moment, cut_again_and_again, humming_the_time
 from tests.browser.people import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -24,7 +24,7 @@ def test_point_10_cut_now_destroys_what_nobody_has_seen(person: Callable[..., Pe
             [ada, tom],
             lambda: person("mia").open_stage(),
             delay_s=DELAY_S,
-            cuts=2,
+            moments=[Moment.LIVE, Moment.ENDING, Moment.GOING_LIVE],
             chance=random.Random(10),
         )
     assert outcome.frames_seen > 20

@@ -118,9 +118,20 @@ def test_in_the_next_broadcast_a_destroyed_second_is_known_by_its_pitch() -> Non
     assert len(judge(two).bad_tones) == 1
 
 
-@pytest.mark.parametrize("unknown", [{"packet": None}, {"source": 78}], ids=str)
-def test_of_packets_that_are_not_known_the_pitch_alone_decides(unknown: dict[str, None]) -> None:
-    assert len(judge([replace(each, **unknown) for each in fades(pitch_ms=NEXT_MS)[1:]]).bad_tones) == 1
+def test_of_packets_that_are_not_known_the_pitch_alone_decides() -> None:
+    assert len(judge([replace(each, packet=None) for each in fades(pitch_ms=NEXT_MS)[1:]]).bad_tones) == 1
+
+
+def test_what_a_browser_makes_up_needs_no_clock() -> None:
+    # Cut before a whole second was heard.
+    outcome = Outcome(cuts=[Cut(PRESSED_MS, PRESSED_MS + 30, DELAY_MS)])
+    judge_sound("ada", [*heard(PRESSED_MS)[-4:], *fades(pitch_ms=NEXT_MS)], outcome)
+    assert (outcome.bad_tones, outcome.made_up, outcome.clocks_known) == ([], 1, 0)
+
+
+def test_the_clock_knows_one_sender() -> None:
+    clock = PacketClock(heard(BEGAN_MS + 2_400))
+    assert clock.captured_ms(replace(reading(BEGAN_MS + 3_000), source=78)) is None
 
 
 def test_no_clock_is_made_of_a_second_whose_onset_was_not_heard() -> None:

@@ -39,6 +39,13 @@
     return ok ? { who: bytes[0], ms: since + bytes.slice(1, 6).reduce((sum, byte) => sum * 256 + byte, 0) } : null;
   };
 
+  const lightOf = (context) => {
+    const { data } = context.getImageData(0, 0, context.canvas.width, context.canvas.height);
+    let sum = 0;
+    for (let green = 1; green < data.length; green += 4) sum += data[green];
+    return (4 * sum) / data.length;
+  };
+
   // --- camera and microphone
   const streams = [];
   const gains = [];
@@ -134,7 +141,7 @@
   const visibleAt = {}; // by slot: since when a picture has been visible
   const still = {}; // by slot: the longest time in ms that a visible picture did not move
   const isShown = (video) => video.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-  const bad = { count: 0 };
+  const unread = []; // {slot, at, light: 0 to 255, as bright as it is on average}: frames that say no time
   const readers = new WeakSet();
   const follow = (video, asSlot = undefined) => {
     if (readers.has(video)) return;
@@ -150,7 +157,7 @@
       const code = read(context);
       lastFrameAt[slot] = Date.now();
       if (code) frames.push({ slot, ...code, at: Date.now(), shown: isShown(video), name: plate?.textContent ?? "" });
-      else bad.count++;
+      else unread.push({ slot, at: Date.now(), light: lightOf(context) });
     };
     video.requestVideoFrameCallback(onFrame);
     let shownSince = 0;
@@ -164,7 +171,7 @@
   };
 
   window.timecode = {
-    frames, bad, visibleAt, peers, peersMadeAt, streams,
+    frames, unread, visibleAt, peers, peersMadeAt, streams,
     replaceDevices(who) {
       navigator.mediaDevices.getUserMedia = async (constraints) => {
         const stream = new MediaStream();

@@ -2,8 +2,8 @@
 
 A pitch says the second (`timecode.js`). But a browser that gets no more packets makes up how the sound goes on while it
 fades, and that is read as any pitch. It plays no packet then: the RTP timestamp of the newest one stays as it is. So a
-sound is made up if no packet was played since a moment ago, and none ever of the second that its pitch says; and of
-every packet its own clock says when it was captured, however it sounds.
+sound is made up if no packet was played since a moment ago, and that one before the second of the pitch was due, or by
+its own clock long after it; and of every packet that clock says when it was captured, however it sounds.
 """
 
 from __future__ import annotations
