@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import states, states_of_dashboard, states_of_stages
+from tests.browser import states, states_of_chat, states_of_dashboard, states_of_stages
 from tests.browser.axe import expect_accessible
 from tests.browser.people import Person
 from tests.browser.scene import Scene
@@ -64,7 +64,7 @@ def walk(browser: Browser, product: Product, scene: Scene, faults: list[str]) ->
         states.device_check,
         states.room,
         states.interlude,
-        states.chat,
+        states_of_chat.chat,
         states_of_stages.stages,
     ],
     ids=lambda part: part.__name__,
