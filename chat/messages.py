@@ -62,6 +62,15 @@ class Message(Struct, frozen=True, kw_only=True):
     mentions: list[Mention]
 
 
+class Deletion(Struct, frozen=True, kw_only=True):
+    """Of a message that the page may never have loaded: where it stood and whose it was says if it was unread."""
+
+    message: str
+    number: int
+    author: int | None
+    """None: the account is gone."""
+
+
 class Me(Struct, frozen=True, kw_only=True):
     person: int
     moderates: bool
@@ -122,7 +131,7 @@ class MessageDeleted(Notice):
     """From every screen: it is gone from the history, too."""
 
     wire_type: ClassVar[str] = "message.deleted"
-    message: str
+    deletion: Deletion
 
 
 class PersonMuted(Notice):
@@ -190,7 +199,7 @@ class CatchUp(Command):
 class CaughtUp(Struct, frozen=True, kw_only=True):
     messages: list[Message]
     """Behind `after`, oldest first, at most a page."""
-    deleted: list[str]
+    deleted: list[Deletion]
     """Messages that went since `revision`, of those up to `after`."""
     more: bool
     """Ask again with `revision`, behind the last of these."""

@@ -443,6 +443,14 @@ declare namespace ChatWire {
     mentions: Mention[];
   }
 
+  /** Of a message that the page may never have loaded: where it stood and whose it was says if it was unread. */
+  interface Deletion {
+    message: string;
+    number: number;
+    /** None: the account is gone. */
+    author: number | null;
+  }
+
   interface Me {
     person: number;
     /** May delete any message and mute people here. */
@@ -495,7 +503,7 @@ declare namespace ChatWire {
 
   /** From every screen: it is gone from the history, too. */
   interface MessageDeleted {
-    message: string;
+    deletion: Deletion;
   }
 
   /** To organizers of the room and to the person: may write no more, or again. */
@@ -549,7 +557,7 @@ declare namespace ChatWire {
     /** Behind `after`, oldest first, at most a page. */
     messages: Message[];
     /** Messages that went since `revision`, of those up to `after`. */
-    deleted: string[];
+    deleted: Deletion[];
     /** Ask again with `revision`, behind the last of these. */
     more: boolean;
     /** What the page has seen with this answer. */

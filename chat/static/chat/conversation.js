@@ -241,9 +241,9 @@ export class Conversation {
   }
 
   /** @param {ChatWire.Message} message */
-  async #delete({ id, author }) {
-    if (await confirm("chat-delete", { name: author.name })) {
-      await this.#try(() => this.line.remove(id), words("chat-said-deleted"));
+  async #delete(message) {
+    if (await confirm("chat-delete", { name: message.author.name })) {
+      await this.#try(() => this.line.remove(message), words("chat-said-deleted"));
     }
   }
 

@@ -123,10 +123,10 @@ export class ChatLine {
     this.#keep(this.unsent.filter((each) => each.client_id !== client_id));
   }
 
-  /** Rejects with a Refusal. @param {string} message  its id */
-  async remove(message) {
-    await this.socket.command("message.delete", { message });
-    this.#know((room) => withDeleted(room, message));
+  /** Rejects with a Refusal. @param {ChatWire.Message} message */
+  async remove({ id, number, author }) {
+    await this.socket.command("message.delete", { message: id });
+    this.#know((room) => withDeleted(room, { message: id, number, author: author.person }));
   }
 
   /** Rejects with a Refusal. @param {number} person @param {string} name @param {boolean} muted */

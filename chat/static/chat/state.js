@@ -21,7 +21,7 @@ export function reduce(room, notice) {
     case "message.posted":
       return { ...withPosted(room, notice.body.message), revision, upTo: further(room, notice.body.message) };
     case "message.deleted":
-      return { ...withDeleted(room, notice.body.message), revision };
+      return { ...withDeleted(room, notice.body.deletion, (notice.revision ?? 0) > room.countedAt), revision };
     case "chat.muted":
       return { ...withMuted(room, notice.body), revision };
     case "chat.at":
@@ -36,10 +36,11 @@ export function reduce(room, notice) {
 /** @param {ChatRoom | null} room @param {ChatWire.ChatSnapshot} body @param {number | null} revision @returns {ChatRoom} */
 function withSnapshot(room, { me, messages, more, read_up_to, unread, muted_people }, revision) {
   const upTo = messages.at(-1)?.number ?? 0;
-  const fresh = { revision, upTo, me, messages, more, readUpTo: read_up_to, unread, mutedPeople: muted_people };
+  const countedAt = revision ?? 0;
+  const fresh = { revision, upTo, me, messages, more, readUpTo: read_up_to, unread, countedAt, mutedPeople: muted_people };
   const known = room?.messages ?? [];
   const from = messages[0]?.number;
-  const gone = room?.gone ?? NONE;
+  const gone = goneBefore(room, messages, more);
   // All that there is, or nothing to go on from.
   if (!room || !more || !known.length || from > room.upTo + FAR_BEHIND) return { ...fresh, gone, behind: null };
   const older = known.filter(({ number }) => number < from);
@@ -50,6 +51,21 @@ function withSnapshot(room, { me, messages, more, read_up_to, unread, muted_peop
     gone,
     behind: behindBy(room, true).behind,
   };
+}
+
+/**
+ * What this page knew and what of it a snapshot does not bring back: it was deleted while nothing came here.
+ *
+ * @param {ChatRoom | null} room
+ * @param {ChatWire.Message[]} messages
+ * @param {boolean} more  of older ones the snapshot says nothing
+ * @returns {ReadonlySet<string>}
+ */
+function goneBefore(room, messages, more) {
+  const here = new Set(messages.map(({ id }) => id));
+  const from = more ? (messages[0]?.number ?? 0) : 0;
+  const missing = (room?.messages ?? []).filter(({ id, number }) => number >= from && !here.has(id));
+  return missing.length ? new Set([...(room?.gone ?? NONE), ...missing.map(({ id }) => id)]) : (room?.gone ?? NONE);
 }
 
 /** Something may have happened that this page was not told. @param {ChatRoom} room */
@@ -83,16 +99,27 @@ export function withPosted(room, message) {
   };
 }
 
-/** @param {ChatRoom} room @param {string} id @returns {ChatRoom} */
-export function withDeleted(room, id) {
+/**
+ * @param {ChatRoom} room
+ * @param {ChatWire.Deletion} deletion
+ * @param {boolean} [isNews]  happened after `unread` was counted last
+ * @returns {ChatRoom}
+ */
+export function withDeleted(room, { message: id, number, author }, isNews = true) {
   if (room.gone.has(id)) return room;
-  const message = room.messages.find((each) => each.id === id);
+  const isHere = room.messages.some((each) => each.id === id);
+  const wasCounted = isHere || (isNews && number <= countedUpTo(room));
   return {
     ...room,
     gone: new Set([...room.gone, id]),
-    messages: message ? room.messages.filter((each) => each !== message) : room.messages,
-    unread: Math.max(0, room.unread - (message && isUnread(room, message) ? 1 : 0)),
+    messages: isHere ? room.messages.filter((each) => each.id !== id) : room.messages,
+    unread: Math.max(0, room.unread - (wasCounted && isUnread(room, { author: { person: author }, number }) ? 1 : 0)),
   };
+}
+
+/** The number up to which `unread` has all there is: not what was missed and is still to be asked for. @param {ChatRoom} room */
+function countedUpTo({ behind, upTo }) {
+  return behind && !behind.counted ? behind.after : upTo;
 }
 
 /** @param {ChatRoom} room @param {ChatWire.PersonMuted} muting @returns {ChatRoom} */
@@ -118,7 +145,7 @@ export function withRead(room, number) {
 /** The answer to `chat.catch_up`. @param {ChatRoom} room @param {ChatWire.CaughtUp} body @returns {ChatRoom} */
 export function withCaughtUp(room, { messages, deleted, more, revision }) {
   let caught = room;
-  for (const id of deleted) caught = withDeleted(caught, id);
+  for (const deletion of deleted) caught = withDeleted(caught, deletion);
   const after = messages.at(-1)?.number ?? room.behind?.after ?? 0;
   const behind = more && room.behind ? { ...room.behind, revision, after } : null;
   for (const message of messages) caught = withPosted(caught, message);
@@ -159,7 +186,7 @@ function further({ upTo }, { number }) {
   return Math.max(upTo, number);
 }
 
-/** @param {ChatRoom} room @param {ChatWire.Message} message */
+/** @param {ChatRoom} room @param {{ author: Pick<ChatWire.Author, "person">, number: number }} message */
 function isUnread(room, { author, number }) {
   return author.person !== room.me.person && number > room.readUpTo;
 }

@@ -16,6 +16,8 @@ interface ChatRoom {
   more: boolean;
   readUpTo: number;
   unread: number;
+  /** Revision of the snapshot whose `unread` this began with: what was deleted before is not in it. */
+  countedAt: number;
   mutedPeople: ChatWire.MutedPerson[];
   /** What was deleted while this page was open: an answer that is older than the deletion brings nothing back. */
   gone: ReadonlySet<string>;

@@ -56,4 +56,5 @@ async def test_a_deletion_is_stored_before_it_is_shown(
             await database_sync_to_async(delete_and_fail)()
         await database_sync_to_async(delete)(gone)
         first = await told(notices)
-    assert (first["type"], first["body"]) == ("message.deleted", {"message": str(gone.pk)})
+    told_of = {"message": str(gone.pk), "number": gone.number, "author": ada.pk}
+    assert (first["type"], first["body"]) == ("message.deleted", {"deletion": told_of})

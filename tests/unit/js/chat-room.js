@@ -14,6 +14,11 @@ export function message(number, { author = 2, name = `Person ${author}`, text = 
   };
 }
 
+/** Of that message. @param {number} number @param {number} [author] @returns {any} */
+export function deletion(number, author = 2) {
+  return { message: `m${number}`, number, author };
+}
+
 /** @param {any} [changed] @param {number} [revision] @returns {any} */
 export function snapshot({ me = {}, ...changed } = {}, revision = 1) {
   const body = {

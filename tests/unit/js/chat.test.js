@@ -5,14 +5,14 @@ import { test } from "node:test";
 
 import "./static-files.js";
 import { reduce, withCaughtUp, withNewest, withOlder, withPosted, withRead } from "../../../chat/static/chat/state.js";
-import { message, snapshot } from "./chat-room.js";
+import { deletion, message, snapshot } from "./chat-room.js";
 
 /** What a snapshot would say of it. @param {any} room */
 const told = ({ messages, unread, readUpTo, me, mutedPeople }) => ({ messages, unread, readUpTo, me, mutedPeople });
 /** @param {number} revision @param {any} posted @returns {any} */
 const posted = (revision, posted) => ({ type: "message.posted", revision, body: { message: posted } });
-/** @param {number} revision @param {string} id @returns {any} */
-const deleted = (revision, id) => ({ type: "message.deleted", revision, body: { message: id } });
+/** @param {number} revision @param {number} number @param {number} [author] @returns {any} */
+const deleted = (revision, number, author) => ({ type: "message.deleted", revision, body: { deletion: deletion(number, author) } });
 /** @param {any} room @returns {number[]} */
 const numbers = (room) => room.messages.map((/** @type {any} */ each) => each.number);
 /** @param {number} from @param {number} to */
@@ -24,7 +24,7 @@ test("snapshot and notices are the next snapshot", () => {
   const one = message(1);
   const mine = message(2, { author: 1 });
   const three = message(3);
-  const notices = [posted(4, mine), posted(5, three), deleted(6, one.id)];
+  const notices = [posted(4, mine), posted(5, three), deleted(6, one.number)];
   const room = after([snapshot({ messages: [one], unread: 1 }, 3), ...notices]);
   assert.deepEqual(told(room), told(reduce(null, snapshot({ messages: [mine, three], unread: 1 }, 6))));
   assert.equal(room.revision, 6);
@@ -45,7 +45,7 @@ test("I am muted, and allowed again; others who are muted are no news to whoever
 test("what comes twice, or after it was deleted, changes nothing", () => {
   const room = after([snapshot({ messages: [message(1)] }, 3), posted(4, message(2)), posted(4, message(2))]);
   assert.deepEqual([numbers(room), room.unread], [[1, 2], 1]);
-  const without = reduce(room, deleted(5, "m2"));
+  const without = reduce(room, deleted(5, 2));
   assert.ok(without);
   assert.deepEqual([numbers(without), without.unread], [[1], 0]);
   for (const late of [
@@ -55,7 +55,7 @@ test("what comes twice, or after it was deleted, changes nothing", () => {
   ]) {
     assert.deepEqual([numbers(late), late.unread], [[1], 0]);
   }
-  assert.deepEqual(told(reduce(without, deleted(5, "m2"))), told(without));
+  assert.deepEqual(told(reduce(without, deleted(5, 2))), told(without));
 });
 
 test("messages stand by their number, however they come", () => {
@@ -68,7 +68,7 @@ test("a new line goes on where the old one was: what lies between is asked for, 
   assert.ok(room);
   assert.deepEqual(room.behind, { revision: 60, after: 60, counted: true });
   assert.deepEqual([numbers(room)[0], room.more], [1, false]);
-  const caught = withCaughtUp(room, { messages: several(61, 80), deleted: ["m5"], more: false, revision: 131 });
+  const caught = withCaughtUp(room, { messages: several(61, 80), deleted: [deletion(5)], more: false, revision: 131 });
   assert.deepEqual(numbers(caught), numbers({ messages: several(1, 130).filter(({ number }) => number !== 5) }));
   assert.equal(caught.behind, null);
   assert.equal(caught.unread, 129, "the snapshot has counted them");
@@ -78,7 +78,7 @@ test("catching up goes on until there is no more", () => {
   const before = after([snapshot({ messages: several(1, 10), more: true }, 10), snapshot({ messages: several(120, 169), more: true }, 169)]);
   const half = withCaughtUp(before, { messages: several(11, 60), deleted: [], more: true, revision: 60 });
   assert.deepEqual(half.behind, { revision: 60, after: 60, counted: true });
-  const deletionsAlone = withCaughtUp(half, { messages: [], deleted: ["m1"], more: true, revision: 90 });
+  const deletionsAlone = withCaughtUp(half, { messages: [], deleted: [deletion(1)], more: true, revision: 90 });
   assert.deepEqual(deletionsAlone.behind, { revision: 90, after: 60, counted: true });
 });
 
@@ -114,7 +114,7 @@ test("the answer to a message of mine hides no gap before it", () => {
   const caught = withCaughtUp(behind, { messages: [message(11), message(12, { author: 1 })], deleted: [], more: false, revision: 12 });
   assert.deepEqual([numbers(caught), caught.unread, caught.upTo], [[9, 10, 11, 12], 1, 12]);
   // Mine was deleted meanwhile, and the newest is not the one that is here.
-  const without = withCaughtUp(behind, { messages: [message(11)], deleted: ["m12"], more: false, revision: 13 });
+  const without = withCaughtUp(behind, { messages: [message(11)], deleted: [deletion(12, 1)], more: false, revision: 13 });
   assert.deepEqual([numbers(without), without.upTo], [[9, 10, 11], 11]);
   // A new line that begins behind the gap asks for it, too.
   const renewed = reduce(answered, snapshot({ messages: several(13, 62), more: true }, 62));
@@ -122,9 +122,31 @@ test("the answer to a message of mine hides no gap before it", () => {
 });
 
 test("notices, snapshots and what was asked for say up to where nothing is missed", () => {
-  const room = after([snapshot({ messages: several(1, 2) }, 2), posted(3, message(3)), deleted(4, "m3")]);
+  const room = after([snapshot({ messages: several(1, 2) }, 2), posted(3, message(3)), deleted(4, 3)]);
   assert.equal(room.upTo, 3);
   assert.equal(reduce(room, { type: "chat.at", body: { as_of: 5 } })?.behind?.after, 3);
+});
+
+test("what was never loaded is counted until it is deleted, and no longer", () => {
+  const room = after([snapshot({ messages: several(51, 100), more: true, read_up_to: 20, unread: 80 }, 100)]);
+  assert.equal(after([deleted(101, 40)], room).unread, 79);
+  assert.equal(after([deleted(101, 40), deleted(101, 40)], room).unread, 79, "once");
+  assert.equal(after([deleted(101, 40, 1)], room).unread, 80, "mine was never unread");
+  assert.equal(after([deleted(101, 20)], room).unread, 80, "it was read");
+  assert.equal(after([deleted(100, 40)], room).unread, 80, "the snapshot did not count it any more");
+  assert.equal(after([deleted(103, 102)], room).unread, 80, "it came and went without us");
+  const behind = after([posted(103, message(103)), { type: "chat.at", body: { as_of: 104 } }], { ...room, behind: { revision: 100, after: 100, counted: false } });
+  const caught = withCaughtUp(behind, { messages: [message(102), message(103)], deleted: [deletion(101), deletion(40)], more: false, revision: 105 });
+  assert.equal(caught.unread, 81);
+});
+
+test("what a snapshot does not bring back was deleted, whatever comes late", () => {
+  const known = after([snapshot({ messages: several(1, 60) }, 60)]);
+  const room = reduce(known, snapshot({ messages: several(15, 59).filter(({ number }) => number !== 30), more: true }, 62));
+  assert.ok(room);
+  assert.deepEqual([...room.gone].sort(), ["m30", "m60"]);
+  assert.deepEqual(numbers(withPosted(room, message(60))).at(-1), 59);
+  assert.deepEqual([...(reduce(known, snapshot({}, 62))?.gone ?? [])].length, 60);
 });
 
 test("older ones come before, and a late one leaves no hole above", () => {
