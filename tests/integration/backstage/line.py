@@ -23,7 +23,7 @@ class Web(Protocol):
 
 class Line:
     def __init__(self, socket: ClientConnection) -> None:
-        self._socket = socket
+        self.socket = socket
         self._replies: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self.heard: list[dict[str, Any]] = []
         """Everything that was no reply."""
@@ -34,7 +34,7 @@ class Line:
         """The reply, `ok` or `error`."""
         number = f"c{len(self._replies)}"
         self._replies[number] = asyncio.get_running_loop().create_future()
-        await self._socket.send(json.dumps({"type": wire_type, "id": number, "body": body}))
+        await self.socket.send(json.dumps({"type": wire_type, "id": number, "body": body}))
         return await asyncio.wait_for(self._replies[number], ANSWER_WITHIN_S)
 
     async def ok(self, wire_type: str, **body: Any) -> dict[str, Any]:
@@ -67,21 +67,21 @@ class Line:
 
     async def ended(self) -> int:
         """Waits for the close; its code."""
-        await asyncio.wait_for(self._socket.wait_closed(), ANSWER_WITHIN_S)
+        await asyncio.wait_for(self.socket.wait_closed(), ANSWER_WITHIN_S)
         await self._reader
-        assert self._socket.close_code is not None
-        return self._socket.close_code
+        assert self.socket.close_code is not None
+        return self.socket.close_code
 
     async def raw(self, message: str | bytes) -> None:
-        await self._socket.send(message)
+        await self.socket.send(message)
 
     async def close(self) -> None:
-        await self._socket.close()
+        await self.socket.close()
         await self._reader
 
     async def _read(self) -> None:
         try:
-            async for text in self._socket:
+            async for text in self.socket:
                 message = json.loads(text)
                 waiting = self._replies.get(message.get("re") or "")
                 if waiting is not None:

@@ -79,10 +79,10 @@ class Reader:
                 self.muted = [each["name"] for each in notice["body"]["muted_people"]]
                 self._show(notice["body"]["messages"])
             case "chat.at" if notice["body"]["as_of"] > max([self.revision, *self.revisions]):
-                await self._catch_up()
+                await self.catch_up()
         return notice
 
-    async def _catch_up(self) -> None:
+    async def catch_up(self) -> None:
         answer = await self.chat.ok("chat.catch_up", revision=self.revision, after=0)
         self._show(answer["messages"])
         self.revision = answer["revision"]
