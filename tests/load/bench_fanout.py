@@ -1,10 +1,11 @@
 """Our fan-out beside others, 500 sockets in one process each, the same client for all, one after the other in one run.
 
-    python -m tests.load.bench_fanout WSLOAD [NODE_MODULES] [ROUNDS]
+    python -m tests.load.bench_fanout WSLOAD [NODE_MODULES] [ROUNDS] [ONLY]
 
 WSLOAD: the client (gorilla/websocket, built by hand); it sends `{"type":"chat","text":"@t=…"}` from ten of its
 sockets: first 10 messages a second, for the latency of each delivery, then as many as keep 8 in flight. NODE_MODULES: a
 folder in which `npm install ws socket.io` was done; without it those two are left out. ROUNDS: each server so often.
+ONLY: names of servers, separated by |.
 
 Prints figures, asserts nothing. "ours" goes all the way: accounts by session, a consumer, a thread, Redis, and back;
 "ours, stored" makes each message a transaction of the database besides; "our chat" is the product's own (chat_for_all),
@@ -110,7 +111,7 @@ def load(wsload: str, address: str, pids: list[int], dialect: str) -> dict[str, 
     return figures
 
 
-def main(wsload: str, modules: Path | None, rounds: int) -> None:
+def main(wsload: str, modules: Path | None, rounds: int, only: set[str]) -> None:
     servers: dict[str, tuple[Any, str]] = {}
     if modules:
         servers["Node ws"] = (lambda: node(NODE["Node ws"], modules), "plain")
@@ -124,6 +125,7 @@ def main(wsload: str, modules: Path | None, rounds: int) -> None:
         "stock Channels groups": (lambda: ours("/stock/?", "tests.load.others:application"), "plain"),
         "bare daphne": (lambda: ours("/bare/?", "tests.load.others:application"), "plain"),
     }
+    servers = {name: server for name, server in servers.items() if not only or name in only}
     took: dict[str, list[dict[str, Any]]] = {name: [] for name in servers}
     print(
         f"{'median (best) so far':24} {'deliveries/s':>20} {'per CPU s of server':>20}"
@@ -159,4 +161,5 @@ if __name__ == "__main__":
         sys.argv[1],
         Path(sys.argv[2]) if len(sys.argv) > 2 else None,
         int(sys.argv[3]) if len(sys.argv) > 3 else ROUNDS,
+        {*sys.argv[4].split("|")} if len(sys.argv) > 4 else set(),
     )
