@@ -13,13 +13,18 @@ NO_LABEL = {"label-content-name-mismatch": ('class="waiting__photo"', 'class="me
 
 
 def expect_accessible(page: Page) -> None:
+    grave = findings(page)
+    assert not grave, "\n".join(text for _rule, text in grave)
+
+
+def findings(page: Page, where: str = "document") -> list[tuple[str, str]]:
+    """What is grave, by its rule. `where`: axe's context, in JavaScript."""
     page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    grave = [
-        f"{violation['id']}: {node['html']} {node['failureSummary']}"
+    found = page.evaluate(f"axe.run({where}, {{ resultTypes: ['violations'] }})")
+    return [
+        (violation["id"], f"{violation['id']}: {node['html']} {node['failureSummary']}")
         for violation in found["violations"]
         if violation["impact"] in {"serious", "critical"}
         for node in violation["nodes"]
         if not any(part in node["html"] for part in NO_LABEL.get(violation["id"], ()))
     ]
-    assert not grave, "\n".join(grave)

@@ -7,7 +7,7 @@ python -m tests.browser.screenshots FOLDER     all states (states*.py), to be lo
 import sys
 from pathlib import Path
 
-from tests.browser import states, states_of_chat, states_of_dashboard, states_of_stages
+from tests.browser import states, states_of_chat, states_of_dashboard, states_of_questions, states_of_stages
 from tests.browser.chromium import chromium
 from tests.browser.people import Person
 from tests.browser.scene import Scene, demo_scene
@@ -26,6 +26,7 @@ PARTS = {
         states_of_stages.stages,
         states_of_dashboard.dashboard,
         states_of_dashboard.support,
+        states_of_questions.questions,
         # Last: for half a minute nobody else finds a place.
         states.full,
     )

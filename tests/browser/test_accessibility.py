@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import states, states_of_chat, states_of_dashboard, states_of_stages
+from tests.browser import states, states_of_chat, states_of_dashboard, states_of_questions, states_of_stages
 from tests.browser.axe import expect_accessible
 from tests.browser.people import Person
 from tests.browser.scene import Scene
+from tests.integration.access.test_asking_once import ASKS
 from tests.servers.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -77,6 +78,13 @@ def test_nothing_serious_in_any_state(
 
 def test_nothing_serious_in_the_dashboard_and_nothing_overflows(walk: states.Walk, faults: list[str]) -> None:
     states_of_dashboard.dashboard(fitting(walk, faults))
+
+
+def test_nothing_serious_on_any_page_that_asks_and_nothing_overflows(
+    walk: states.Walk, faults: list[str]
+) -> None:
+    asked = states_of_questions.questions(fitting(walk, faults))
+    assert ASKS.keys() <= asked | states_of_questions.ELSEWHERE
 
 
 def fitting(walk: states.Walk, faults: list[str]) -> states.Walk:

@@ -1,16 +1,14 @@
 """Access is not only asked at the door: whoever loses it is put out of every open connection, at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from itertools import count
 
 import pytest
 
 from janus import videoroom
-from janus.connection import JanusConnection
-from janus.session import Plugin
 from tests.browser.scene import Scene, make_scene
+from tests.integration.backstage.janus_look import of_janus
 from tests.integration.backstage.test_entrances import come_in
 from tests.servers.product import Product
 
@@ -169,28 +167,10 @@ async def test_a_backstage_that_is_deleted_ends_everywhere(product: Product, sce
         for who in (olivia, sam):
             for line in who.values():
                 assert await line.ended() == 4403
-        async with of_janus(product) as rooms:
-            async with asyncio.timeout(5):
-                while number in await rooms():  # noqa: ASYNC110  another process
-                    await asyncio.sleep(0.05)
+        async with of_janus(product) as handle, asyncio.timeout(5):
+            while number in {room.room for room in await videoroom.list_rooms(handle)}:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
     assert "DoesNotExist" not in product.log("web")
-
-
-@asynccontextmanager
-async def of_janus(product: Product) -> AsyncIterator[Callable[[], Awaitable[set[int]]]]:
-    """Asks which rooms it has."""
-    env = product.env
-    link = JanusConnection(env["JANUS_URL"], env["JANUS_API_SECRET"], admin_key=env["JANUS_ADMIN_KEY"])
-    async with link:
-        await link.wait_connected(5)
-        session = await link.create_session()
-        handle = await session.attach(Plugin.VIDEOROOM, lambda _event: None)
-
-        async def rooms() -> set[int]:
-            return {room.room for room in await videoroom.list_rooms(handle)}
-
-        yield rooms
-        await session.destroy()
 
 
 async def test_whoever_leaves_listens_no_longer(product: Product, scene: Scene) -> None:

@@ -5,7 +5,7 @@ Measured on decoded sound, with a peer that sends a tone all the time.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from itertools import count
 
@@ -30,12 +30,6 @@ SILENT_WITHIN_S = 1.0
 @pytest.fixture
 def scene(product: Product) -> Scene:
     return make_scene(product, f"mute-{next(numbers)}", delay_s=DELAY_S)
-
-
-@pytest.fixture
-async def doors() -> AsyncIterator[AsyncExitStack]:
-    async with AsyncExitStack() as stack:
-        yield stack
 
 
 async def mute(organizer: dict[str, Line], who: str, *, muted: bool) -> None:

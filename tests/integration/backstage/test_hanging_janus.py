@@ -1,7 +1,7 @@
 """Janus does not answer while a show is on air: what an organizer ends is ended in the delay line all the same."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 
 import pytest
@@ -22,12 +22,6 @@ AT_ONCE_S = 1.0
 @pytest.fixture
 def scene(product: Product) -> Scene:
     return make_scene(product, "hanging-janus", delay_s=15)
-
-
-@pytest.fixture
-async def doors() -> AsyncIterator[AsyncExitStack]:
-    async with AsyncExitStack() as stack:
-        yield stack
 
 
 @contextmanager

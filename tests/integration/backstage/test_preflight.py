@@ -1,7 +1,6 @@
 """The uplink check of a person who waits: a room of its own, for a few seconds, now and then, seen by nobody."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from itertools import count
 
@@ -26,12 +25,6 @@ ENDED_WITHIN_S = 12.0
 @pytest.fixture
 def scene(product: Product) -> Scene:
     return make_scene(product, f"preflight-{next(numbers)}")
-
-
-@pytest.fixture
-async def doors() -> AsyncIterator[AsyncExitStack]:
-    async with AsyncExitStack() as stack:
-        yield stack
 
 
 async def check_uplink(doors: AsyncExitStack, media: Line) -> Speaker:

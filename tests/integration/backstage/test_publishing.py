@@ -1,6 +1,5 @@
 """Who may send pictures, asked straight through the sockets with real offers, past all pages."""
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from itertools import count
 
@@ -21,12 +20,6 @@ SOCKETS = ("backstage", "moderation", "media")
 @pytest.fixture
 def scene(product: Product) -> Scene:
     return make_scene(product, f"publishing-{next(numbers)}")
-
-
-@pytest.fixture
-async def doors() -> AsyncIterator[AsyncExitStack]:
-    async with AsyncExitStack() as stack:
-        yield stack
 
 
 async def an_offer(doors: AsyncExitStack, *kinds: str) -> str:

@@ -1,9 +1,5 @@
 """One evening in one order: what people did, beside what a real Janus saw of a peer that really connects."""
 
-import asyncio
-import re
-import urllib.request
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from itertools import count, pairwise
@@ -22,45 +18,15 @@ from moderation.models import AuditEntry
 from moderation.timeline import Wanted
 from tests.browser.scene import Scene, make_scene
 from tests.factories import StageFactory, UserFactory
+from tests.integration.backstage.support import LOOK, hire, rows_of, timeline_of, told
 from tests.integration.backstage.test_enforced_mute import come_on_screen, me, mute, speak
 from tests.integration.backstage.test_entrances import come_in
-from tests.integration.browsers import SignIn
+from tests.integration.browsers import SignIn, windowless
 from tests.janus.waiting import eventually
 from tests.servers.product import Product
 
 pytestmark = pytest.mark.usefixtures("pages_without_collectstatic")
 numbers = count(1)
-
-
-@pytest.fixture
-async def doors() -> AsyncIterator[AsyncExitStack]:
-    async with AsyncExitStack() as stack:
-        yield stack
-
-
-def told(token: str, email: str) -> list[tuple[str, str]]:
-    """Runs in the product's process: kind and person of all entries of one person and of the show, in order."""
-    from backstage.models import BackstageSession
-    from moderation import timeline
-
-    session = BackstageSession.objects.get(link_token=token)
-    entries = timeline.page(session, timeline.Wanted()).entries
-    return [(str(entry.kind), entry.person) for entry in entries]
-
-
-def page_of_support(token: str) -> tuple[str, str]:
-    """Runs in the product's process: the path of the timeline, and the session of a member of the staff."""
-    from django.test import Client
-
-    from backstage.models import BackstageSession
-    from events.models import User
-    from moderation.admin.timeline import path_of
-
-    user = User.objects.create_superuser(f"support-{token[:6].lower()}@example.com", display_name="Support")
-    client = Client()
-    client.force_login(user)
-    session = BackstageSession.objects.get(link_token=token)
-    return path_of(session.pk), client.cookies["sessionid"].value
 
 
 @pytest.mark.janus
@@ -69,7 +35,7 @@ async def test_a_show_stands_in_its_timeline_in_order(product: Product, doors: A
     scene: Scene = make_scene(product, f"timeline-{next(numbers)}", delay_s=10)
 
     def kinds(person: str) -> list[str]:
-        return [kind for kind, whose in product.django(told, scene.token, "") if whose == person]
+        return [kind for kind, whose in product.django(told, scene.token) if whose == person]
 
     async def shows(kind: str, person: str = "Sam Barnes") -> None:
         try:
@@ -120,25 +86,15 @@ async def test_a_show_stands_in_its_timeline_in_order(product: Product, doors: A
     ]
     assert "room_made" in kinds("")
 
-    path, session = product.django(page_of_support, scene.token)
-    page = await fetch(f"{product.url}{path}", session)
+    support = await doors.enter_async_context(windowless(product, product.django(hire, "Support", *LOOK)))
+    page = await support.read(product.django(timeline_of, scene.token))
     # In its table: the filter has all words there are.
     assert 'data-kind="first_frame"' in page
     assert scene.token not in page
-    servers = await fetch(f"{product.url}{reverse('admin:backstage_media_servers')}", session)
+    servers = await support.read(reverse("admin:backstage_media_servers"))
     assert "The stagehand is connected to it." in servers
     assert "Product Day 2026" in servers
     assert product.env["JANUS_API_SECRET"] not in servers
-
-
-async def fetch(url: str, session: str) -> str:
-    request = urllib.request.Request(url, headers={"Cookie": f"sessionid={session}"})  # noqa: S310
-
-    def read() -> str:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-            return answer.read().decode()
-
-    return await asyncio.to_thread(read)
 
 
 # --- Without Janus: order, filters, pages ----------------------------
@@ -289,9 +245,7 @@ def test_the_page_says_in_words_what_happened_in_its_order(
             )
     client = sign_in(UserFactory(is_staff=True, is_superuser=True))
     page = client.get(reverse("admin:moderation_timeline", args=[session.pk])).content.decode()
-    # Its table alone: the filter above has all words there are.
-    rows = re.findall(r"<tr [^>]*data-kind=.*?</tr>", page, re.DOTALL)
-    said = [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in rows]
+    said = rows_of(page)
     assert len(said) == len(WORDS)
     for row, word in zip(said, WORDS, strict=True):
         assert f" {word} Sam" in row, (word, said)

@@ -1,7 +1,11 @@
 """A receiver of webhooks on this machine, and the setting that lets us send to it."""
 
 import asyncio
+import hashlib
+import hmac
+import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -40,13 +44,26 @@ class Receiver:
         writer.close()
 
 
-@pytest.fixture
-async def receiver(settings: Settings) -> AsyncIterator[Receiver]:
-    settings.WEBHOOK_LOOPBACK = True
+@asynccontextmanager
+async def receiving() -> AsyncIterator[Receiver]:
     receiver = Receiver()
     server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
     receiver.port = server.sockets[0].getsockname()[1]
     async with server:
+        yield receiver
+
+
+def verified(secret: str, header: str, body: bytes) -> bool:
+    """As docs/api.md tells receivers to do it."""
+    parts = dict(part.split("=", 1) for part in header.split(","))
+    expected = hmac.new(secret.encode(), parts["t"].encode() + b"." + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected, parts["v1"]) and abs(time.time() - int(parts["t"])) < 300
+
+
+@pytest.fixture
+async def receiver(settings: Settings) -> AsyncIterator[Receiver]:
+    settings.WEBHOOK_LOOPBACK = True
+    async with receiving() as receiver:
         yield receiver
 
 

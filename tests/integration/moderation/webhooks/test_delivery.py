@@ -1,9 +1,6 @@
 """What happens is told: signed, in order, again until it arrives or a day is over; never what did not happen."""
 
-import hashlib
-import hmac
 import json
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -25,7 +22,7 @@ from moderation.webhooks.loop import Sender
 from moderation.webhooks.post import Answer
 from tests.at_once import at_once
 from tests.factories import MembershipFactory, UserFactory
-from tests.integration.moderation.webhooks.conftest import Receiver
+from tests.integration.moderation.webhooks.conftest import Receiver, verified
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,13 +74,6 @@ async def test_a_show_is_told_in_order_and_signed(
         assert olivia.backstage_session.link_token not in text
     states = [delivery.status async for delivery in WebhookDelivery.objects.all()]
     assert states == ["delivered"] * 5
-
-
-def verified(secret: str, header: str, body: bytes) -> bool:
-    """As docs/api.md tells receivers to do it."""
-    parts = dict(part.split("=", 1) for part in header.split(","))
-    expected = hmac.new(secret.encode(), parts["t"].encode() + b"." + body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected, parts["v1"]) and abs(time.time() - int(parts["t"])) < 300
 
 
 def test_what_did_not_happen_is_not_told(webhook_to: Make, sam: Participant) -> None:
