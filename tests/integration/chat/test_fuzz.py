@@ -22,12 +22,15 @@ from tests.servers.webs import Webs
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(240)]
 numbers = count(1)
+OFFENDERS = ("tom", "olivia")
 #: Who looks on: each may write five messages in five seconds.
-ONLOOKERS = cycle([who for who in NAMES if who != "tom"])
+ONLOOKERS = cycle([who for who in NAMES if who not in OFFENDERS])
 FIELDS = ["client_id", "text", "stage", "written_at", "mentions", "revision", "after", "before"]
 
 #: Of the right type, and senseless: what passes the first look and is asked of the database.
 integers = st.integers(-2, 60) | st.integers(-(2**70), 2**70)
+#: Nobody: whoever moderates may silence who looks on.
+nobody = st.integers(-(2**70), 0) | st.integers(10**6, 2**70)
 words = st.text(min_size=1, max_size=60) | st.sampled_from(["\x00", "%", "_", "\ud800", "é" * 501, "@" * 500])
 ids = st.uuids().map(str) | st.sampled_from([str(UUID(int=0)), str(UUID(int=7))])
 times = st.datetimes().map(lambda at: at.isoformat() + "Z") | st.sampled_from(
@@ -41,7 +44,7 @@ BODIES = {
     "chat.catch_up": st.fixed_dictionaries({"revision": integers, "after": integers}),
     "messages.older": st.fixed_dictionaries({"before": integers}),
     "message.delete": st.fixed_dictionaries({"message": ids}),
-    "chat.mute": st.fixed_dictionaries({"person": integers, "muted": st.booleans()}),
+    "chat.mute": st.fixed_dictionaries({"person": nobody, "muted": st.booleans()}),
     "chat.read_up_to": st.fixed_dictionaries({"number": integers}),
     "people.find": st.fixed_dictionaries({"beginning": words}),
 }
@@ -51,7 +54,11 @@ senseless = st.one_of(
         for kind, bodies in BODIES.items()
     )
 )
-messages = nonsense(sorted(EventChatConsumer.registry), FIELDS, "message.send") | senseless
+nonsensical = nonsense(sorted(EventChatConsumer.registry), FIELDS, "message.send")
+#: What is no command ends the line, so it comes behind those that are.
+conversations = st.tuples(
+    st.lists(senseless, max_size=30), st.lists(nonsensical, min_size=1, max_size=4)
+).map(lambda both: both[0] + both[1])
 
 
 @pytest.fixture
@@ -64,14 +71,14 @@ def test_every_command_is_among_the_senseless() -> None:
 
 
 async def test_nonsense(webs: Webs, scene: Scene) -> None:
-    for who in ("tom", "olivia"):
+    for who in OFFENDERS:
         # Whoever moderates comes further.
         await asyncio.to_thread(_nonsense_of, webs, scene, who)
 
 
 def _nonsense_of(webs: Webs, scene: Scene, who: str) -> None:
     @settings(max_examples=25, suppress_health_check=list(HealthCheck))
-    @given(sent=st.lists(messages, min_size=1, max_size=8))
+    @given(sent=conversations)
     def all_others_read_on(sent: list[Any]) -> None:
         asyncio.run(_others_read_on(webs, scene, who, sent))
 
