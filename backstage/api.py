@@ -31,6 +31,7 @@ from events.services.stages import NAME_LENGTH
 from hopin_backstage.realtime import Refused
 from hopin_backstage.rest.etags import check_if_match
 from hopin_backstage.rest.fields import Strict, TextField, WholeField, YesNoField, named
+from hopin_backstage.rest.filters import YesNoFilter
 from hopin_backstage.rest.idempotency import idempotent
 from hopin_backstage.rest.views import ApiViewSet, Listed, Retrieved
 
@@ -80,7 +81,7 @@ class StageOrder(Strict):
 
 class StageFilter(filters.FilterSet):
     provider = filters.ChoiceFilter(choices=Stage.Provider.choices)
-    archived = filters.BooleanFilter(
+    archived = YesNoFilter(
         field_name="archived_at",
         lookup_expr="isnull",
         exclude=True,

@@ -18,7 +18,7 @@ from events.models import Event, Organization
 from events.views.asking import page_of
 from hopin_backstage.rest.etags import check_if_match, tagged
 from hopin_backstage.rest.fields import MomentField, Strict, TextField, WholeField, YesNoField, named
-from hopin_backstage.rest.filters import MomentFilter
+from hopin_backstage.rest.filters import MomentFilter, YesNoFilter
 from hopin_backstage.rest.idempotency import idempotent
 from hopin_backstage.rest.views import ApiViewSet, Listed, Retrieved
 
@@ -66,7 +66,7 @@ class EventFilter(filters.FilterSet):
     status = filters.ChoiceFilter(choices=Event.Status.choices)
     starts_after = MomentFilter(field_name="starts_at", lookup_expr="gte")
     starts_before = MomentFilter(field_name="starts_at", lookup_expr="lt")
-    archived = filters.BooleanFilter(
+    archived = YesNoFilter(
         field_name="archived_at",
         lookup_expr="isnull",
         exclude=True,

@@ -16,6 +16,7 @@ from events.api.asking import EVENT, NUMBER, OfEvent, asker
 from events.models import Registration
 from events.views.asking import page_of
 from hopin_backstage.rest.etags import tagged
+from hopin_backstage.rest.filters import YesNoFilter
 from hopin_backstage.rest.idempotency import idempotent
 from hopin_backstage.rest.views import ApiViewSet, Listed, Retrieved
 
@@ -49,7 +50,7 @@ class MyRegistration(serializers.ModelSerializer[Registration]):
 
 class RegistrationFilter(filters.FilterSet):
     search = filters.CharFilter(method="named_so", help_text="In the name or the e-mail address.")
-    is_blocked = filters.BooleanFilter()
+    is_blocked = YesNoFilter()
 
     class Meta:
         model = Registration

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from events import permissions
-from events.models import Organization, Registration, User
+from events.models import Membership, Organization, Registration, User
 from events.selectors.organizations import owned_by
 
 LAST_OWNER, EVENTS_TO_COME = "account.last_owner", "account.events_to_come"
@@ -32,16 +32,24 @@ class AccountHold:
 
 
 def holds_on_account(user: User) -> list[AccountHold]:
-    holds = (hold_on_account(user, organization) for organization in owned_by(user))
-    return [hold for hold in holds if hold is not None]
+    return _holds(user, owned_by(user))
 
 
 def hold_on_account(user: User, organization: Organization) -> AccountHold | None:
-    if not permissions.is_last_owner(user, organization):
-        return None
-    if organization.memberships.count() > 1:
-        return AccountHold(organization, LAST_OWNER)
-    others = Registration.objects.exclude(user=user)
-    if others.filter(event__organization=organization, event__ends_at__gt=timezone.now()).exists():
-        return AccountHold(organization, EVENTS_TO_COME)
-    return None
+    return next(iter(_holds(user, owned_by(user).filter(pk=organization.pk))), None)
+
+
+def _holds(user: User, owned: QuerySet[Organization]) -> list[AccountHold]:
+    """Asked of all of them at once."""
+    others = Membership.objects.filter(organization=OuterRef("pk")).exclude(user=user)
+    coming = Registration.objects.filter(
+        event__organization=OuterRef("pk"), event__ends_at__gt=timezone.now()
+    ).exclude(user=user)
+    found = owned.exclude(Exists(others.filter(role=Membership.Role.OWNER))).annotate(
+        has_others=Exists(others), is_awaited=Exists(coming)
+    )
+    return [
+        AccountHold(organization, LAST_OWNER if organization.has_others else EVENTS_TO_COME)
+        for organization in found
+        if organization.has_others or organization.is_awaited
+    ]

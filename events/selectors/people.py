@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Lower
 
 from events.models import Block, Event, Registration, User
 from events.selectors.organizers import assigned_to, organizes, running_all_of
+from hopin_backstage.moments import EARLIEST
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,15 @@ class Row:
 
 
 def people_of(event: Event) -> QuerySet[Registration]:
-    """Who is registered, each with `sort_name`. How they stand to the event is asked of those that are shown."""
-    return event.registrations.select_related("user").annotate(sort_name=Lower("user__display_name"))
+    """Who is registered, each with `sort_name` and `sort_came`.
+
+    How they stand to the event is asked of those that are shown.
+    """
+    return event.registrations.select_related("user").annotate(
+        sort_name=Lower("user__display_name"),
+        # Databases are of two minds where nothing stands; whoever never came is the last of those who came lately.
+        sort_came=Coalesce("came_at", Value(EARLIEST)),
+    )
 
 
 def rows_of(event: Event, shown: Sequence[Registration]) -> list[Row]:

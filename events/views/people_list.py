@@ -66,7 +66,7 @@ class PeopleTable(django_tables2.Table):
     registered = django_tables2.Column(
         verbose_name=_("Registered"), accessor="created_at", order_by=("created_at", "pk")
     )
-    came = django_tables2.Column(verbose_name=_("Came"), accessor="came_at", order_by=("came_at", "pk"))
+    came = django_tables2.Column(verbose_name=_("Came"), accessor="came_at", order_by=("sort_came", "pk"))
 
     class Meta:
         order_by = "-registered"

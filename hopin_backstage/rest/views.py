@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +12,7 @@ from rest_framework.views import APIView
 
 from hopin_backstage.rest.etags import tagged
 from hopin_backstage.rest.fields import Strict
+from hopin_backstage.rest.filters import Filters
 from hopin_backstage.rest.pagination import Pages
 
 
@@ -42,7 +42,7 @@ class ApiViewSet(ApiView, viewsets.GenericViewSet[Any]):
     """
 
     pagination_class = Pages
-    filter_backends = [DjangoFilterBackend]
+    filter_backends = [Filters]
     page_order: tuple[str, ...] = ("pk",)
 
     def show(self, thing: Any) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from pytest_django import Settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import negated_parameters
 
 from tests.integration.api.conftest import Api, House
 from tests.integration.api.filling import fill
@@ -75,18 +77,18 @@ def test_every_answer_is_as_documented(
     settings.ALLOWED_HOSTS = ["*"]
     fill(house, 2)
     headers = api(getattr(house, who) if who != "nobody" else None).headers
-    asked, answered = Counter[tuple[str, GenerationMode]](), Counter[int]()
+    asked, answered, refused = Counter[tuple[str, GenerationMode]](), Counter[int](), Counter[int]()
     real, wrong, documented = things(house), [], operations()
     for operation in documented:
         for mode in MODES:
             try:
-                _try(operation, mode, EXAMPLES[who], real, headers, asked, answered)
+                _try(operation, mode, EXAMPLES[who], real, headers, asked, answered, refused)
             except (FailureGroup, Failure) as failure:
                 wrong.append(f"{operation.label} ({mode.value}): {_said(failure)}")
     record_property("answers", dict(answered))
     with capsys.disabled():
-        by_status = ", ".join(f"{number} × {status}" for status, number in sorted(answered.items()))
-        print(f"\n{who}: {asked.total()} requests to {len(documented)} operations ({by_status})")
+        print(f"\n{who}: {asked.total()} requests to {len(documented)} operations ({_by_status(answered)})")
+        print(f"{who}: unsound ones to real things: {refused.total()} ({_by_status(refused)})")
     assert not wrong, "\n\n".join(wrong)
     assert len(documented) > FEWEST_OPERATIONS
     # Each of them: a document that nothing can be generated from asks nothing, and finds nothing.
@@ -95,6 +97,12 @@ def test_every_answer_is_as_documented(
     assert not any(status >= 500 for status in answered)
     # Else everything was turned away before it came to what is tested.
     assert answered[200] > 10 or who == "nobody"
+    # Whoever may do it all is told what is wrong with it, where the thing that is meant is there.
+    assert refused[400] > refused.total() / 2 or who != "olivia"
+
+
+def _by_status(answers: Counter[int]) -> str:
+    return ", ".join(f"{number} × {status}" for status, number in sorted(answers.items()))
 
 
 def _said(failure: Any) -> str:
@@ -133,6 +141,7 @@ def _try(
     headers: dict[str, str],
     asked: Counter[tuple[str, GenerationMode]],
     answered: Counter[int],
+    refused: Counter[int],
 ) -> None:
     @given(case=operation.as_strategy(generation_mode=mode))
     @examples(
@@ -141,21 +150,37 @@ def _try(
         suppress_health_check=list(HealthCheck),
     )
     def ask(case: Any) -> None:
-        if mode == GenerationMode.POSITIVE:
-            _at_real_things(case, real)
+        _at_real_things(case, real)
         asked[operation.label, mode] += 1
         with transaction.atomic():
             response = case.call_and_validate(headers=headers)
             transaction.set_rollback(True)
         answered[response.status_code] += 1
+        if _is_unsound_at_a_real_thing(case):
+            refused[response.status_code] += 1
 
     ask()
 
 
 def _at_real_things(case: Any, real: dict[str, Any]) -> None:
-    """Addresses that somebody made up are all 404; cursors and ETags are only ever taken from answers."""
-    (case.query or {}).pop("cursor", None)
-    (case.headers or {}).pop("If-Match", None)
+    """Addresses that somebody made up are all 404; cursors and ETags are only ever taken from answers.
+
+    What makes the request unsound stays as it is: the path only where the body, which is read behind it, is sound.
+    """
+    unsound = set(negated_parameters(case.meta))
+    if case.meta.is_negative_at(ParameterLocation.BODY):
+        unsound = {(name, location) for name, location in unsound if location != ParameterLocation.PATH}
+    if ("cursor", ParameterLocation.QUERY) not in unsound:
+        (case.query or {}).pop("cursor", None)
+    if ("If-Match", ParameterLocation.HEADER) not in unsound:
+        (case.headers or {}).pop("If-Match", None)
     for name in case.path_parameters:
-        kind = next((part for part in reversed(case.path.split("/")) if part in real), "")
-        case.path_parameters[name] = real.get(kind if name == "id" else name, case.path_parameters[name])
+        if (name, ParameterLocation.PATH) not in unsound:
+            kind = next((part for part in reversed(case.path.split("/")) if part in real), "")
+            case.path_parameters[name] = real.get(kind if name == "id" else name, case.path_parameters[name])
+
+
+def _is_unsound_at_a_real_thing(case: Any) -> bool:
+    """As the library finds the request that was sent: not all that it means to make unsound can be."""
+    is_real = bool(case.path_parameters) and not case.meta.is_negative_at(ParameterLocation.PATH)
+    return is_real and case.meta.generation.mode == GenerationMode.NEGATIVE

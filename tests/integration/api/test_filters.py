@@ -34,6 +34,29 @@ def documented() -> set[tuple[str, str]]:
     }
 
 
+def test_a_filter_that_makes_no_sense_is_refused(house: House, api: Callable[..., Api]) -> None:
+    """Else it would be as if nothing was asked. Where any text makes sense, it only finds nothing."""
+    olivia, tried = api(house.olivia), 0
+    for path, name in documented():
+        shape = parameter(path, name)["schema"]
+        if shape["type"] != "string" or shape.keys() & {"enum", "format"}:
+            address = path.format(
+                event=house.event.slug, session=house.session.pk, organization=house.event.organization.slug
+            )
+            for value in ("744-nonsense", ""):
+                answer = olivia.get(f"{address}?{name}={value}")
+                assert answer.status_code == 400, (path, name, value)
+                assert name in answer.json()["fields"]
+            tried += 1
+    assert tried > 8
+
+
+def parameter(path: str, name: str) -> dict[str, Any]:
+    return next(
+        each for each in document()["paths"][f"/api/v1/{path}"]["get"]["parameters"] if each["name"] == name
+    )
+
+
 def test_each_filter_finds_its_rows_and_no_others(house: House, api: Callable[..., Api]) -> None:
     event, now = house.event, timezone.now()
     later = EventFactory(

@@ -1,11 +1,14 @@
 """The list of the People tab: search, filter, sort, pages."""
 
+from datetime import timedelta
+from random import Random
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from events.models import Event
+from events.models import Event, Registration
 from tests.factories import RegistrationFactory, UserFactory
 from tests.integration.events.people.people_tab import at, person
 from tests.integration.events.test_pages import html
@@ -25,6 +28,41 @@ def test_the_newest_comes_first_and_everything_can_be_sorted(organizer: Client, 
     assert shown(organizer, event, sort="name") == ["Ada", "Bea", "cyd", "Dan"]
     assert shown(organizer, event, sort="-name") == ["Dan", "cyd", "Bea", "Ada"]
     assert shown(organizer, event, sort="user__password") == ["Dan", "cyd", "Bea", "Ada"]
+
+
+#: A page and a bit.
+MANY = 55
+
+
+@pytest.fixture
+def sorted_by(event: Event) -> dict[str, list[str]]:
+    """By column: the names of many people in its order. No two are alike, nor is any that of the rows."""
+    names = [f"{'Pp'[number % 2]}erson {number:02}" for number in range(MANY)]
+    shuffled = Random(1)
+    rows, registered, came = (shuffled.sample(names, MANY) for _ in range(3))
+    for name in rows:
+        user = person(event, name, came_at=event.starts_at + timedelta(minutes=came.index(name)))
+        at_minute = event.starts_at - timedelta(days=1) + timedelta(minutes=registered.index(name))
+        Registration.objects.filter(user=user).update(created_at=at_minute)
+    return {"name": names, "registered": registered, "came": came}
+
+
+@pytest.mark.parametrize("column", ["name", "registered", "came"])
+def test_each_column_is_sorted_both_ways_and_the_next_page_goes_on(
+    organizer: Client, event: Event, sorted_by: dict[str, list[str]], column: str
+) -> None:
+    order = sorted_by[column]
+    for sort, expected in ((column, order), (f"-{column}", order[::-1])):
+        first, second = (shown(organizer, event, sort=sort, page=page) for page in "12")
+        assert (first, second) == (expected[:50], expected[50:]), sort
+
+
+@pytest.mark.database
+def test_whoever_never_came_is_behind_those_who_came_lately(organizer: Client, event: Event) -> None:
+    for name, came_at in (("Ada", None), ("Bea", event.starts_at), ("Cyd", None)):
+        person(event, name, came_at=came_at)
+    assert shown(organizer, event, sort="-came") == ["Bea", "Cyd", "Ada"]
+    assert shown(organizer, event, sort="came") == ["Ada", "Cyd", "Bea"]
 
 
 @pytest.mark.usefixtures("crowd")
