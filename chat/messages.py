@@ -62,15 +62,6 @@ class Message(Struct, frozen=True, kw_only=True):
     mentions: list[Mention]
 
 
-class Deletion(Struct, frozen=True, kw_only=True):
-    """Of a message that the page may never have loaded: where it stood and whose it was says if it was unread."""
-
-    message: str
-    number: int
-    author: int | None
-    """None: the account is gone."""
-
-
 class Me(Struct, frozen=True, kw_only=True):
     person: int
     moderates: bool
@@ -128,10 +119,16 @@ class MessagePosted(Notice):
 
 
 class MessageDeleted(Notice):
-    """From every screen: it is gone from the history, too."""
+    """From every screen: it is gone from the history, too.
+
+    A page that has not loaded it counts it as unread: where it stood and whose it was says if it still was.
+    """
 
     wire_type: ClassVar[str] = "message.deleted"
-    deletion: Deletion
+    message: str
+    number: int
+    author: int | None
+    """None: the account is gone."""
 
 
 class PersonMuted(Notice):
@@ -199,8 +196,9 @@ class CatchUp(Command):
 class CaughtUp(Struct, frozen=True, kw_only=True):
     messages: list[Message]
     """Behind `after`, oldest first, at most a page."""
-    deleted: list[Deletion]
-    """Messages that went since `revision`, of those up to `after`."""
+    deleted: list[str]
+    """Messages that went since `revision`, also such as stood behind `after`. Not whose they were: whoever asks may not
+    have been there to read them."""
     more: bool
     """Ask again with `revision`, behind the last of these."""
     revision: int

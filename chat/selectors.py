@@ -92,22 +92,15 @@ def catch_up(room_id: UUID, *, revision: int, after: int, timed: bool) -> messag
     went = list(
         Message.objects.filter(room=room, deletion_revision__gt=revision)
         .order_by("deletion_revision")
-        .only("number", "author", "deletion_revision")[: messages.DELETIONS]
+        .values_list("pk", "deletion_revision")[: messages.DELETIONS]
     )
     seen = room.revision
     if len(went) == messages.DELETIONS:
         # The others are asked for behind the last of these.
-        more, seen = True, went[-1].deletion_revision or seen
+        more, seen = True, went[-1][1] or seen
     return messages.CaughtUp(
-        messages=as_messages(come, timed=timed),
-        deleted=[deletion(message) for message in went],
-        more=more,
-        revision=seen,
+        messages=as_messages(come, timed=timed), deleted=[str(pk) for pk, _ in went], more=more, revision=seen
     )
-
-
-def deletion(message: Message) -> messages.Deletion:
-    return messages.Deletion(message=str(message.pk), number=message.number, author=message.author_id)
 
 
 def find_people(room: Room, user: User, beginning: str) -> messages.Found:

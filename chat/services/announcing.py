@@ -42,7 +42,9 @@ def _posted(room: Room, message: Message, revision: int) -> Iterator[tuple[str, 
 
 def announce_deleted(room: Room, message: Message) -> None:
     """Needs the lock, and the room's revision with which the message went."""
-    deleted = messages.MessageDeleted(deletion=selectors.deletion(message))
+    deleted = messages.MessageDeleted(
+        message=str(message.pk), number=message.number, author=message.author_id
+    )
     publish(groups.chat(room.pk), deleted, revision=room.revision)
     if room.kind == Room.Kind.EVENT:
         publish(groups.chat_from_backstage(room.pk), deleted, revision=room.revision)

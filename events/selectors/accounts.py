@@ -40,7 +40,7 @@ def hold_on_account(user: User, organization: Organization) -> AccountHold | Non
 
 
 def _holds(user: User, owned: QuerySet[Organization]) -> list[AccountHold]:
-    """Asked of all of them at once."""
+    """Asked of all of them at once. Whose last owner one is, is as permissions.is_last_owner has it."""
     others = Membership.objects.filter(organization=OuterRef("pk")).exclude(user=user)
     coming = Registration.objects.filter(
         event__organization=OuterRef("pk"), event__ends_at__gt=timezone.now()

@@ -14,16 +14,19 @@ from rest_framework.request import Request
 
 from hopin_backstage.moments import EARLIEST, LATEST
 
+#: The filter of this name takes any text.
+SEARCH = "search"
+
 
 class Filters(filters.DjangoFilterBackend):
-    """Refuses a filter that is there and empty, unless any text will do: the library's takes it for none."""
+    """Refuses a filter that is there and empty: the library's takes it for none. What is searched may be any text."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filterset = self.get_filterset_class(view, queryset)
         empty = [
             name
-            for name, each in (filterset.base_filters if filterset else {}).items()
-            if request.query_params.get(name) == "" and not isinstance(each, filters.CharFilter)
+            for name in (filterset.base_filters if filterset else {})
+            if name != SEARCH and not request.query_params.get(name, "given").strip()
         ]
         if empty:
             raise ValidationError({name: [_("Say what to look for, or leave it out.")] for name in empty})

@@ -59,7 +59,7 @@ def prepare_questions(slug: str) -> dict[str, str]:
 
     of_event, of_stage = {"slug": slug}, {"slug": slug, "stage_id": stage.pk}
     # What stands behind the name of a route only tells two of it apart.
-    rooms: dict[str, dict[str, object]] = {
+    arguments: dict[str, dict[str, object]] = {
         "events:unpublish": of_event,
         "events:archive": of_event,
         "events:unregister": of_event,
@@ -77,4 +77,4 @@ def prepare_questions(slug: str) -> dict[str, str]:
         "revoke_token": {"token_key": token_key},
         "account_logout": {},
     }
-    return {name: reverse(name.partition(" ")[0], kwargs=kwargs) for name, kwargs in rooms.items()}
+    return {name: reverse(name.partition(" ")[0], kwargs=kwargs) for name, kwargs in arguments.items()}

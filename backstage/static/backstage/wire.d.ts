@@ -443,14 +443,6 @@ declare namespace ChatWire {
     mentions: Mention[];
   }
 
-  /** Of a message that the page may never have loaded: where it stood and whose it was says if it was unread. */
-  interface Deletion {
-    message: string;
-    number: number;
-    /** None: the account is gone. */
-    author: number | null;
-  }
-
   interface Me {
     person: number;
     /** May delete any message and mute people here. */
@@ -501,9 +493,16 @@ declare namespace ChatWire {
     message: Message;
   }
 
-  /** From every screen: it is gone from the history, too. */
+  /**
+   * From every screen: it is gone from the history, too.
+   *
+   * A page that has not loaded it counts it as unread: where it stood and whose it was says if it still was.
+   */
   interface MessageDeleted {
-    deletion: Deletion;
+    message: string;
+    number: number;
+    /** None: the account is gone. */
+    author: number | null;
   }
 
   /** To organizers of the room and to the person: may write no more, or again. */
@@ -556,8 +555,11 @@ declare namespace ChatWire {
   interface CaughtUp {
     /** Behind `after`, oldest first, at most a page. */
     messages: Message[];
-    /** Messages that went since `revision`, of those up to `after`. */
-    deleted: Deletion[];
+    /**
+     * Messages that went since `revision`, also such as stood behind `after`. Not whose they were: whoever asks may not
+     * have been there to read them.
+     */
+    deleted: string[];
     /** Ask again with `revision`, behind the last of these. */
     more: boolean;
     /** What the page has seen with this answer. */

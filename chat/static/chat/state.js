@@ -3,6 +3,8 @@
 
 /** Numbers. Whoever has missed more begins anew with the newest, and finds the rest by scrolling up. */
 const FAR_BEHIND = 200;
+/** Unread messages are counted up to here by the server: then there are so many, or more. */
+const MOST_COUNTED = 100;
 const NONE = /** @type {ReadonlySet<string>} */ (new Set());
 
 /**
@@ -21,7 +23,7 @@ export function reduce(room, notice) {
     case "message.posted":
       return { ...withPosted(room, notice.body.message), revision, upTo: further(room, notice.body.message) };
     case "message.deleted":
-      return { ...withDeleted(room, notice.body.deletion, (notice.revision ?? 0) > room.countedAt), revision };
+      return { ...withDeleted(room, notice.body, (notice.revision ?? 0) > room.countedAt), revision };
     case "chat.muted":
       return { ...withMuted(room, notice.body), revision };
     case "chat.at":
@@ -36,8 +38,8 @@ export function reduce(room, notice) {
 /** @param {ChatRoom | null} room @param {ChatWire.ChatSnapshot} body @param {number | null} revision @returns {ChatRoom} */
 function withSnapshot(room, { me, messages, more, read_up_to, unread, muted_people }, revision) {
   const upTo = messages.at(-1)?.number ?? 0;
-  const countedAt = revision ?? 0;
-  const fresh = { revision, upTo, me, messages, more, readUpTo: read_up_to, unread, countedAt, mutedPeople: muted_people };
+  const counted = { unread, hasMoreUnread: unread >= MOST_COUNTED, countedAt: revision ?? 0 };
+  const fresh = { revision, upTo, me, messages, more, readUpTo: read_up_to, ...counted, mutedPeople: muted_people };
   const known = room?.messages ?? [];
   const from = messages[0]?.number;
   const gone = goneBefore(room, messages, more);
@@ -101,19 +103,30 @@ export function withPosted(room, message) {
 
 /**
  * @param {ChatRoom} room
- * @param {ChatWire.Deletion} deletion
+ * @param {ChatWire.MessageDeleted} deletion
  * @param {boolean} [isNews]  happened after `unread` was counted last
  * @returns {ChatRoom}
  */
-export function withDeleted(room, { message: id, number, author }, isNews = true) {
+export function withDeleted(room, { message, number, author }, isNews = true) {
+  const wasCounted = isNews && number <= countedUpTo(room);
+  return without(room, message, wasCounted && isUnread(room, { author: { person: author }, number }));
+}
+
+/**
+ * @param {ChatRoom} room
+ * @param {string} id
+ * @param {boolean} wasUnread  if it is not here, which would say it
+ * @returns {ChatRoom}
+ */
+function without(room, id, wasUnread) {
   if (room.gone.has(id)) return room;
-  const isHere = room.messages.some((each) => each.id === id);
-  const wasCounted = isHere || (isNews && number <= countedUpTo(room));
+  const message = room.messages.find((each) => each.id === id);
+  const isOneLess = !room.hasMoreUnread && (message ? isUnread(room, message) : wasUnread);
   return {
     ...room,
     gone: new Set([...room.gone, id]),
-    messages: isHere ? room.messages.filter((each) => each.id !== id) : room.messages,
-    unread: Math.max(0, room.unread - (wasCounted && isUnread(room, { author: { person: author }, number }) ? 1 : 0)),
+    messages: message ? room.messages.filter((each) => each !== message) : room.messages,
+    unread: Math.max(0, room.unread - (isOneLess ? 1 : 0)),
   };
 }
 
@@ -136,16 +149,17 @@ export function withMuted(room, { person, name, muted }) {
 export function withRead(room, number) {
   if (number <= room.readUpTo) return room;
   const read = { ...room, readUpTo: number };
-  if (number >= (room.messages.at(-1)?.number ?? 0)) return { ...read, unread: 0 };
+  if (number >= (room.messages.at(-1)?.number ?? 0)) return { ...read, unread: 0, hasMoreUnread: false };
   // Of what lies behind it and is not here, only the server knows how many there are.
   const isAllHere = !room.more || (room.messages[0]?.number ?? 0) <= number + 1;
-  return isAllHere ? { ...read, unread: room.messages.filter((each) => isUnread(read, each)).length } : read;
+  if (!isAllHere) return read;
+  return { ...read, unread: room.messages.filter((each) => isUnread(read, each)).length, hasMoreUnread: false };
 }
 
 /** The answer to `chat.catch_up`. @param {ChatRoom} room @param {ChatWire.CaughtUp} body @returns {ChatRoom} */
 export function withCaughtUp(room, { messages, deleted, more, revision }) {
   let caught = room;
-  for (const deletion of deleted) caught = withDeleted(caught, deletion);
+  for (const id of deleted) caught = without(caught, id, false);
   const after = messages.at(-1)?.number ?? room.behind?.after ?? 0;
   const behind = more && room.behind ? { ...room.behind, revision, after } : null;
   for (const message of messages) caught = withPosted(caught, message);

@@ -16,6 +16,8 @@ interface ChatRoom {
   more: boolean;
   readUpTo: number;
   unread: number;
+  /** There may be more of them than were counted, so one less changes nothing. */
+  hasMoreUnread: boolean;
   /** Revision of the snapshot whose `unread` this began with: what was deleted before is not in it. */
   countedAt: number;
   mutedPeople: ChatWire.MutedPerson[];

@@ -73,7 +73,7 @@ class Page:
                 if notice["type"] == "message.posted":
                     self._show([notice["body"]["message"]])
                 else:
-                    self.shown.pop(notice["body"]["deletion"]["message"], None)
+                    self.shown.pop(notice["body"]["message"], None)
 
     async def say(self, text: str) -> dict[str, Any]:
         """The reply; what it holds is shown, and says nothing of those before it."""
@@ -91,7 +91,7 @@ class Page:
             answer = await self.line.ok("chat.catch_up", revision=self.revision, after=self.newest)
             self._show(answer["messages"])
             for gone in answer["deleted"]:
-                self.shown.pop(gone["message"], None)
+                self.shown.pop(gone, None)
             self.revision, more = answer["revision"], answer["more"]
 
     def _show(self, messages: list[dict[str, Any]]) -> None:

@@ -1,7 +1,6 @@
 """The chat's own socket under nonsense and floods: no exception, nobody else disconnected or delayed, all answered."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from chat.consumers import EventChatConsumer
 from tests.browser.scene import NAMES, Scene, make_scene
-from tests.integration.backstage.line import line
+from tests.integration.backstage.line import Line, line
 from tests.integration.chat.reader import Door, reader
 from tests.integration.realtime.nonsense import REASONS, flood, frame, nonsense, send_all
 from tests.servers.webs import Webs
@@ -26,6 +25,9 @@ OFFENDERS = ("tom", "olivia")
 #: Who looks on: each may write five messages in five seconds.
 ONLOOKERS = cycle([who for who in NAMES if who not in OFFENDERS])
 FIELDS = ["client_id", "text", "stage", "written_at", "mentions", "revision", "after", "before"]
+
+Asked = tuple[str, dict[str, Any]]
+"""A command and its body."""
 
 #: Of the right type, and senseless: what passes the first look and is asked of the database.
 integers = st.integers(-2, 60) | st.integers(-(2**70), 2**70)
@@ -48,17 +50,10 @@ BODIES = {
     "chat.read_up_to": st.fixed_dictionaries({"number": integers}),
     "people.find": st.fixed_dictionaries({"beginning": words}),
 }
-senseless = st.one_of(
-    *(
-        bodies.map(lambda body, kind=kind: json.dumps({"type": kind, "id": "1", "body": body}))
-        for kind, bodies in BODIES.items()
-    )
-)
+senseless = st.one_of(*(bodies.map(lambda body, kind=kind: (kind, body)) for kind, bodies in BODIES.items()))
 nonsensical = nonsense(sorted(EventChatConsumer.registry), FIELDS, "message.send")
-#: What is no command ends the line, so it comes behind those that are.
-conversations = st.tuples(
-    st.lists(senseless, max_size=30), st.lists(nonsensical, min_size=1, max_size=4)
-).map(lambda both: both[0] + both[1])
+#: What is no command ends the line, so it comes behind those that are; of these no more than one person may send.
+conversations = st.tuples(st.lists(senseless, max_size=10), st.lists(nonsensical, min_size=1, max_size=4))
 
 
 @pytest.fixture
@@ -70,6 +65,11 @@ def test_every_command_is_among_the_senseless() -> None:
     assert {*BODIES, "snapshot.get"} == set(EventChatConsumer.registry)
 
 
+def exceptions(webs: Webs) -> int:
+    """In the logs of both processes so far."""
+    return sum(webs.log(process).count("Traceback") for process in range(2))
+
+
 async def test_nonsense(webs: Webs, scene: Scene) -> None:
     for who in OFFENDERS:
         # Whoever moderates comes further.
@@ -79,26 +79,41 @@ async def test_nonsense(webs: Webs, scene: Scene) -> None:
 def _nonsense_of(webs: Webs, scene: Scene, who: str) -> None:
     # Not made smaller: each try takes as long as what failed.
     @settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    @given(sent=conversations)
-    def all_others_read_on(sent: list[Any]) -> None:
-        asyncio.run(_others_read_on(webs, scene, who, sent))
+    @given(conversation=conversations)
+    def all_others_read_on(conversation: tuple[list[Asked], list[Any]]) -> None:
+        asyncio.run(_others_read_on(webs, scene, who, *conversation))
 
     all_others_read_on()
 
 
-async def _others_read_on(webs: Webs, scene: Scene, who: str, sent: list[Any]) -> None:
-    before = len(webs.log())
+async def _others_read_on(webs: Webs, scene: Scene, who: str, commands: list[Asked], sent: list[Any]) -> None:
+    before = exceptions(webs)
     async with AsyncExitStack() as doors:
         onlooker = await doors.enter_async_context(reader(webs, scene, next(ONLOOKERS)))
         far = await doors.enter_async_context(reader(webs, scene, "sam", 1))
         async with line(Door(webs.ports[0]), f"/ws/chat/event/{scene.slug}/", scene.sessions[who]) as page:
+            await each_is_answered(page, commands)
             await send_all(page.socket, sent)
         began = time.monotonic()
         said = (await onlooker.say("Still here"))["number"]
         for each in (onlooker, far):
             await each.until(lambda each=each: said in each.shown)
         assert time.monotonic() - began < 4
-    assert "Traceback" not in webs.log()[before:]
+    assert exceptions(webs) == before, webs.log()[-2000:]
+
+
+async def each_is_answered(page: Line, commands: list[Asked]) -> None:
+    """Once, whatever it is; or the line is closed with a reason, for text that is none."""
+    for kind, body in commands:
+        answer = asyncio.ensure_future(page.command(kind, **body))
+        closed = asyncio.ensure_future(page.socket.wait_closed())
+        await asyncio.wait({answer, closed}, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            answer.cancel()
+            assert page.socket.close_code in REASONS, (kind, body)
+            return
+        closed.cancel()
+        assert answer.result()["type"] in {"ok", "error"}
 
 
 SEND = (
@@ -121,7 +136,7 @@ async def _two(webs: Webs, scene: Scene) -> AsyncIterator[tuple[Any, Any]]:
 @pytest.mark.parametrize("kind", FLOODS)
 async def test_ten_thousand_a_second(webs: Webs, scene: Scene, kind: str) -> None:
     """For two seconds, or until it is closed."""
-    before = len(webs.log())
+    before = exceptions(webs)
     async with (
         _two(webs, scene) as (near, far),
         line(Door(webs.ports[0]), f"/ws/chat/event/{scene.slug}/", scene.sessions["tom"]) as offender,
@@ -140,4 +155,4 @@ async def test_ten_thousand_a_second(webs: Webs, scene: Scene, kind: str) -> Non
         await flooding
         assert await offender.ended() in REASONS
         assert slowest_s < 4, f"delayed by {slowest_s:.1f} s"
-    assert "Traceback" not in webs.log()[before:]
+    assert exceptions(webs) == before, webs.log()[-2000:]

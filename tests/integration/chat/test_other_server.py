@@ -91,7 +91,7 @@ async def test_everything_arrives_by_plain_send_once_and_in_order(
         await olivias.ok("chat.mute", person=ada.pk, muted=True)
         await olivias.ok("message.delete", message=said[1]["id"])
         for each in pages:
-            assert (await each.told("message.deleted"))["body"]["deletion"]["message"] == said[1]["id"]
+            assert (await each.told("message.deleted"))["body"]["message"] == said[1]["id"]
             posted = [
                 (told["revision"], told["body"]["message"]["id"]) for told in each.all("message.posted")
             ]

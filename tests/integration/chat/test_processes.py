@@ -137,14 +137,13 @@ async def test_the_chat_of_a_draft_opens_before_its_organizers_when_it_is_publis
 
 def leak(slug: str) -> None:
     """Tells the room something while nobody is in it."""
-    from chat.messages import Deletion, MessageDeleted
+    from chat.messages import MessageDeleted
     from chat.models import Room
     from hopin_backstage.realtime import groups, publish
 
     for room in Room.objects.filter(event__slug=slug):
         for group in (groups.chat, groups.chat_from_backstage, groups.chat_moderation):
-            leaked = Deletion(message="leaked", number=1, author=None)
-            publish(group(room.pk), MessageDeleted(deletion=leaked))
+            publish(group(room.pk), MessageDeleted(message="leaked", number=1, author=None))
 
 
 def demote(slug: str, who: str) -> None:

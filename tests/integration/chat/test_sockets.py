@@ -110,13 +110,13 @@ async def test_deletion_reaches_every_screen_and_the_history(product: Product, s
         for who in (olivia, sam, ada):
             notice = await hears(who["event-chat"], "message.deleted")
             gone = {"message": message["id"], "number": 1, "author": message["author"]["person"]}
-            assert (notice["revision"], notice["body"]) == (2, {"deletion": gone})
+            assert (notice["revision"], notice["body"]) == (2, gone)
             assert await history(who["event-chat"]) == []
             caught_up = await who["event-chat"].ok("chat.catch_up", revision=1, after=1)
-            assert (caught_up["messages"], caught_up["deleted"]) == ([], [gone])
+            assert (caught_up["messages"], caught_up["deleted"]) == ([], [message["id"]])
         mine = await say(sam["chat"], "Oops")
         await sam["chat"].ok("message.delete", message=mine["id"])
-        assert (await hears(olivia["chat"], "message.deleted"))["body"]["deletion"]["message"] == mine["id"]
+        assert (await hears(olivia["chat"], "message.deleted"))["body"]["message"] == mine["id"]
 
 
 async def test_a_mute_reaches_the_person_and_the_organizers(product: Product, scene: Scene) -> None:

@@ -57,4 +57,4 @@ async def test_a_deletion_is_stored_before_it_is_shown(
         await database_sync_to_async(delete)(gone)
         first = await told(notices)
     told_of = {"message": str(gone.pk), "number": gone.number, "author": ada.pk}
-    assert (first["type"], first["body"]) == ("message.deleted", {"deletion": told_of})
+    assert (first["type"], first["body"]) == ("message.deleted", told_of)

@@ -58,10 +58,15 @@ async def send_all(offender: ClientConnection, sent: Sequence[Any]) -> None:
             await send(offender, each)
     except websockets.ConnectionClosed:
         pass
-    await _answered_or_closed(offender)
+    # Whoever still sends as the line is closed is reset, which may take the close frame along: RFC 9112, 9.6.
+    await _answered_or_closed(offender, REASONS | ({1006} if any(map(_is_huge, sent)) else set()))
 
 
-async def _answered_or_closed(offender: ClientConnection) -> None:
+def _is_huge(each: Any) -> bool:
+    return isinstance(each, tuple) and len(each) == 3 and each[2] > 2**16
+
+
+async def _answered_or_closed(offender: ClientConnection, reasons: set[int]) -> None:
     """A ping behind everything is answered once everything has been read; a half frame swallows it, and nobody can be
     blamed for that: such a connection is ended when it stays silent."""
     try:
@@ -70,7 +75,7 @@ async def _answered_or_closed(offender: ClientConnection) -> None:
     except TimeoutError:
         return
     except websockets.ConnectionClosed:
-        assert offender.close_code in REASONS, offender.close_code
+        assert offender.close_code in reasons, offender.close_code
 
 
 def frame(first: int, payload: bytes) -> bytes:

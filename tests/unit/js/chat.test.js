@@ -12,7 +12,7 @@ const told = ({ messages, unread, readUpTo, me, mutedPeople }) => ({ messages, u
 /** @param {number} revision @param {any} posted @returns {any} */
 const posted = (revision, posted) => ({ type: "message.posted", revision, body: { message: posted } });
 /** @param {number} revision @param {number} number @param {number} [author] @returns {any} */
-const deleted = (revision, number, author) => ({ type: "message.deleted", revision, body: { deletion: deletion(number, author) } });
+const deleted = (revision, number, author) => ({ type: "message.deleted", revision, body: deletion(number, author) });
 /** @param {any} room @returns {number[]} */
 const numbers = (room) => room.messages.map((/** @type {any} */ each) => each.number);
 /** @param {number} from @param {number} to */
@@ -68,7 +68,7 @@ test("a new line goes on where the old one was: what lies between is asked for, 
   assert.ok(room);
   assert.deepEqual(room.behind, { revision: 60, after: 60, counted: true });
   assert.deepEqual([numbers(room)[0], room.more], [1, false]);
-  const caught = withCaughtUp(room, { messages: several(61, 80), deleted: [deletion(5)], more: false, revision: 131 });
+  const caught = withCaughtUp(room, { messages: several(61, 80), deleted: ["m5"], more: false, revision: 131 });
   assert.deepEqual(numbers(caught), numbers({ messages: several(1, 130).filter(({ number }) => number !== 5) }));
   assert.equal(caught.behind, null);
   assert.equal(caught.unread, 129, "the snapshot has counted them");
@@ -78,7 +78,7 @@ test("catching up goes on until there is no more", () => {
   const before = after([snapshot({ messages: several(1, 10), more: true }, 10), snapshot({ messages: several(120, 169), more: true }, 169)]);
   const half = withCaughtUp(before, { messages: several(11, 60), deleted: [], more: true, revision: 60 });
   assert.deepEqual(half.behind, { revision: 60, after: 60, counted: true });
-  const deletionsAlone = withCaughtUp(half, { messages: [], deleted: [deletion(1)], more: true, revision: 90 });
+  const deletionsAlone = withCaughtUp(half, { messages: [], deleted: ["m1"], more: true, revision: 90 });
   assert.deepEqual(deletionsAlone.behind, { revision: 90, after: 60, counted: true });
 });
 
@@ -114,7 +114,7 @@ test("the answer to a message of mine hides no gap before it", () => {
   const caught = withCaughtUp(behind, { messages: [message(11), message(12, { author: 1 })], deleted: [], more: false, revision: 12 });
   assert.deepEqual([numbers(caught), caught.unread, caught.upTo], [[9, 10, 11, 12], 1, 12]);
   // Mine was deleted meanwhile, and the newest is not the one that is here.
-  const without = withCaughtUp(behind, { messages: [message(11)], deleted: [deletion(12, 1)], more: false, revision: 13 });
+  const without = withCaughtUp(behind, { messages: [message(11)], deleted: ["m12"], more: false, revision: 13 });
   assert.deepEqual([numbers(without), without.upTo], [[9, 10, 11], 11]);
   // A new line that begins behind the gap asks for it, too.
   const renewed = reduce(answered, snapshot({ messages: several(13, 62), more: true }, 62));
@@ -136,8 +136,11 @@ test("what was never loaded is counted until it is deleted, and no longer", () =
   assert.equal(after([deleted(100, 40)], room).unread, 80, "the snapshot did not count it any more");
   assert.equal(after([deleted(103, 102)], room).unread, 80, "it came and went without us");
   const behind = after([posted(103, message(103)), { type: "chat.at", body: { as_of: 104 } }], { ...room, behind: { revision: 100, after: 100, counted: false } });
-  const caught = withCaughtUp(behind, { messages: [message(102), message(103)], deleted: [deletion(101), deletion(40)], more: false, revision: 105 });
-  assert.equal(caught.unread, 81);
+  const caught = withCaughtUp(behind, { messages: [message(102), message(103)], deleted: ["m101", "m99"], more: false, revision: 105 });
+  assert.equal(caught.unread, 81, "two came, and one of those that are here went");
+  const many = after([snapshot({ messages: several(51, 100), more: true, read_up_to: 0, unread: 100 }, 100), deleted(101, 40), deleted(102, 60)]);
+  assert.equal(many.unread, 100, "it was counted up to there, and there may be more");
+  assert.equal(after([posted(103, message(101)), deleted(104, 101)], withRead(many, 100)).unread, 0);
 });
 
 test("what a snapshot does not bring back was deleted, whatever comes late", () => {
