@@ -212,7 +212,10 @@ class WireConsumer(AsyncWebsocketConsumer):
 
     # --- What the groups tell ----------------------------
     def way(self, kind: str) -> Way:
-        """Asked of each notice by its type, as it comes: for each connection, so it only looks at what it has."""
+        """Asked of a notice by its type, as it comes: for each connection, so it only looks at what it has.
+
+        What went to the page goes there until the next turn: what keeps it from there changes in turns only.
+        """
         return Way.WORK if self._works_on_all else Way.PAGE
 
     async def _next_mail(self) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class Reader(Protocol):
 class Mail:
     """A member of the fan-out for its reader. What waits here is work, or came while the reader was at work."""
 
+    __slots__ = ("_giving_up", "_has_some", "_is_held", "_outlet", "_passing", "_reader", "_waiting")
+
     def __init__(self, reader: Reader, outlet: Outlet | None) -> None:
         self._reader = reader
         self._outlet = outlet
@@ -66,18 +68,23 @@ class Mail:
         self._has_some = asyncio.Event()
         self._is_held = False
         self._giving_up: asyncio.Task[None] | None = None
+        #: The last kind that went past the reader to its page, since its last turn: the next goes there unasked.
+        self._passing: str | None = None
 
     def __len__(self) -> int:
         """Notices that wait."""
         return len(self._waiting)
 
-    # --- As it comes: for each member of each group, so every call here counts ----------------------------
+    # --- As it comes: for each member of each group, so all that is looked at here counts ----------------------------
     def hear(self, notice: Told) -> None:
         """The fan-out brings a notice of one of the reader's groups."""
-        if self._is_held or self._waiting or (way := self._way(notice)) is Way.WORK:
+        if notice.kind is self._passing:
+            self._outlet.write(notice.frame)  # type: ignore[union-attr]  # nothing passes without one
+        elif self._is_held or self._waiting or (way := self._way(notice)) is Way.WORK:
             self._post(notice)
         elif way is Way.PAGE:
             self._write(notice)
+            self._passing = notice.kind if self._reader.inside else None
 
     def _way(self, notice: Told) -> Way:
         """Without an outlet everything takes the reader itself."""
@@ -90,6 +97,7 @@ class Mail:
             self._outlet.write(notice.frame)
 
     def _post(self, notice: Told) -> None:
+        self._passing = None
         if len(self._waiting) > MOST_MAIL:
             # What follows could not be all: the page comes again, and gets a snapshot.
             self._giving_up = self._giving_up or asyncio.create_task(
@@ -103,6 +111,7 @@ class Mail:
     def hold(self) -> None:
         """The reader is at work: what comes waits, until `release`."""
         self._is_held = True
+        self._passing = None
 
     def release(self) -> None:
         """What waited and needs no work is written, up to the first that does."""

@@ -2,12 +2,16 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import redis
 import structlog
 from redis.backoff import NoBackoff
+from redis.connection import AbstractConnection, Connection, parse_url
 from redis.retry import Retry
 
 from hopin_backstage.realtime.catch_up import CatchUp
@@ -28,13 +32,9 @@ class Publisher:
     """
 
     def __init__(self, url: str) -> None:
-        # Once more only where a connection of the pool has died in the meantime: after a silence it may be done.
-        self._redis = redis.Redis.from_url(
-            url,
-            socket_timeout=PATIENCE_S,
-            socket_connect_timeout=PATIENCE_S,
-            retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
-        )
+        self._url = url
+        #: As many as have published at the same time.
+        self._idle: deque[AbstractConnection] = deque()
         self._lock = threading.Lock()
         self._owed: set[str] = set()
         self._is_paying = False
@@ -56,10 +56,32 @@ class Publisher:
         self._owe({channel for channel, _ in notices})
 
     def _publish(self, notices: Sequence[tuple[str, Told]]) -> None:
-        pipeline = self._redis.pipeline(transaction=False)
-        for channel, notice in notices:
-            pipeline.publish(channel, pack(notice))
-        pipeline.execute()
+        """Raises redis.RedisError or OSError."""
+        with self._connection() as connection:
+            commands = connection.pack_commands(
+                [("PUBLISH", channel, pack(notice)) for channel, notice in notices]
+            )
+            try:
+                _ask(connection, commands, len(notices))
+            except redis.ConnectionError:
+                # After a silence it may have died in the meantime.
+                _ask(connection, commands, len(notices))
+
+    @contextmanager
+    def _connection(self) -> Iterator[AbstractConnection]:
+        """Not of redis-py's client, whose way from a command to its socket takes as long as all the rest."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = _connection(self._url)
+        try:
+            yield connection
+        except BaseException:
+            # There may be answers that nobody has read.
+            connection.disconnect()
+            raise
+        finally:
+            self._idle.append(connection)
 
     def _owe(self, channels: set[str]) -> None:
         with self._lock:
@@ -89,6 +111,25 @@ class Publisher:
                 with self._lock:
                     self._owed.add(channel)
                 return False
+
+
+def _connection(url: str) -> AbstractConnection:
+    """One that connects when it is first used, and anew after it was lost."""
+    options: dict[str, Any] = dict(parse_url(url))
+    kind: type[AbstractConnection] = options.pop("connection_class", Connection)
+    return kind(
+        **options,
+        protocol=2,
+        socket_timeout=PATIENCE_S,
+        socket_connect_timeout=PATIENCE_S,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def _ask(connection: AbstractConnection, commands: Sequence[bytes], answers: int) -> None:
+    connection.send_packed_command(commands, check_health=False)
+    for _ in range(answers):
+        connection.read_response()
 
 
 @cache

@@ -1,5 +1,6 @@
 """A notice on its way between processes, and to the pages: encoded once, whoever hears it. No I/O."""
 
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,8 @@ class Told:
     """`kind` is the notice's type; `text` its JSON, as the page gets it."""
 
     def __init__(self, kind: str, text: bytes) -> None:
-        self.kind = kind
+        #: Interned: compared for each connection.
+        self.kind = sys.intern(kind)
         self.text = text
         self.is_for_consumers = kind in FOR_EVERY_CONSUMER
         self.parts: Sequence[Told] = (self,)

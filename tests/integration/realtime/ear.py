@@ -46,6 +46,18 @@ class Ear(WireConsumer):
         await super().pass_on(message)
 
 
+class Noted(Outlet):
+    """Of no socket: what is written is kept as it came."""
+
+    __slots__ = ("frames",)
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def write(self, frame: bytes) -> None:
+        self.frames.append(frame)
+
+
 def sign_in() -> tuple[Any, SessionStore]:
     people = get_user_model().objects
     user = people.filter(email="ear@test.example").first() or people.create_user("ear@test.example")

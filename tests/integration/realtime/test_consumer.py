@@ -1,5 +1,6 @@
 """A consumer's life: who may stay is looked at again and again, and what was begun is ended, whatever breaks."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from django.db import OperationalError
 
 from hopin_backstage.realtime import consumer, groups, publish
 from hopin_backstage.realtime.access import AccessChanged
-from tests.integration.realtime.ear import Ear, Word, ear, hears, tell
+from tests.integration.realtime.ear import Ear, Noted, Word, ear, hears, tell
+from tests.janus.waiting import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 looks: list[str] = []
@@ -44,6 +46,29 @@ async def test_nobody_hears_anything_after_the_end() -> None:
     async with ear() as communicator:
         await tell(Word(number=1))
         assert await hears(communicator) == "test.word 1"
+
+
+class Slow(Ear):
+    ending: asyncio.Event
+
+    async def enter(self) -> None:
+        await super().enter()
+        self.at_end(self._end_slowly)
+
+    async def _end_slowly(self) -> None:
+        self.ending.set()
+        await tell(Word(number=2))
+        await asyncio.sleep(0.3)
+
+
+async def test_nobody_is_written_anything_while_it_ends() -> None:
+    Slow.ending = asyncio.Event()
+    outlet = Noted()
+    async with ear(Slow, outlet=outlet):
+        await tell(Word(number=1))
+        await eventually(lambda: outlet.frames)
+    assert Slow.ending.is_set()
+    assert len(outlet.frames) == 1
 
 
 class Untidy(Ear):

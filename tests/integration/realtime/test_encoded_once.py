@@ -7,24 +7,11 @@ from typing import Any
 import pytest
 
 from hopin_backstage.realtime import told
-from hopin_backstage.realtime.outlet import Outlet
-from tests.integration.realtime.ear import Word, ear, tell
+from tests.integration.realtime.ear import Noted, Word, ear, tell
 from tests.janus.waiting import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 MEMBERS = 8
-
-
-class Noted(Outlet):
-    """Of no socket: what is written is kept as it came."""
-
-    __slots__ = ("frames",)
-
-    def __init__(self) -> None:
-        self.frames: list[bytes] = []
-
-    def write(self, frame: bytes) -> None:
-        self.frames.append(frame)
 
 
 async def test_a_notice_and_its_frame_are_encoded_once_for_all(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,17 @@
 """Notices over real web processes and a real Redis: in order, once, to everybody, whatever one of them does."""
 
 import asyncio
+import base64
+import os
 import socket
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 import redis
 
 from hopin_backstage.realtime.outlet import MOST_WAITING
+from tests.integration.realtime.nonsense import frame
 from tests.integration.realtime.room import Page, page
 from tests.servers.webs import Webs
 
@@ -63,6 +66,8 @@ async def test_a_notice_that_follows_work_waits_for_the_work(webs: Webs) -> None
 async def test_a_notice_that_comes_together_with_work_waits_for_the_work(webs: Webs) -> None:
     async with page(webs, 0) as sam, page(webs, 1, web=1) as other:
         for _ in range(20):
+            await other.say("past the consumer")
+            await sam.hears_said("past the consumer")
             sam.heard.clear()
             await other.say("work and a word")
             await sam.hears_said("work and a word")
@@ -83,13 +88,48 @@ async def test_what_is_for_the_page_alone_goes_past_the_consumer(webs: Webs) -> 
 
 async def test_what_a_consumer_does_not_want_said_is_not_said(webs: Webs) -> None:
     async with page(webs, 0) as sam, page(webs, 1) as other:
+        # What was said goes past the consumer without a question; what it wants changes all the same.
+        await other.say("before")
+        await sam.hears_said("before")
         await sam.command("room.deaf", deaf=True)
         await other.say("secret")
         await other.hears_said("secret")
         await sam.command("room.deaf", deaf=False)
         await other.say("open")
         await sam.hears_said("open")
-        assert sam.said == ["open"]
+        assert sam.said == ["before", "open"]
+
+
+async def test_whose_line_is_being_closed_is_written_nothing_more(webs: Webs) -> None:
+    """Though the consumer is inside until the close is answered, which this client never does."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", webs.ports[0])
+    key = base64.b64encode(os.urandom(16)).decode()
+    writer.write(
+        f"GET /room/ HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
+        f"Cookie: sessionid={webs.sessions[0]}\r\n\r\n".encode()
+    )
+    await asyncio.wait_for(reader.readuntil(b"room.snapshot"), 15)
+    async with page(webs, 1) as other:
+        await other.say("before")
+        await asyncio.wait_for(reader.readuntil(b"before"), 15)
+        # No frame has this opcode: the server closes by itself.
+        writer.write(frame(0x83, b""))
+        await asyncio.wait_for(reader.readuntil(b"opcode 3"), 15)
+        reading = asyncio.create_task(rest_of(reader))
+        await other.say("behind the close")
+        await other.hears_said("behind the close")
+        assert await asyncio.wait_for(reading, 15) == b""
+    writer.close()
+
+
+async def rest_of(reader: asyncio.StreamReader) -> bytes:
+    """As it comes: what ends in a reset would else be lost."""
+    rest = b""
+    with suppress(ConnectionResetError):
+        while more := await reader.read(65536):
+            rest += more
+    return rest
 
 
 async def flood(speaker: Page, text: str, times: int) -> None:
