@@ -33,7 +33,7 @@ def snapshot(room: Room, standing: Standing, user: User) -> tuple[messages.ChatS
         messages=as_messages(newest, timed=timed),
         more=more,
         read_up_to=read_up_to,
-        unread=_unread(room, user, read_up_to),
+        unread=_unread(room, user, after=read_up_to, up_to=newest[-1].number if newest else 0),
         muted_people=muted_people(room) if permissions.may_moderate(room, standing) else [],
         now=_iso(timezone.now()),
     ), room.revision
@@ -197,8 +197,10 @@ def _read_up_to(room: Room, user: User) -> int:
     return ReadMark.objects.filter(room=room, user=user).values_list("number", flat=True).first() or 0
 
 
-def _unread(room: Room, user: User, read_up_to: int) -> int:
-    others = Message.objects.filter(room=room, number__gt=read_up_to, deleted_at__isnull=True).exclude(
+def _unread(room: Room, user: User, *, after: int, up_to: int) -> int:
+    """Of what the snapshot has, and as it was at `room.revision`: what came or went since is told, and counted then."""
+    was_there = Q(deleted_at__isnull=True) | Q(deletion_revision__gt=room.revision)
+    others = Message.objects.filter(was_there, room=room, number__gt=after, number__lte=up_to).exclude(
         author=user
     )
     return others[: messages.MOST_UNREAD].count()
