@@ -212,9 +212,9 @@ class WireConsumer(AsyncWebsocketConsumer):
 
     # --- What the groups tell ----------------------------
     def way(self, kind: str) -> Way:
-        """Asked of a notice by its type, as it comes: for each connection, so it only looks at what it has.
+        """Asked of a notice by its type, as it comes, so it only looks at what it has.
 
-        What went to the page goes there until the next turn: what keeps it from there changes in turns only.
+        A kind that went to the page is not asked of again until the next turn: what this looks at changes in turns.
         """
         return Way.WORK if self._works_on_all else Way.PAGE
 
@@ -262,15 +262,19 @@ class WireConsumer(AsyncWebsocketConsumer):
 
     async def put_out(self, close_code: int, refusal: Refused) -> None:
         """Turned away, and from now on told nothing and not listened to."""
-        self.inside = False
+        self._be_outside()
         await self.turn_away(close_code, refusal)
+
+    def _be_outside(self) -> None:
+        self.inside = False
+        self._mail.ask_again()
 
     def at_end(self, work: Callable[[], Awaitable[object]]) -> None:
         """To be done when this connection ends, in whatever way; the last given is done first."""
         self._at_end.append(work)
 
     async def _end(self) -> None:
-        self.inside = False
+        self._be_outside()
         while self._at_end:
             work = self._at_end.pop()
             try:

@@ -82,9 +82,13 @@ class Mail:
             self._outlet.write(notice.frame)  # type: ignore[union-attr]  # nothing passes without one
         elif self._is_held or self._waiting or (way := self._way(notice)) is Way.WORK:
             self._post(notice)
-        elif way is Way.PAGE:
+        elif way is Way.PAGE and self._reader.inside:
             self._write(notice)
-            self._passing = notice.kind if self._reader.inside else None
+            self._passing = notice.kind
+
+    def ask_again(self) -> None:
+        """The reader is not inside any more."""
+        self._passing = None
 
     def _way(self, notice: Told) -> Way:
         """Without an outlet everything takes the reader itself."""

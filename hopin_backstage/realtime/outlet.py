@@ -19,7 +19,6 @@ MOST_WAITING = 1024 * 1024
 class Transport(Protocol):
     """Of Twisted's `tcp.Connection`, which has no public word for how much it holds back."""
 
-    connected: int
     dataBuffer: bytes  # noqa: N815  Twisted's name
     offset: int
     _tempDataLen: int  # noqa: N815
@@ -50,26 +49,26 @@ class Outlet:
     def write(self, frame: bytes) -> None:
         """Nothing once the connection is closing."""
         if self._is_clear:
-            self._try(frame)
+            self._send_now(frame)
         elif self._is_open():
+            self._is_clear = not self.waiting
             self.put(frame)
-            self._is_clear = self._is_open() and not self.waiting
 
     def put(self, data: bytes) -> None:
         """Behind everything that was put before. Never waits, never raises: a lost connection finds that out itself."""
         waiting = self.waiting
         if not waiting:
-            self._try(data)
+            self._send_now(data)
         elif waiting + len(data) > MOST_WAITING:
             self._overflowed()
         else:
             self._transport.write(data)
 
     def look_again(self) -> None:
-        """Whether it is open is going to change."""
+        """Whoever closes the connection says so."""
         self._is_clear = False
 
-    def _try(self, data: bytes) -> None:
+    def _send_now(self, data: bytes) -> None:
         try:
             sent = self._send(data)
         except OSError:

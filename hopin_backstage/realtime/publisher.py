@@ -15,12 +15,15 @@ from redis.connection import AbstractConnection, Connection, parse_url
 from redis.retry import Retry
 
 from hopin_backstage.realtime.catch_up import CatchUp
+from hopin_backstage.realtime.redis_options import of_one_connection
 from hopin_backstage.realtime.told import Told, pack, told
 
 log = structlog.get_logger(__name__)
 
 #: Seconds that whoever has committed something waits for Redis, at most.
 PATIENCE_S = 1.0
+#: Connections that are kept: so many threads seldom publish at the same time.
+MOST_IDLE = 16
 #: Seconds between attempts while it is away.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
 
@@ -33,7 +36,6 @@ class Publisher:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        #: As many as have published at the same time.
         self._idle: deque[AbstractConnection] = deque()
         self._lock = threading.Lock()
         self._owed: set[str] = set()
@@ -57,7 +59,7 @@ class Publisher:
 
     def _publish(self, notices: Sequence[tuple[str, Told]]) -> None:
         """Raises redis.RedisError or OSError."""
-        with self._connection() as connection:
+        with self._borrowed_connection() as connection:
             commands = connection.pack_commands(
                 [("PUBLISH", channel, pack(notice)) for channel, notice in notices]
             )
@@ -68,12 +70,12 @@ class Publisher:
                 _ask(connection, commands, len(notices))
 
     @contextmanager
-    def _connection(self) -> Iterator[AbstractConnection]:
+    def _borrowed_connection(self) -> Iterator[AbstractConnection]:
         """Not of redis-py's client, whose way from a command to its socket takes as long as all the rest."""
         try:
             connection = self._idle.pop()
         except IndexError:
-            connection = _connection(self._url)
+            connection = _new_connection(self._url)
         try:
             yield connection
         except BaseException:
@@ -81,7 +83,10 @@ class Publisher:
             connection.disconnect()
             raise
         finally:
-            self._idle.append(connection)
+            if len(self._idle) < MOST_IDLE:
+                self._idle.append(connection)
+            else:
+                connection.disconnect()
 
     def _owe(self, channels: set[str]) -> None:
         with self._lock:
@@ -113,17 +118,15 @@ class Publisher:
                 return False
 
 
-def _connection(url: str) -> AbstractConnection:
+def _new_connection(url: str) -> AbstractConnection:
     """One that connects when it is first used, and anew after it was lost."""
-    options: dict[str, Any] = dict(parse_url(url))
+    options: dict[str, Any] = of_one_connection(parse_url(url)) | {
+        "socket_timeout": PATIENCE_S,
+        "socket_connect_timeout": PATIENCE_S,
+        "retry": Retry(NoBackoff(), 0),
+    }
     kind: type[AbstractConnection] = options.pop("connection_class", Connection)
-    return kind(
-        **options,
-        protocol=2,
-        socket_timeout=PATIENCE_S,
-        socket_connect_timeout=PATIENCE_S,
-        retry=Retry(NoBackoff(), 0),
-    )
+    return kind(**options)
 
 
 def _ask(connection: AbstractConnection, commands: Sequence[bytes], answers: int) -> None:

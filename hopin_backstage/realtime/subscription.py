@@ -16,6 +16,8 @@ from redis.asyncio.connection import AbstractConnection, Connection, parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from hopin_backstage.realtime.redis_options import of_one_connection
+
 log = structlog.get_logger(__name__)
 
 #: Seconds for a connection to come about.
@@ -89,15 +91,13 @@ class Subscription:
             pause_s = min(LONGEST_PAUSE_S, 2 * pause_s)
 
     def _connection(self) -> AbstractConnection:
-        options: dict[str, Any] = dict(parse_url(self._url))
+        options: dict[str, Any] = of_one_connection(parse_url(self._url)) | {
+            "socket_timeout": None,
+            "socket_connect_timeout": CONNECT_WITHIN_S,
+            "retry": Retry(NoBackoff(), 0),
+        }
         kind: type[AbstractConnection] = options.pop("connection_class", Connection)
-        return kind(
-            **options,
-            protocol=2,
-            socket_timeout=None,
-            socket_connect_timeout=CONNECT_WITHIN_S,
-            retry=Retry(NoBackoff(), 0),
-        )
+        return kind(**options)
 
     async def _speak(self, connection: AbstractConnection) -> None:
         self._heard_at = time.monotonic()

@@ -122,18 +122,20 @@ class BoundedProtocol(HeardProtocol):
             self.sendClose(CLOSE_TOO_SLOW, "does not take what it is told")
 
     def sendCloseFrame(self, *arguments: Any, **named: Any) -> None:  # noqa: N802
-        self._close_outlet()
         outlet, self.outlet = self.outlet, None
         # It is the last thing that is sent, and is sent in any case.
-        super().sendCloseFrame(*arguments, **named)
-        self.outlet = outlet
+        try:
+            super().sendCloseFrame(*arguments, **named)
+        finally:
+            self.outlet = outlet
+            self._tell_outlet()
         self._go_on()
 
     def dropConnection(self, abort: bool = False) -> None:  # noqa: N802
-        self._close_outlet()
         super().dropConnection(abort)
+        self._tell_outlet()
 
-    def _close_outlet(self) -> None:
+    def _tell_outlet(self) -> None:
         if self.outlet is not None:
             self.outlet.look_again()
 

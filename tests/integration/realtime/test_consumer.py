@@ -61,12 +61,15 @@ class Slow(Ear):
         await asyncio.sleep(0.3)
 
 
-async def test_nobody_is_written_anything_while_it_ends() -> None:
+@pytest.mark.parametrize("ends", ["by the page", "by the server"])
+async def test_nobody_is_written_anything_while_it_ends(ends: str) -> None:
     Slow.ending = asyncio.Event()
     outlet = Noted()
-    async with ear(Slow, outlet=outlet):
+    async with ear(Slow, outlet=outlet) as communicator:
         await tell(Word(number=1))
         await eventually(lambda: outlet.frames)
+        if ends == "by the server":
+            communicator.future.cancel()
     assert Slow.ending.is_set()
     assert len(outlet.frames) == 1
 

@@ -60,6 +60,17 @@ async def test_once_added_nothing_is_missed_however_often_one_leaves_and_comes(r
     await ear.subscription.close()
 
 
+async def test_an_address_may_have_options(redis: PrivateRedis) -> None:
+    url = f"{redis.url}?max_connections=50&socket_timeout=5&protocol=3"
+    heard: list[bytes] = []
+    subscription = Subscription(url, lambda _channel, packed: heard.append(packed), lambda: None)
+    async with asyncio.timeout(5):
+        await subscription.add("room")
+    await asyncio.to_thread(Publisher(url).send_all, [("room", Told("told", b"{}"))])
+    await until(lambda: heard)
+    await subscription.close()
+
+
 async def test_who_comes_while_redis_is_away_does_not_wait_and_is_told_later(redis: PrivateRedis) -> None:
     publisher, ear = Publisher(redis.url), Ear(redis)
     await ear.subscription.add("room")
