@@ -1,18 +1,21 @@
-"""A query of the ORM that is compiled once and asked often.
+"""A query of the ORM that is compiled once and asked often, by Django and by PostgreSQL.
 
 The ORM's work on the SQL of a query takes several times as long as the database's answer, and on one with many
 conditions ten times; it has the same outcome each time but for the parameters.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+import psycopg
 from django.db import connection
 from django.db.models import DateTimeField, Field, Model, QuerySet, UUIDField
+from psycopg.types.numeric import Int8
 
 M = TypeVar("M", bound=Model)
 
@@ -56,7 +59,7 @@ class Prepared(Generic[M]):
             self._compiled[shape] = self._compile(values)
         statement = self._compiled[shape]
         given = [self._fields[name].get_db_prep_value(value, connection) for name, value in flat]
-        with connection.cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(statement.sql, statement.filled(given))
             return statement, cursor.fetchall()
 
@@ -113,7 +116,10 @@ class _Statement(Generic[M]):
         )
 
     def filled(self, given: list[Any]) -> list[Any]:
-        return [given[each.place] if isinstance(each, _Parameter) else each for each in self.parameters]
+        return [
+            _of_one_type(given[each.place] if isinstance(each, _Parameter) else each)
+            for each in self.parameters
+        ]
 
     def read(self, rows: Iterable[tuple[Any, ...]]) -> list[M]:
         return [self._object(list(row)) for row in rows]
@@ -125,6 +131,23 @@ class _Statement(Generic[M]):
         for name, column in self.annotations.items():
             setattr(found, name, row[column])
         return found
+
+
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    """One with which PostgreSQL keeps what it has planned, as Django's own does not: a plan takes longer than its rows.
+
+    What is kept belongs to its connection, and so does how often it is asked before (`prepare_threshold`).
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.cursor = psycopg.Cursor(connection.connection)
+        yield cursor
+
+
+def _of_one_type(value: object) -> object:
+    """psycopg sends a number as the smallest type that holds it, and each has plans of its own; SQLite has one type."""
+    return Int8(value) if type(value) is int else value
 
 
 class _Parameter:

@@ -107,6 +107,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_idle": 5,
         "keepalives_interval": 2,
         "keepalives_count": 3,
+        # Of `chat.prepared` alone; Django's own statements are never kept. With a pooler that knows nothing of prepared
+        # statements DATABASE_URL says a number that is never reached:
+        # https://www.psycopg.org/psycopg3/docs/advanced/prepare.html
+        "prepare_threshold": 5,
         **DATABASES["default"].get("OPTIONS", {}),
     }
 # Sockets and stagehand ask a little and often; without this each question would be a connection of its own, and SQLite

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
-from django.test.utils import CaptureQueriesContext
 
 from chat.models import Room
 from chat.prepared import NUMBER_STAND_IN, UUID_STAND_IN, Prepared
@@ -35,12 +34,18 @@ def test_each_is_asked_with_their_own_parameters(event_room: Room, backstage_roo
 
 def test_nothing_of_what_stood_in_is_asked(event_room: Room) -> None:
     prepared: Prepared[Any] = Prepared(of, room=Room._meta.pk, user=User._meta.pk)
-    with CaptureQueriesContext(connection) as context:
+    asked = []
+
+    def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        asked.append(f"{sql} {list(map(str, parameters))}".replace("-", ""))
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(note):
         prepared.get(room=event_room.pk, user=1)
-    (query,) = context
-    assert event_room.pk.hex in query["sql"].replace("-", "")
-    assert UUID_STAND_IN.hex not in query["sql"].replace("-", "")
-    assert str(NUMBER_STAND_IN) not in query["sql"]
+    (query,) = asked
+    assert event_room.pk.hex in query
+    assert UUID_STAND_IN.hex not in query
+    assert str(NUMBER_STAND_IN) not in query
 
 
 def test_a_row_that_is_not_there_does_not_exist() -> None:
@@ -70,3 +75,17 @@ def test_a_list_may_have_any_length() -> None:
         assert prepared.all(events=wanted, since=made[0].created_at) == made[:length]
     assert prepared.all(events=[made[1].event_id], since=made[1].created_at + timedelta(microseconds=1)) == []
     assert len(prepared._compiled) == 4, "of 1, 2, 4 and 8"  # noqa: SLF001
+
+
+def whose_plan_is_looked_for(user: object) -> QuerySet[Room]:
+    return Room.objects.annotate(plan_is_kept=Exists(Registration.objects.filter(user=user)))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plans to keep")
+def test_postgresql_keeps_one_plan_for_numbers_of_every_size(event_room: Room) -> None:
+    prepared: Prepared[Any] = Prepared(whose_plan_is_looked_for, user=User._meta.pk)
+    for user in (1, 40_000, 5_000_000_000) * 4:
+        assert prepared.get(user=user).plan_is_kept is False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert sum("plan_is_kept" in statement for (statement,) in cursor) == 1
