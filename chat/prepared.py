@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 from django.db.models import DateTimeField, Field, Model, QuerySet, UUIDField
 from psycopg.types.numeric import Int8
@@ -60,7 +61,7 @@ class Prepared(Generic[M]):
         statement = self._compiled[shape]
         given = [self._fields[name].get_db_prep_value(value, connection) for name, value in flat]
         with _cursor() as cursor:
-            cursor.execute(statement.sql, statement.filled(given))
+            cursor.execute(statement.sql, _as_int8(statement.filled(given)))
             return statement, cursor.fetchall()
 
     def _compile(self, values: dict[str, Any]) -> "_Statement[M]":
@@ -116,10 +117,7 @@ class _Statement(Generic[M]):
         )
 
     def filled(self, given: list[Any]) -> list[Any]:
-        return [
-            _of_one_type(given[each.place] if isinstance(each, _Parameter) else each)
-            for each in self.parameters
-        ]
+        return [given[each.place] if isinstance(each, _Parameter) else each for each in self.parameters]
 
     def read(self, rows: Iterable[tuple[Any, ...]]) -> list[M]:
         return [self._object(list(row)) for row in rows]
@@ -135,19 +133,30 @@ class _Statement(Generic[M]):
 
 @contextmanager
 def _cursor() -> Iterator[Any]:
-    """One with which PostgreSQL keeps what it has planned, as Django's own does not: a plan takes longer than its rows.
+    """One that binds at the server if that is PostgreSQL, which then keeps what it has planned.
 
-    What is kept belongs to its connection, and so does how often it is asked before (`prepare_threshold`).
+    Django's own binds at the client, so each value makes another statement, and planning takes longer than the rows.
+    What is kept belongs to its connection, and a rollback ends it.
     """
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.cursor = psycopg.Cursor(connection.connection)
-        yield cursor
+        if connection.vendor != "postgresql":
+            yield cursor
+            return
+        line = connection.connection
+        cursor.cursor = psycopg.Cursor(line)
+        # Only now: psycopg would count Django's own, too, and forget ours for them.
+        line.prepare_threshold = settings.DATABASE_PREPARE_THRESHOLD
+        try:
+            yield cursor
+        finally:
+            line.prepare_threshold = None
 
 
-def _of_one_type(value: object) -> object:
-    """psycopg sends a number as the smallest type that holds it, and each has plans of its own; SQLite has one type."""
-    return Int8(value) if type(value) is int else value
+def _as_int8(parameters: list[Any]) -> list[Any]:
+    """psycopg sends a number as the smallest type that holds it, and each has a plan of its own."""
+    if connection.vendor != "postgresql":
+        return parameters
+    return [Int8(each) if type(each) is int else each for each in parameters]
 
 
 class _Parameter:

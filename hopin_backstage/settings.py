@@ -107,15 +107,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_idle": 5,
         "keepalives_interval": 2,
         "keepalives_count": 3,
-        # Of `chat.prepared` alone; Django's own statements are never kept. With a pooler that knows nothing of prepared
-        # statements DATABASE_URL says a number that is never reached:
-        # https://www.psycopg.org/psycopg3/docs/advanced/prepare.html
-        "prepare_threshold": 5,
         **DATABASES["default"].get("OPTIONS", {}),
     }
 # Sockets and stagehand ask a little and often; without this each question would be a connection of its own, and SQLite
 # would read its schema for each, too: 2 ms.
 DATABASES["default"] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, **DATABASES["default"]}
+#: How often a statement of `chat.prepared` is asked before PostgreSQL keeps its plan. Behind a pooler that gives each
+#: transaction another connection and knows nothing of prepared statements (PgBouncer before 1.22), a number that is
+#: never reached: https://www.psycopg.org/psycopg3/docs/advanced/prepare.html
+DATABASE_PREPARE_THRESHOLD = env.int("DATABASE_PREPARE_THRESHOLD", default=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: fan-out, presence and counters ----------------------------

@@ -9,6 +9,7 @@ import time
 from importlib import import_module
 from typing import Any
 
+import structlog
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
@@ -17,9 +18,11 @@ from twisted.internet.defer import Deferred
 from twisted.internet.tcp import Port
 
 from hopin_backstage.realtime import outlet, silence
-from hopin_backstage.run.looks import ROUND_S, STEPS, in_turns
+from hopin_backstage.run.looks import ROUND_S, STEPS, Looks
 from hopin_backstage.run.request import BoundedRequest
 from hopin_backstage.run.websocket import BoundedProtocol
+
+log = structlog.get_logger(__name__)
 
 #: Seconds that requests in progress get to finish when the server is told to end.
 LAST_REQUESTS_S = 2.0
@@ -66,7 +69,8 @@ class OrderlyServer(Server):
         super().__init__(*arguments, **options)
         self.application: Any = telling_what_is_taken(self.application)
         self._listening: list[Port] = []
-        self._looks = in_turns(lambda: self.connections.keys(), STEPS)
+        self._looks: Looks[Any] = Looks(STEPS)
+        self._look_at = 0.0
 
     def run(self) -> None:
         spare_what_is_loaded()
@@ -84,11 +88,25 @@ class OrderlyServer(Server):
         protocol.requestFactory = BoundedRequest
         return protocol
 
+    def protocol_connected(self, protocol: Any) -> None:
+        super().protocol_connected(protocol)
+        self._looks.add(protocol)
+
     def timeout_checker(self) -> None:
-        """Daphne's, called by itself, which looks at all in one go: of 500 that takes 5 ms, and then come 500 pongs."""
-        for protocol in next(self._looks):
-            protocol.check_timeouts()
-        asyncio.get_running_loop().call_later(ROUND_S / STEPS, self.timeout_checker)
+        """Instead of daphne's, which looks at all in one go: of 500 that takes 5 ms, and then come 500 pongs.
+
+        Daphne calls it first, then it calls itself.
+        """
+        loop = asyncio.get_running_loop()
+        # From when it was due: of a busy process the delays of all steps would add up.
+        self._look_at = max(self._look_at + ROUND_S / STEPS, loop.time() - ROUND_S)
+        loop.call_at(self._look_at, self.timeout_checker)
+        for protocol in self._looks.step(self.connections):
+            try:
+                protocol.check_timeouts()
+            except Exception:
+                # What fails for one must not keep all others from being looked at.
+                log.exception("look_failed")
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, BoundedProtocol):

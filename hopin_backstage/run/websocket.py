@@ -18,8 +18,8 @@ from hopin_backstage.realtime.pace import Pace
 
 log = structlog.get_logger(__name__)
 
-#: Seconds of silence after which the other side is asked for a word, and that it has for its answer. It is looked
-#: at every two seconds (`looks`), so a network that vanished is noticed after at most 15.
+#: Seconds of silence after which the other side is asked for a word, and that it has for its answer. It is looked at
+#: once in `looks.ROUND_S`, so a network that vanished is noticed after at most 15.
 ASK_AFTER_S, ANSWER_WITHIN_S = 3.0, 8.0
 
 #: Commands that wait for their consumer: from so many on nothing more is read of the connection, until there are few

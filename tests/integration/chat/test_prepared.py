@@ -12,6 +12,7 @@ from chat.models import Room
 from chat.prepared import NUMBER_STAND_IN, UUID_STAND_IN, Prepared
 from events.models import Event, Registration, User
 from tests.factories import RegistrationFactory, UserFactory
+from tests.integration.chat.asked import asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -34,15 +35,10 @@ def test_each_is_asked_with_their_own_parameters(event_room: Room, backstage_roo
 
 def test_nothing_of_what_stood_in_is_asked(event_room: Room) -> None:
     prepared: Prepared[Any] = Prepared(of, room=Room._meta.pk, user=User._meta.pk)
-    asked = []
-
-    def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        asked.append(f"{sql} {list(map(str, parameters))}".replace("-", ""))
-        return execute(sql, parameters, many, context)
-
-    with connection.execute_wrapper(note):
+    with asked() as questions:
         prepared.get(room=event_room.pk, user=1)
-    (query,) = asked
+    ((sql, parameters),) = questions
+    query = f"{sql} {list(map(str, parameters))}".replace("-", "")
     assert event_room.pk.hex in query
     assert UUID_STAND_IN.hex not in query
     assert str(NUMBER_STAND_IN) not in query
@@ -84,8 +80,9 @@ def whose_plan_is_looked_for(user: object) -> QuerySet[Room]:
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plans to keep")
 def test_postgresql_keeps_one_plan_for_numbers_of_every_size(event_room: Room) -> None:
     prepared: Prepared[Any] = Prepared(whose_plan_is_looked_for, user=User._meta.pk)
+    RegistrationFactory(user=UserFactory(pk=40_000))
     for user in (1, 40_000, 5_000_000_000) * 4:
-        assert prepared.get(user=user).plan_is_kept is False
+        assert prepared.get(user=user).plan_is_kept is (user == 40_000)
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         assert sum("plan_is_kept" in statement for (statement,) in cursor) == 1

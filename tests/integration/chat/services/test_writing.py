@@ -4,8 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backstage import services as backstage
@@ -15,6 +13,7 @@ from chat.messages import LONGEST_MESSAGE
 from chat.models import Message, Room
 from events.models import Block, User
 from hopin_backstage.realtime import Refused
+from tests.integration.chat.asked import asked
 from tests.integration.chat.conftest import Meanwhile, Say, Somebody
 from tests.integration.chat.history import snapshot, texts
 from tests.refusals import refusal
@@ -125,9 +124,9 @@ def test_a_refusal_takes_no_number(event_room: Room, ada: User, say: Say) -> Non
 
 
 def test_sending_takes_few_questions(event_room: Room, ada: User, say: Say) -> None:
-    with CaptureQueriesContext(connection) as context:
+    with asked() as questions:
         say(ada, event_room)
-    kinds = [query["sql"].split()[0] for query in context]
+    kinds = [sql.split()[0] for sql, _ in questions]
     assert [kind for kind in kinds if kind in {"SELECT", "INSERT", "UPDATE"}] == [
         *["SELECT"] * 5,
         "INSERT",

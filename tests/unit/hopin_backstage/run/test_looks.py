@@ -1,25 +1,41 @@
-from itertools import islice
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hopin_backstage.run.looks import in_turns
+from hopin_backstage.run.looks import Looks
+
+STEPS = 7
 
 
-@given(st.integers(0, 300), st.integers(1, 90))
-def test_everybody_is_looked_at_once_in_a_round_and_few_at_each_step(people: int, steps: int) -> None:
-    looks = in_turns(lambda: range(people), steps)
-    for _round in range(2):
-        shares = list(islice(looks, steps))
-        assert [each for share in shares for each in share] == list(range(people))
-        assert max(map(len, shares)) <= people // steps + 1
+@given(st.lists(st.lists(st.integers(0, 40)), max_size=60))
+def test_between_two_looks_at_whoever_stays_is_one_round_whoever_comes_or_goes(
+    turned: list[list[int]],
+) -> None:
+    """`turned`: at each step, who comes if they are not there, and goes if they are."""
+    looks: Looks[object] = Looks(STEPS)
+    here: dict[int, object] = {}
+    #: The step of the last look at each who is there; of whoever is new, the one before they came.
+    last: dict[object, int] = {}
+    new: set[object] = set()
+    for now, who in enumerate(turned):
+        for number in who:
+            if number in here:
+                del last[here.pop(number)]
+            else:
+                here[number] = each = object()
+                last[each] = now - 1
+                new.add(each)
+                looks.add(each)
+        for each in looks.step(last):
+            assert now - last[each] == STEPS or each in new
+            last[each] = now
+            new.discard(each)
+        assert all(now - before < STEPS for before in last.values())
 
 
-def test_whoever_left_is_not_looked_at_and_whoever_came_is_in_the_next_round() -> None:
-    there = dict.fromkeys("abcd")
-    looks = in_turns(there.keys, 2)
-    assert next(looks) == ["a", "b"]
-    del there["c"]
-    there["e"] = None
-    assert next(looks) == ["d"]
-    assert [*next(looks), *next(looks)] == ["a", "b", "d", "e"]
+def test_a_full_house_is_looked_at_a_few_at_a_time() -> None:
+    looks: Looks[int] = Looks(STEPS)
+    for number in range(70):
+        looks.add(number)
+    steps = [looks.step(range(70)) for _ in range(STEPS)]
+    assert {len(step) for step in steps} == {10}
+    assert sorted(each for step in steps for each in step) == list(range(70))
