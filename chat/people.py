@@ -6,15 +6,14 @@ tests/integration/chat/test_people.py holds the two against each other.
 
 from dataclasses import dataclass
 from typing import Any, TypeAlias
-from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from backstage.models import BackstageSession, Participant
 from chat.models import ChatMute, Message, Room
-from chat.prepared import Prepared
+from chat.prepared import Prepared, Reading, run
 from events import permissions as events_permissions
-from events.models import Block, Event, Membership, Registration, User
+from events.models import Block, Event, Membership, Registration, Stage, User
 from events.permissions import RUNS_ALL_EVENTS
 
 Key: TypeAlias = Any
@@ -41,32 +40,47 @@ class Standing:
         return _role(organizer=self.organizer, speaker=self.speaker)
 
 
-def look(room_id: UUID, user_id: int) -> tuple[Room, Standing]:
+def look(room: Room, user_id: int) -> tuple[Room, Standing]:
     """The room as it is now, and how the person stands to it. Raises Room.DoesNotExist."""
-    room = _ROOM.get(room=room_id, user=user_id)
-    _look_around(room)
-    return room, _standing(room, room)
+    asked, around = _ROOM.reading(room=room.pk, user=user_id), _Around(room)
+    run(asked, *around.readings)
+    now = asked.get()
+    around.put_into(now)
+    return now, _standing(now, now)
 
 
-def look_at_all(room: Room, user_ids: list[int]) -> dict[int, Standing]:
-    """How each of these people stands to the room, now; and looks anew at what the room is about.
+class LookAtAll:
+    """How each of these people stands to the room: first run the `readings`, with whatever else has to be known."""
 
-    Who has no account any more is not among them.
-    """
-    _look_around(room)
-    found = _PEOPLE.all(event=room.event_id, backstage=room.backstage_session_id, users=user_ids)
-    return {user.pk: _standing(room, user) for user in found}
-
-
-def _look_around(room: Room) -> None:
-    """The room's event and Backstage, as they are now."""
-    if room.backstage_session_id is None:
-        room.event = _EVENT.get(event=room.event_id)
-    else:
-        room.backstage_session = BackstageSession.objects.select_related("stage__event").get(
-            pk=room.backstage_session_id
+    def __init__(self, room: Room, user_ids: list[int]) -> None:
+        self._around = _Around(room)
+        self._people = _PEOPLE.reading(
+            event=room.event_id, backstage=room.backstage_session_id, users=user_ids
         )
-        room.event = room.backstage_session.stage.event
+        self.readings = [self._people, *self._around.readings]
+
+    def standings(self, room: Room) -> dict[int, Standing]:
+        """Who has no account any more is not among them. Renews what the room is about, too."""
+        self._around.put_into(room)
+        return {user.pk: _standing(room, user) for user in self._people.all()}
+
+
+class _Around:
+    """The room's event and Backstage, as they are now. Which they are never changes."""
+
+    def __init__(self, room: Room) -> None:
+        self._event = _EVENT.reading(event=room.event_id)
+        self.readings: list[Reading[Any]] = [self._event]
+        if session := room.backstage_session_id:
+            self._session, self._stage = _SESSION.reading(session=session), _STAGE.reading(session=session)
+            self.readings += [self._session, self._stage]
+
+    def put_into(self, room: Room) -> None:
+        room.event = self._event.get()
+        if room.backstage_session_id:
+            room.backstage_session = self._session.get()
+            room.backstage_session.stage = self._stage.get()
+            room.backstage_session.stage.event = room.event
 
 
 def _standing(room: Room, found: Any) -> Standing:
@@ -178,6 +192,12 @@ def _inside(user: Key) -> QuerySet[Participant]:
 #: Asked with each message, and by each who looks whether they may still read.
 _ROOM: Prepared[Room] = Prepared(_seen_by, room=Room._meta.pk, user=User._meta.pk)
 _EVENT: Prepared[Event] = Prepared(lambda event: Event.objects.filter(pk=event), event=Event._meta.pk)
+_SESSION: Prepared[BackstageSession] = Prepared(
+    lambda session: BackstageSession.objects.filter(pk=session), session=BackstageSession._meta.pk
+)
+_STAGE: Prepared[Stage] = Prepared(
+    lambda session: Stage.objects.filter(backstage=session), session=BackstageSession._meta.pk
+)
 _PEOPLE: Prepared[User] = Prepared(
     _as_they_stand, event=Event._meta.pk, backstage=BackstageSession._meta.pk, users=User._meta.pk
 )

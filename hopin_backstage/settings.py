@@ -112,10 +112,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 # Sockets and stagehand ask a little and often; without this each question would be a connection of its own, and SQLite
 # would read its schema for each, too: 2 ms.
 DATABASES["default"] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, **DATABASES["default"]}
-#: How often a statement of `chat.prepared` is asked before PostgreSQL keeps its plan. Behind a pooler that gives each
-#: transaction another connection and knows nothing of prepared statements (PgBouncer before 1.22), a number that is
-#: never reached: https://www.psycopg.org/psycopg3/docs/advanced/prepare.html
-DATABASE_PREPARE_THRESHOLD = env.int("DATABASE_PREPARE_THRESHOLD", default=5)
+#: Of what `chat.prepared` runs PostgreSQL keeps the plans, for each connection. False behind a pooler that gives each
+#: transaction another one, as PgBouncer's mode "transaction" does: there what was prepared is not found again.
+DATABASE_KEEPS_PLANS = env.bool("DATABASE_KEEPS_PLANS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: fan-out, presence and counters ----------------------------

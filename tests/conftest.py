@@ -31,8 +31,6 @@ os.environ |= {
     "DATABASE_URL": f"{_postgres.url}?conn_max_age=0"
     if _postgres
     else f"sqlite:///{_folder.name}/db.sqlite3",
-    # Each test ends in a rollback, which ends the counting: so what is tested is what is kept.
-    "DATABASE_PREPARE_THRESHOLD": "0",
 }
 # The same examples in every run: what is found by chance is found by whoever has changed something else. Where chance
 # is meant, in test_random_shows.py, the run says how to repeat it.

@@ -57,7 +57,7 @@ def check_reading(*, room: Room, actor: User) -> tuple[Room, Standing]:
     Raises Refused: `event.unknown`, `chat.closed` (of a draft NotOpenYet), `blocked`, `not_registered`; of a Backstage,
     as coming in there does, and `not_inside`.
     """
-    room, standing = look(room.pk, actor.pk)
+    room, standing = look(room, actor.pk)
     if refusal := why_not(room, standing, actor):
         raise refusal
     return room, standing

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from chat import messages, selectors
 from chat.models import Message, Room
-from chat.prepared import Prepared
+from chat.prepared import Prepared, Reading, run
 from hopin_backstage.realtime import Notice, groups, publish, publish_all
 
 _LOCKED: Prepared[Room] = Prepared(
@@ -17,10 +18,12 @@ _LOCKED: Prepared[Room] = Prepared(
 
 
 @contextmanager
-def locked(room_id: UUID) -> Iterator[Room]:
-    """The room's row is the lock, so its numbers and its revisions have no gaps."""
+def locked(room_id: UUID, *readings: Reading[Any]) -> Iterator[Room]:
+    """The room's row is the lock, so its numbers and its revisions have no gaps. Under it the readings are run, too."""
     with transaction.atomic():
-        yield _LOCKED.get(room=room_id)
+        room = _LOCKED.reading(room=room_id)
+        run(room, *readings)
+        yield room.get()
 
 
 def announce_posted(room: Room, posted: Sequence[Message]) -> None:

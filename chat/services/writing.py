@@ -15,8 +15,8 @@ from backstage.selectors import Airing, airing
 from chat import permissions, selectors
 from chat.messages import LONGEST_MESSAGE
 from chat.models import Mention, Message, Room
-from chat.people import Standing, look_at_all
-from chat.prepared import Prepared
+from chat.people import LookAtAll, Standing
+from chat.prepared import Prepared, PreparedInsert, PreparedUpdate, run
 from chat.services.access import not_registered, why_not
 from chat.services.announcing import announce_posted, locked
 from chat.text import clean, mentioned, possible_names
@@ -70,8 +70,9 @@ def send_all(*, room: Room, posts: Sequence[Post]) -> list[Outcome]:
     drafts = _drafts(room, posts)
     if all(isinstance(draft, Refused) for draft in drafts):
         return [draft for draft in drafts if isinstance(draft, Refused)]
-    with locked(room.pk) as room:
-        writer = _Writer(room, [draft.post for draft in drafts if isinstance(draft, _Draft)])
+    known = _Known(room, [draft.post for draft in drafts if isinstance(draft, _Draft)])
+    with locked(room.pk, *known.readings) as room:
+        writer = _Writer(room, known)
         outcomes = [draft if isinstance(draft, Refused) else writer.write(draft) for draft in drafts]
         writer.store()
     return outcomes
@@ -127,20 +128,52 @@ def _seen_at(room: Room, post: Post, on_air: Callable[[UUID], Airing | None]) ->
 
 
 # --- What does ----------------------------
-class _Writer:
-    """Under the lock of the room: first asks all there is to know, then decides of each draft, then stores."""
+class _Known:
+    """What has to be known of those who send; to be read under the lock of the room.
+
+    In this order everywhere: the room, then the people, whose rows make all their rooms one. And only then how they
+    stand: while they waited, an organizer may have muted or blocked somebody.
+    """
 
     def __init__(self, room: Room, posts: Sequence[Post]) -> None:
+        ids = sorted({post.actor.pk for post in posts})
+        self._authors = _AUTHORS.reading(authors=ids)
+        self._look = LookAtAll(room, ids)
+        self._lately = _LATELY.reading(
+            room=room.pk,
+            authors=ids,
+            since=timezone.now() - IN,
+            client_ids=[post.client_id for post in posts],
+        )
+        self.readings = [self._authors, *self._look.readings, self._lately]
+
+    def authors(self) -> dict[int, User]:
+        return {person.pk: person for person in self._authors.all()}
+
+    def standings(self, room: Room) -> dict[int, Standing]:
+        return self._look.standings(room)
+
+    def sent_lately(self, authors: dict[int, User]) -> dict[int, list[Message]]:
+        """Of each what counts in their pace, in all rooms, and what may be sent again here, however old."""
+        lately: dict[int, list[Message]] = {pk: [] for pk in authors}
+        for message in self._lately.all():
+            author = authors[cast("int", message.author_id)]
+            message.author = author
+            lately[author.pk].append(message)
+        return lately
+
+
+class _Writer:
+    """Under the lock of the room, and knowing all there is to know: decides of each draft, then stores."""
+
+    def __init__(self, room: Room, known: _Known) -> None:
         self._room = room
+        # What was read may be of a moment longer ago, since they waited.
         self._now = timezone.now()
         self._since = self._now - IN
-        ids = sorted({post.actor.pk for post in posts})
-        # In this order everywhere: the room, then the people, whose rows make all their rooms one.
-        people = _AUTHORS.all(authors=ids)
-        self._authors = {person.pk: person for person in people}
-        # Only now: while they waited, an organizer may have muted or blocked somebody.
-        self._standings = look_at_all(room, ids)
-        self._lately = _sent_lately(room, self._authors, self._since, [post.client_id for post in posts])
+        self._authors = known.authors()
+        self._standings = known.standings(room)
+        self._lately = known.sent_lately(self._authors)
         self._new: list[Message] = []
         self._mentions: list[Mention] = []
 
@@ -186,27 +219,12 @@ class _Writer:
     def store(self) -> None:
         if not self._new:
             return
-        Message.objects.bulk_create(self._new)
+        run(*map(_NEW.of, self._new), _COUNTED.of(self._room))
         if self._mentions:
             Mention.objects.bulk_create(self._mentions)
-        self._room.save(update_fields=["last_number", "revision"])
         # Each is told to the room and answered to its author.
         prefetch_related_objects([each for each in self._new if "@" in each.text], "mentions")
         announce_posted(self._room, self._new)
-
-
-def _sent_lately(
-    room: Room, authors: dict[int, User], since: datetime, client_ids: list[UUID]
-) -> dict[int, list[Message]]:
-    """Of each author what counts in their pace, in all rooms, and what may be sent again here, however old."""
-    lately: dict[int, list[Message]] = {pk: [] for pk in authors}
-    if not authors:
-        return lately
-    for message in _LATELY.all(room=room.pk, authors=list(authors), since=since, client_ids=client_ids):
-        author = authors[cast("int", message.author_id)]
-        message.author = author
-        lately[author.pk].append(message)
-    return lately
 
 
 def _in_turn(authors: object) -> QuerySet[User]:
@@ -227,6 +245,9 @@ _LATELY: Prepared[Message] = Prepared(
     since=Message._meta.get_field("created_at"),
     client_ids=Message._meta.get_field("client_id"),
 )
+
+
+_NEW, _COUNTED = PreparedInsert(Message), PreparedUpdate(Room, "last_number", "revision")
 
 
 def _may_not_send(standing: Standing, sent_lately: int) -> Refused | None:

@@ -1,11 +1,11 @@
 """Our fan-out beside others, 500 sockets in one process each, the same client for all, one after the other in one run.
 
-    python -m tests.load.bench_fanout WSLOAD [NODE_MODULES] [ROUNDS] [ONLY]
+    python -m tests.load.bench_fanout WSLOAD [NODE_MODULES] [ROUNDS] [ONLY] [RATE]
 
 WSLOAD: the client (gorilla/websocket, built by hand); it sends `{"type":"chat","text":"@t=…"}` from ten of its
-sockets: first 10 messages a second, for the latency of each delivery, then as many as keep 8 in flight. NODE_MODULES: a
-folder in which `npm install ws socket.io` was done; without it those two are left out. ROUNDS: each server so often.
-ONLY: names of servers, separated by |.
+sockets: first RATE messages a second (10), for the latency of each delivery, then as many as keep 8 in flight.
+NODE_MODULES: a folder in which `npm install ws socket.io` was done; without it those two are left out. ROUNDS: each
+server so often. ONLY: names of servers, separated by |.
 
 Prints figures, asserts nothing. "ours" goes all the way: accounts by session, a consumer, a thread, Redis, and back;
 "ours, stored" makes each message a transaction of the database besides; "our chat" is the product's own (chat_for_all),
@@ -32,7 +32,7 @@ from hopin_backstage.run.process import tethered
 from tests.servers.redis import wait_for_port
 from tests.servers.webs import Webs
 
-CLIENTS, SECONDS, ROUNDS = 500, 15, 3
+CLIENTS, SECONDS, ROUNDS, RATE = 500, 15, 3, "10"
 NODE = {
     "Node ws": """
 const { WebSocketServer } = require("ws");
@@ -84,7 +84,7 @@ def node(script: str, modules: Path) -> Iterator[tuple[str, list[int]]]:
             process.wait()
 
 
-def load(wsload: str, address: str, pids: list[int], dialect: str) -> dict[str, Any]:
+def load(wsload: str, address: str, pids: list[int], dialect: str, rate: str) -> dict[str, Any]:
     done = subprocess.run(
         [
             *(
@@ -97,6 +97,8 @@ def load(wsload: str, address: str, pids: list[int], dialect: str) -> dict[str, 
                 str(CLIENTS),
                 "-seconds",
                 str(SECONDS),
+                "-rate",
+                rate,
             ),
             *("-pid", ",".join(map(str, pids))),
         ],
@@ -111,7 +113,7 @@ def load(wsload: str, address: str, pids: list[int], dialect: str) -> dict[str, 
     return figures
 
 
-def main(wsload: str, modules: Path | None, rounds: int, only: set[str]) -> None:
+def main(wsload: str, modules: Path | None, rounds: int, only: set[str], rate: str) -> None:
     servers: dict[str, tuple[Any, str]] = {}
     if modules:
         servers["Node ws"] = (lambda: node(NODE["Node ws"], modules), "plain")
@@ -129,12 +131,12 @@ def main(wsload: str, modules: Path | None, rounds: int, only: set[str]) -> None
     took: dict[str, list[dict[str, Any]]] = {name: [] for name in servers}
     print(
         f"{'median (best) so far':24} {'deliveries/s':>20} {'per CPU s of server':>20}"
-        f" {'p50 / p99 ms':>14} {'CPU at 10/s':>12} {'CPU full':>9} {'client':>7} {'MB':>4} {'lost':>5}"
+        f" {'p50 / p99 ms':>14} {f'CPU at {rate}/s':>12} {'CPU full':>9} {'client':>7} {'MB':>4} {'lost':>5}"
     )
     for _ in range(rounds):
         for name, (server, dialect) in servers.items():
             with server() as (address, pids):
-                took[name].append(load(wsload, address, pids, dialect))
+                took[name].append(load(wsload, address, pids, dialect, rate))
             # The last block is of all rounds; a run that is cut short has said something, too.
             print(_row(name, took[name]), flush=True)
 
@@ -162,4 +164,5 @@ if __name__ == "__main__":
         Path(sys.argv[2]) if len(sys.argv) > 2 else None,
         int(sys.argv[3]) if len(sys.argv) > 3 else ROUNDS,
         {*sys.argv[4].split("|")} if len(sys.argv) > 4 else set(),
+        sys.argv[5] if len(sys.argv) > 5 else RATE,
     )

@@ -12,6 +12,7 @@ from backstage import services as backstage
 from backstage.models import BackstageSession
 from chat import services
 from chat.models import Message, Room
+from chat.prepared import Reading
 from chat.services import deleting, writing
 from chat.services.announcing import locked
 from events.models import User
@@ -104,10 +105,10 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
 
     def do(work: Callable[[], object]) -> None:
         @contextmanager
-        def delayed(room_id: UUID) -> Iterator[Room]:
+        def delayed(room_id: UUID, *readings: Reading[Any]) -> Iterator[Room]:
             put(locked)
             work()
-            with locked(room_id) as room:
+            with locked(room_id, *readings) as room:
                 yield room
 
         put(delayed)

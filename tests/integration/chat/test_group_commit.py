@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 
 from chat import group_commit, messages
 from chat.models import Message, Room
+from chat.prepared import Reading
 from chat.services import Post, writing
 from chat.services.announcing import locked
 from events.models import User
@@ -139,9 +140,9 @@ async def test_a_database_that_is_busy_is_told_to_each_and_waited_for_once(
 
     asked_for: list[UUID] = []
 
-    def counted(room_id: UUID) -> AbstractContextManager[Room]:
+    def counted(room_id: UUID, *readings: Reading[Any]) -> AbstractContextManager[Room]:
         asked_for.append(room_id)
-        return locked(room_id)
+        return locked(room_id, *readings)
 
     monkeypatch.setattr(writing, "locked", counted)
     holding = asyncio.create_task(asyncio.to_thread(hold))

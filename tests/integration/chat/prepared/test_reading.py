@@ -7,14 +7,27 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from chat.models import Room
-from chat.prepared import NUMBER_STAND_IN, UUID_STAND_IN, Prepared
+from chat.prepared import Prepared, run
+from chat.prepared.reading import NUMBER_STAND_IN, UUID_STAND_IN
 from events.models import Event, Registration, User
 from tests.factories import RegistrationFactory, UserFactory
-from tests.integration.chat.asked import asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def get(prepared: Prepared[Any], **values: object) -> Any:
+    reading = prepared.reading(**values)
+    run(reading)
+    return reading.get()
+
+
+def found(prepared: Prepared[Any], **values: object) -> list[Any]:
+    reading = prepared.reading(**values)
+    run(reading)
+    return reading.all()
 
 
 def of(room: object, user: object) -> QuerySet[Room]:
@@ -27,18 +40,17 @@ def test_each_is_asked_with_their_own_parameters(event_room: Room, backstage_roo
     known, stranger = RegistrationFactory(event=event_room.event).user, UserFactory()
     for room in (event_room, backstage_room):
         for user, registered in ((known, True), (stranger, False)):
-            found = prepared.get(room=room.pk, user=user.pk)
-            assert found == room
-            assert found.created_at == room.created_at
-            assert found.registered is registered
+            row = get(prepared, room=room.pk, user=user.pk)
+            assert row == room
+            assert row.created_at == room.created_at
+            assert row.registered is registered
 
 
 def test_nothing_of_what_stood_in_is_asked(event_room: Room) -> None:
     prepared: Prepared[Any] = Prepared(of, room=Room._meta.pk, user=User._meta.pk)
-    with asked() as questions:
-        prepared.get(room=event_room.pk, user=1)
-    ((sql, parameters),) = questions
-    query = f"{sql} {list(map(str, parameters))}".replace("-", "")
+    with CaptureQueriesContext(connection) as context:
+        get(prepared, room=event_room.pk, user=1)
+    query = context[-1]["sql"].replace("-", "")
     assert event_room.pk.hex in query
     assert UUID_STAND_IN.hex not in query
     assert str(NUMBER_STAND_IN) not in query
@@ -46,7 +58,7 @@ def test_nothing_of_what_stood_in_is_asked(event_room: Room) -> None:
 
 def test_a_row_that_is_not_there_does_not_exist() -> None:
     with pytest.raises(Room.DoesNotExist):
-        Prepared(of, room=Room._meta.pk, user=User._meta.pk).get(room=uuid4(), user=1)
+        get(Prepared(of, room=Room._meta.pk, user=User._meta.pk), room=uuid4(), user=1)
 
 
 def test_a_parameter_that_the_query_lacks_is_a_mistake() -> None:
@@ -54,7 +66,7 @@ def test_a_parameter_that_the_query_lacks_is_a_mistake() -> None:
         lambda room, user: Room.objects.filter(pk=room), room=Room._meta.pk, user=User._meta.pk
     )
     with pytest.raises(TypeError):
-        prepared.get(room=uuid4(), user=1)
+        get(prepared, room=uuid4(), user=1)
 
 
 def registered_at(events: object, since: object) -> QuerySet[Registration]:
@@ -68,21 +80,7 @@ def test_a_list_may_have_any_length() -> None:
     made = [RegistrationFactory() for _ in range(6)]
     for length in range(1, 6):
         wanted = [each.event_id for each in made[:length]]
-        assert prepared.all(events=wanted, since=made[0].created_at) == made[:length]
-    assert prepared.all(events=[made[1].event_id], since=made[1].created_at + timedelta(microseconds=1)) == []
+        assert found(prepared, events=wanted, since=made[0].created_at) == made[:length]
+    later = made[1].created_at + timedelta(microseconds=1)
+    assert found(prepared, events=[made[1].event_id], since=later) == []
     assert len(prepared._compiled) == 4, "of 1, 2, 4 and 8"  # noqa: SLF001
-
-
-def whose_plan_is_looked_for(user: object) -> QuerySet[Room]:
-    return Room.objects.annotate(plan_is_kept=Exists(Registration.objects.filter(user=user)))
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plans to keep")
-def test_postgresql_keeps_one_plan_for_numbers_of_every_size(event_room: Room) -> None:
-    prepared: Prepared[Any] = Prepared(whose_plan_is_looked_for, user=User._meta.pk)
-    RegistrationFactory(user=UserFactory(pk=40_000))
-    for user in (1, 40_000, 5_000_000_000) * 4:
-        assert prepared.get(user=user).plan_is_kept is (user == 40_000)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement FROM pg_prepared_statements")
-        assert sum("plan_is_kept" in statement for (statement,) in cursor) == 1

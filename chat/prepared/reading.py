@@ -1,22 +1,16 @@
-"""A query of the ORM that is compiled once and asked often, by Django and by PostgreSQL.
+"""A query of the ORM that is compiled once, and what its rows become."""
 
-The ORM's work on the SQL of a query takes several times as long as the database's answer, and on one with many
-conditions ten times; it has the same outcome each time but for the parameters.
-"""
-
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-import psycopg
-from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import DateTimeField, Field, Model, QuerySet, UUIDField
-from psycopg.types.numeric import Int8
+
+from chat.prepared.running import Execution
 
 M = TypeVar("M", bound=Model)
 
@@ -30,7 +24,7 @@ class Prepared(Generic[M]):
 
     A value may be a list, for `__in`: it is filled up to a power of two with its last, so there are few to compile.
     Rows are of one model, with its annotations; other tables' rows do not come with them. Raises TypeError when it is
-    first asked, if the query lacks a parameter. One that locks is asked in a transaction, as any such.
+    first asked, if the query lacks a parameter. One that locks is run in a transaction, as any such.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]], **fields: "Field[Any, Any]") -> None:
@@ -38,31 +32,19 @@ class Prepared(Generic[M]):
         self._fields = fields
         self._compiled: dict[object, _Statement[M]] = {}
 
-    def get(self, **values: object) -> M:
-        """The first row. Raises the model's DoesNotExist."""
-        statement, rows = self._ask(values)
-        for row in statement.read(rows[:1]):
-            return row
-        raise statement.model.DoesNotExist  # type: ignore[attr-defined]
-
-    def all(self, **values: object) -> list[M]:
-        """No list among the values is empty."""
-        statement, rows = self._ask(values)
-        return statement.read(rows)
-
-    def _ask(self, values: dict[str, Any]) -> "tuple[_Statement[M], list[tuple[Any, ...]]]":
+    def reading(self, **given: Any) -> "Reading[M]":
+        """To be run, with others. No list among the values is empty."""
         values = {
-            name: _filled_up(value) if isinstance(value, list) else value for name, value in values.items()
+            name: _filled_up(value) if isinstance(value, list) else value for name, value in given.items()
         }
         flat = [(name, each) for name, value in values.items() for each in _as_list(value)]
         shape = (connection.vendor, *(name for name, _ in flat))
         if shape not in self._compiled:
             self._compiled[shape] = self._compile(values)
-        statement = self._compiled[shape]
-        given = [self._fields[name].get_db_prep_value(value, connection) for name, value in flat]
-        with _cursor() as cursor:
-            cursor.execute(statement.sql, _as_int8(statement.filled(given)))
-            return statement, cursor.fetchall()
+        return Reading(
+            self._compiled[shape],
+            [self._fields[name].get_db_prep_value(value, connection) for name, value in flat],
+        )
 
     def _compile(self, values: dict[str, Any]) -> "_Statement[M]":
         """For values that are as many as these."""
@@ -75,7 +57,9 @@ class Prepared(Generic[M]):
             for each in these:
                 places[field.get_db_prep_value(each, connection)] = _Parameter(name, len(places))
         compiler = self._build(**stand_ins).query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
+        # Nothing is asked in it: Django compiles what locks in a transaction alone.
+        with transaction.atomic(savepoint=False):
+            sql, parameters = compiler.as_sql()
         if unused := places.keys() - set(parameters):
             raise TypeError(f"not in the query: {sorted({places[each].name for each in unused})}")
         return _Statement.of(compiler, sql, [places.get(each, each) for each in parameters])
@@ -119,10 +103,7 @@ class _Statement(Generic[M]):
     def filled(self, given: list[Any]) -> list[Any]:
         return [given[each.place] if isinstance(each, _Parameter) else each for each in self.parameters]
 
-    def read(self, rows: Iterable[tuple[Any, ...]]) -> list[M]:
-        return [self._object(list(row)) for row in rows]
-
-    def _object(self, row: list[Any]) -> M:
+    def object(self, row: list[Any]) -> M:
         for column, converter in self.converters:
             row[column] = converter(row[column])
         found = self.model.from_db(connection.alias, self.attributes, row[self.columns])
@@ -131,32 +112,21 @@ class _Statement(Generic[M]):
         return found
 
 
-@contextmanager
-def _cursor() -> Iterator[Any]:
-    """One that binds at the server if that is PostgreSQL, which then keeps what it has planned.
+class Reading(Execution, Generic[M]):
+    """A query with its parameters, and what it has found once it was run."""
 
-    Django's own binds at the client, so each value makes another statement, and planning takes longer than the rows.
-    What is kept belongs to its connection, and a rollback ends it.
-    """
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            yield cursor
-            return
-        line = connection.connection
-        cursor.cursor = psycopg.Cursor(line)
-        # Only now: psycopg would count Django's own, too, and forget ours for them.
-        line.prepare_threshold = settings.DATABASE_PREPARE_THRESHOLD
-        try:
-            yield cursor
-        finally:
-            line.prepare_threshold = None
+    def __init__(self, statement: _Statement[M], given: list[Any]) -> None:
+        super().__init__(statement.sql, statement.filled(given))
+        self._statement = statement
 
+    def get(self) -> M:
+        """The first row. Raises the model's DoesNotExist."""
+        for row in self.rows:
+            return self._statement.object(list(row))
+        raise self._statement.model.DoesNotExist  # type: ignore[attr-defined]
 
-def _as_int8(parameters: list[Any]) -> list[Any]:
-    """psycopg sends a number as the smallest type that holds it, and each has a plan of its own."""
-    if connection.vendor != "postgresql":
-        return parameters
-    return [Int8(each) if type(each) is int else each for each in parameters]
+    def all(self) -> list[M]:
+        return [self._statement.object(list(row)) for row in self.rows]
 
 
 class _Parameter:
