@@ -10,7 +10,7 @@ from django.db import transaction
 
 from chat import services
 from chat.models import Message, ReadMark, Room
-from events.models import User
+from events.models import Block, User
 from tests.at_once import at_once
 from tests.integration.chat.conftest import Somebody
 from tests.integration.chat.history import assert_without_gaps
@@ -116,6 +116,24 @@ def test_whoever_is_muted_sends_nothing_from_then_on(event_room: Room, olivia: U
                 muted.result(0.5)
         assert muted.result(10) == [None]
     assert at_once(sending(ada, event_room)) == ["chat.muted"]
+
+
+@pytest.mark.parametrize("lock", ["room", "person"])
+def test_what_happens_to_whoever_waits_for_a_lock_counts(event_room: Room, ada: User, lock: str) -> None:
+    """All that is asked of them is asked behind the lock, though it travels with it."""
+    sending(ada, event_room)()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            if lock == "room":
+                Room.objects.select_for_update().get(pk=event_room.pk)
+            else:
+                User.objects.select_for_update(no_key=True).get(pk=ada.pk)
+            waiting = pool.submit(at_once, sending(ada, event_room))
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+            Block.objects.create(event=event_room.event, user=ada)
+        assert waiting.result(10) == ["blocked"]
+    assert_without_gaps(event_room, count=1)
 
 
 def test_one_deletion_of_many_counts(event_room: Room, olivia: User, ada: User) -> None:
