@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from backstage.models import BackstageSession, Participant
 from chat.models import ChatMute, Message, Room
-from chat.prepared import Prepared, Reading, run
+from chat.prepared import PreparedQuery, Reading, run
 from events import permissions as events_permissions
 from events.models import Block, Event, Membership, Registration, Stage, User
 from events.permissions import RUNS_ALL_EVENTS
@@ -41,44 +41,49 @@ class Standing:
 
 
 def look(room: Room, user_id: int) -> tuple[Room, Standing]:
-    """The room as it is now, and how the person stands to it. Raises Room.DoesNotExist."""
-    asked, around = _ROOM.reading(room=room.pk, user=user_id), _Around(room)
-    run(asked, *around.readings)
-    now = asked.get()
-    around.put_into(now)
-    return now, _standing(now, now)
+    """The room as it is now, however old the one given is, and how the person stands to it.
+
+    Raises ObjectDoesNotExist if the room is gone, or its event.
+    """
+    found, surroundings = _ROOM.reading(room=room.pk, user=user_id), _Surroundings(room)
+    run(found, *surroundings.readings)
+    fresh = found.get()
+    surroundings.renew(fresh)
+    return fresh, _standing(fresh, fresh)
 
 
-class LookAtAll:
-    """How each of these people stands to the room: first run the `readings`, with whatever else has to be known."""
+class StandingsOfAll:
+    """How each of these people stands to the room. `readings` have to be run first, with whatever else is asked."""
 
     def __init__(self, room: Room, user_ids: list[int]) -> None:
-        self._around = _Around(room)
+        self._surroundings = _Surroundings(room)
         self._people = _PEOPLE.reading(
             event=room.event_id, backstage=room.backstage_session_id, users=user_ids
         )
-        self.readings = [self._people, *self._around.readings]
+        self.readings = [self._people, *self._surroundings.readings]
 
-    def standings(self, room: Room) -> dict[int, Standing]:
-        """Who has no account any more is not among them. Renews what the room is about, too."""
-        self._around.put_into(room)
+    def found(self, room: Room) -> dict[int, Standing]:
+        """Whoever has no account any more is not among them. Renews what the room knows of its event, too."""
+        self._surroundings.renew(room)
         return {user.pk: _standing(room, user) for user in self._people.all()}
 
 
-class _Around:
-    """The room's event and Backstage, as they are now. Which they are never changes."""
+class _Surroundings:
+    """The room's event and Backstage, as they are now. A room never changes them for others."""
 
     def __init__(self, room: Room) -> None:
         self._event = _EVENT.reading(event=room.event_id)
         self.readings: list[Reading[Any]] = [self._event]
-        if session := room.backstage_session_id:
-            self._session, self._stage = _SESSION.reading(session=session), _STAGE.reading(session=session)
-            self.readings += [self._session, self._stage]
+        if backstage := room.backstage_session_id:
+            self._backstage = _BACKSTAGE.reading(backstage=backstage)
+            self._stage = _STAGE.reading(backstage=backstage)
+            self.readings += [self._backstage, self._stage]
 
-    def put_into(self, room: Room) -> None:
+    def renew(self, room: Room) -> None:
+        """The same room, perhaps read later."""
         room.event = self._event.get()
         if room.backstage_session_id:
-            room.backstage_session = self._session.get()
+            room.backstage_session = self._backstage.get()
             room.backstage_session.stage = self._stage.get()
             room.backstage_session.stage.event = room.event
 
@@ -190,14 +195,16 @@ def _inside(user: Key) -> QuerySet[Participant]:
 
 
 #: Asked with each message, and by each who looks whether they may still read.
-_ROOM: Prepared[Room] = Prepared(_seen_by, room=Room._meta.pk, user=User._meta.pk)
-_EVENT: Prepared[Event] = Prepared(lambda event: Event.objects.filter(pk=event), event=Event._meta.pk)
-_SESSION: Prepared[BackstageSession] = Prepared(
-    lambda session: BackstageSession.objects.filter(pk=session), session=BackstageSession._meta.pk
+_ROOM: PreparedQuery[Room] = PreparedQuery(_seen_by, room=Room._meta.pk, user=User._meta.pk)
+_EVENT: PreparedQuery[Event] = PreparedQuery(
+    lambda event: Event.objects.filter(pk=event), event=Event._meta.pk
 )
-_STAGE: Prepared[Stage] = Prepared(
-    lambda session: Stage.objects.filter(backstage=session), session=BackstageSession._meta.pk
+_BACKSTAGE: PreparedQuery[BackstageSession] = PreparedQuery(
+    lambda backstage: BackstageSession.objects.filter(pk=backstage), backstage=BackstageSession._meta.pk
 )
-_PEOPLE: Prepared[User] = Prepared(
+_STAGE: PreparedQuery[Stage] = PreparedQuery(
+    lambda backstage: Stage.objects.filter(backstage=backstage), backstage=BackstageSession._meta.pk
+)
+_PEOPLE: PreparedQuery[User] = PreparedQuery(
     _as_they_stand, event=Event._meta.pk, backstage=BackstageSession._meta.pk, users=User._meta.pk
 )

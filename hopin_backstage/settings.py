@@ -112,8 +112,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 # Sockets and stagehand ask a little and often; without this each question would be a connection of its own, and SQLite
 # would read its schema for each, too: 2 ms.
 DATABASES["default"] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, **DATABASES["default"]}
-#: Of what `chat.prepared` runs PostgreSQL keeps the plans, for each connection. False behind a pooler that gives each
-#: transaction another one, as PgBouncer's mode "transaction" does: there what was prepared is not found again.
+#: PostgreSQL keeps the plans of `chat.prepared`'s statements, for each connection. False behind a pooler that gives
+#: each transaction another one; a new PgBouncer, too: it follows the protocol's statements, not SQL's PREPARE
+#: (https://www.pgbouncer.org/config.html#max_prepared_statements).
 DATABASE_KEEPS_PLANS = env.bool("DATABASE_KEEPS_PLANS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,6 +1,7 @@
 """A query of the ORM that is compiled once, and what its rows become."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,12 +20,12 @@ UUID_STAND_IN, NUMBER_STAND_IN = UUID("5f0c9d52-8a53-4d4e-9f5e-d1ab7b1f6c11"), 1
 TIME_STAND_IN = datetime(1871, 4, 2, 19, 15, 7, 364_028, UTC)
 
 
-class Prepared(Generic[M]):
+class PreparedQuery(Generic[M]):
     """`build` makes the query of a value for each parameter; `fields` are those that the parameters are compared with.
 
     A value may be a list, for `__in`: it is filled up to a power of two with its last, so there are few to compile.
-    Rows are of one model, with its annotations; other tables' rows do not come with them. Raises TypeError when it is
-    first asked, if the query lacks a parameter. One that locks is run in a transaction, as any such.
+    Rows are of one model, with its annotations; other tables' rows do not come with them. One that locks must be run in
+    a transaction, and nobody but PostgreSQL looks whether it is: without one it locks nothing.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]], **fields: "Field[Any, Any]") -> None:
@@ -33,12 +34,12 @@ class Prepared(Generic[M]):
         self._compiled: dict[object, _Statement[M]] = {}
 
     def reading(self, **given: Any) -> "Reading[M]":
-        """To be run, with others. No list among the values is empty."""
+        """To be run. No list among the values is empty. Raises TypeError if the query lacks a parameter."""
         values = {
             name: _filled_up(value) if isinstance(value, list) else value for name, value in given.items()
         }
         flat = [(name, each) for name, value in values.items() for each in _as_list(value)]
-        shape = (connection.vendor, *(name for name, _ in flat))
+        shape = tuple(name for name, _ in flat)
         if shape not in self._compiled:
             self._compiled[shape] = self._compile(values)
         return Reading(
@@ -56,9 +57,10 @@ class Prepared(Generic[M]):
             stand_ins[name] = these if isinstance(value, list) else these[0]
             for each in these:
                 places[field.get_db_prep_value(each, connection)] = _Parameter(name, len(places))
-        compiler = self._build(**stand_ins).query.get_compiler(connection=connection)
-        # Nothing is asked in it: Django compiles what locks in a transaction alone.
-        with transaction.atomic(savepoint=False):
+        query = self._build(**stand_ins).query
+        compiler = query.get_compiler(connection=connection)
+        # Django refuses to compile what locks outside of a transaction. Nothing is sent in this one.
+        with transaction.atomic(savepoint=False) if query.select_for_update else nullcontext():
             sql, parameters = compiler.as_sql()
         if unused := places.keys() - set(parameters):
             raise TypeError(f"not in the query: {sorted({places[each].name for each in unused})}")
@@ -103,7 +105,7 @@ class _Statement(Generic[M]):
     def filled(self, given: list[Any]) -> list[Any]:
         return [given[each.place] if isinstance(each, _Parameter) else each for each in self.parameters]
 
-    def object(self, row: list[Any]) -> M:
+    def made_of(self, row: list[Any]) -> M:
         for column, converter in self.converters:
             row[column] = converter(row[column])
         found = self.model.from_db(connection.alias, self.attributes, row[self.columns])
@@ -120,13 +122,14 @@ class Reading(Execution, Generic[M]):
         self._statement = statement
 
     def get(self) -> M:
-        """The first row. Raises the model's DoesNotExist."""
-        for row in self.rows:
-            return self._statement.object(list(row))
-        raise self._statement.model.DoesNotExist  # type: ignore[attr-defined]
+        """Of the first row, a new object each time. Raises the model's DoesNotExist."""
+        if not self.rows:
+            raise self._statement.model.DoesNotExist  # type: ignore[attr-defined]
+        return self._statement.made_of(list(self.rows[0]))
 
     def all(self) -> list[M]:
-        return [self._statement.object(list(row)) for row in self.rows]
+        """New objects each time."""
+        return [self._statement.made_of(list(row)) for row in self.rows]
 
 
 class _Parameter:

@@ -9,17 +9,20 @@ from django.db import transaction
 
 from chat import messages, selectors
 from chat.models import Message, Room
-from chat.prepared import Prepared, Reading, run
+from chat.prepared import PreparedQuery, Reading, run
 from hopin_backstage.realtime import Notice, groups, publish, publish_all
 
-_LOCKED: Prepared[Room] = Prepared(
+_LOCKED: PreparedQuery[Room] = PreparedQuery(
     lambda room: Room.objects.select_for_update().filter(pk=room), room=Room._meta.pk
 )
 
 
 @contextmanager
 def locked(room_id: UUID, *readings: Reading[Any]) -> Iterator[Room]:
-    """The room's row is the lock, so its numbers and its revisions have no gaps. Under it the readings are run, too."""
+    """The room's row is the lock, so its numbers and its revisions have no gaps. Raises Room.DoesNotExist.
+
+    The readings are run in the same round trip, behind the lock.
+    """
     with transaction.atomic():
         room = _LOCKED.reading(room=room_id)
         run(room, *readings)

@@ -15,8 +15,8 @@ from backstage.selectors import Airing, airing
 from chat import permissions, selectors
 from chat.messages import LONGEST_MESSAGE
 from chat.models import Mention, Message, Room
-from chat.people import LookAtAll, Standing
-from chat.prepared import Prepared, PreparedInsert, PreparedUpdate, run
+from chat.people import Standing, StandingsOfAll
+from chat.prepared import PreparedInsert, PreparedQuery, PreparedUpdate, run
 from chat.services.access import not_registered, why_not
 from chat.services.announcing import announce_posted, locked
 from chat.text import clean, mentioned, possible_names
@@ -70,9 +70,9 @@ def send_all(*, room: Room, posts: Sequence[Post]) -> list[Outcome]:
     drafts = _drafts(room, posts)
     if all(isinstance(draft, Refused) for draft in drafts):
         return [draft for draft in drafts if isinstance(draft, Refused)]
-    known = _Known(room, [draft.post for draft in drafts if isinstance(draft, _Draft)])
-    with locked(room.pk, *known.readings) as room:
-        writer = _Writer(room, known)
+    questions = _Questions(room, [draft.post for draft in drafts if isinstance(draft, _Draft)])
+    with locked(room.pk, *questions.readings) as room:
+        writer = _Writer(room, questions.answered(room))
         outcomes = [draft if isinstance(draft, Refused) else writer.write(draft) for draft in drafts]
         writer.store()
     return outcomes
@@ -128,39 +128,43 @@ def _seen_at(room: Room, post: Post, on_air: Callable[[UUID], Airing | None]) ->
 
 
 # --- What does ----------------------------
+@dataclass(frozen=True)
 class _Known:
-    """What has to be known of those who send; to be read under the lock of the room.
+    """Of those who send, by id; who has no account any more is not among them."""
 
-    In this order everywhere: the room, then the people, whose rows make all their rooms one. And only then how they
-    stand: while they waited, an organizer may have muted or blocked somebody.
+    authors: dict[int, User]
+    standings: dict[int, Standing]
+    lately: dict[int, list[Message]]
+    """What counts in their pace, in all rooms, and what may be sent again here, however old."""
+
+
+class _Questions:
+    """What has to be known of those who send; `readings` have to be run under the lock of the room.
+
+    In this order everywhere: the room, then the people, whose locks make five in five seconds of all their rooms
+    together. And only then how they stand: while they waited, an organizer may have muted or blocked somebody.
     """
 
     def __init__(self, room: Room, posts: Sequence[Post]) -> None:
         ids = sorted({post.actor.pk for post in posts})
         self._authors = _AUTHORS.reading(authors=ids)
-        self._look = LookAtAll(room, ids)
+        self._standings = StandingsOfAll(room, ids)
         self._lately = _LATELY.reading(
             room=room.pk,
             authors=ids,
             since=timezone.now() - IN,
             client_ids=[post.client_id for post in posts],
         )
-        self.readings = [self._authors, *self._look.readings, self._lately]
+        self.readings = [self._authors, *self._standings.readings, self._lately]
 
-    def authors(self) -> dict[int, User]:
-        return {person.pk: person for person in self._authors.all()}
-
-    def standings(self, room: Room) -> dict[int, Standing]:
-        return self._look.standings(room)
-
-    def sent_lately(self, authors: dict[int, User]) -> dict[int, list[Message]]:
-        """Of each what counts in their pace, in all rooms, and what may be sent again here, however old."""
+    def answered(self, room: Room) -> _Known:
+        """Renews what the room knows of its event, too."""
+        authors = {person.pk: person for person in self._authors.all()}
         lately: dict[int, list[Message]] = {pk: [] for pk in authors}
         for message in self._lately.all():
-            author = authors[cast("int", message.author_id)]
-            message.author = author
-            lately[author.pk].append(message)
-        return lately
+            message.author = authors[cast("int", message.author_id)]
+            lately[message.author.pk].append(message)
+        return _Known(authors, self._standings.found(room), lately)
 
 
 class _Writer:
@@ -168,23 +172,21 @@ class _Writer:
 
     def __init__(self, room: Room, known: _Known) -> None:
         self._room = room
-        # What was read may be of a moment longer ago, since they waited.
+        self._known = known
+        # What was asked for is from before the wait for the lock on, so it may be more than counts.
         self._now = timezone.now()
         self._since = self._now - IN
-        self._authors = known.authors()
-        self._standings = known.standings(room)
-        self._lately = known.sent_lately(self._authors)
         self._new: list[Message] = []
         self._mentions: list[Mention] = []
 
     def write(self, draft: _Draft) -> Outcome:
-        author = self._authors.get(draft.post.actor.pk)
+        author = self._known.authors.get(draft.post.actor.pk)
         if author is None:
             return not_registered()
-        standing = self._standings[author.pk]
+        standing = self._known.standings[author.pk]
         if refusal := why_not(self._room, standing, author):
             return refusal
-        lately = self._lately[author.pk]
+        lately = self._known.lately[author.pk]
         if sent := next((each for each in lately if self._is(each, draft)), None):
             return _there_already(sent)
         if refusal := _may_not_send(standing, sum(each.created_at > self._since for each in lately)):
@@ -219,7 +221,7 @@ class _Writer:
     def store(self) -> None:
         if not self._new:
             return
-        run(*map(_NEW.of, self._new), _COUNTED.of(self._room))
+        run(*map(_INSERTED.of, self._new), _COUNTED.of(self._room))
         if self._mentions:
             Mention.objects.bulk_create(self._mentions)
         # Each is told to the room and answered to its author.
@@ -237,17 +239,16 @@ def _lately(room: object, authors: object, since: object, client_ids: object) ->
     return Message.objects.filter(Q(created_at__gt=since) | here, author__in=authors).order_by()
 
 
-_AUTHORS: Prepared[User] = Prepared(_in_turn, authors=User._meta.pk)
-_LATELY: Prepared[Message] = Prepared(
+_AUTHORS: PreparedQuery[User] = PreparedQuery(_in_turn, authors=User._meta.pk)
+_LATELY: PreparedQuery[Message] = PreparedQuery(
     _lately,
     room=Room._meta.pk,
     authors=User._meta.pk,
     since=Message._meta.get_field("created_at"),
     client_ids=Message._meta.get_field("client_id"),
 )
-
-
-_NEW, _COUNTED = PreparedInsert(Message), PreparedUpdate(Room, "last_number", "revision")
+_INSERTED = PreparedInsert(Message)
+_COUNTED = PreparedUpdate(Room, "last_number", "revision")
 
 
 def _may_not_send(standing: Standing, sent_lately: int) -> Refused | None:

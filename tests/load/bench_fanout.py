@@ -3,7 +3,8 @@
     python -m tests.load.bench_fanout WSLOAD [NODE_MODULES] [ROUNDS] [ONLY] [RATE]
 
 WSLOAD: the client (gorilla/websocket, built by hand); it sends `{"type":"chat","text":"@t=…"}` from ten of its
-sockets: first RATE messages a second (10), for the latency of each delivery, then as many as keep 8 in flight.
+sockets: first RATE messages a second (10 if not given), for the latency of each delivery, then as many as keep 8 in
+flight, 15 s each.
 NODE_MODULES: a folder in which `npm install ws socket.io` was done; without it those two are left out. ROUNDS: each
 server so often. ONLY: names of servers, separated by |.
 
@@ -32,7 +33,7 @@ from hopin_backstage.run.process import tethered
 from tests.servers.redis import wait_for_port
 from tests.servers.webs import Webs
 
-CLIENTS, SECONDS, ROUNDS, RATE = 500, 15, 3, "10"
+CLIENTS, SECONDS, ROUNDS, RATE = 500, 15, 3, 10
 NODE = {
     "Node ws": """
 const { WebSocketServer } = require("ws");
@@ -84,7 +85,7 @@ def node(script: str, modules: Path) -> Iterator[tuple[str, list[int]]]:
             process.wait()
 
 
-def load(wsload: str, address: str, pids: list[int], dialect: str, rate: str) -> dict[str, Any]:
+def load(wsload: str, address: str, pids: list[int], dialect: str, rate: int) -> dict[str, Any]:
     done = subprocess.run(
         [
             *(
@@ -98,7 +99,7 @@ def load(wsload: str, address: str, pids: list[int], dialect: str, rate: str) ->
                 "-seconds",
                 str(SECONDS),
                 "-rate",
-                rate,
+                str(rate),
             ),
             *("-pid", ",".join(map(str, pids))),
         ],
@@ -113,7 +114,7 @@ def load(wsload: str, address: str, pids: list[int], dialect: str, rate: str) ->
     return figures
 
 
-def main(wsload: str, modules: Path | None, rounds: int, only: set[str], rate: str) -> None:
+def main(wsload: str, modules: Path | None, rounds: int, only: set[str], rate: int) -> None:
     servers: dict[str, tuple[Any, str]] = {}
     if modules:
         servers["Node ws"] = (lambda: node(NODE["Node ws"], modules), "plain")
@@ -163,6 +164,6 @@ if __name__ == "__main__":
         sys.argv[1],
         Path(sys.argv[2]) if len(sys.argv) > 2 else None,
         int(sys.argv[3]) if len(sys.argv) > 3 else ROUNDS,
-        {*sys.argv[4].split("|")} if len(sys.argv) > 4 else set(),
-        sys.argv[5] if len(sys.argv) > 5 else RATE,
+        {*filter(None, sys.argv[4].split("|"))} if len(sys.argv) > 4 else set(),
+        int(sys.argv[5]) if len(sys.argv) > 5 else RATE,
     )

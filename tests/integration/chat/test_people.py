@@ -11,7 +11,7 @@ from backstage import services as backstage
 from backstage.models import BackstageSession, Participant
 from chat import permissions, selectors, services
 from chat.models import Room
-from chat.people import LookAtAll, look, people_of
+from chat.people import StandingsOfAll, look, people_of
 from chat.prepared import run
 from events import permissions as events_permissions
 from events.models import Event, Membership, Stage, User
@@ -73,9 +73,9 @@ def test_what_is_asked_at_once_says_what_all_rules_say(
         people.append((user, inside))
     for room in (event_room, backstage_room):
         may = {user.pk for user in people_of(room)}
-        asked = LookAtAll(room, [user.pk for user, _inside in people])
+        asked = StandingsOfAll(room, [user.pk for user, _inside in people])
         run(*asked.readings)
-        everybody = asked.standings(room)
+        everybody = asked.found(room)
         for user, inside in people:
             welcome = backstage_permissions.may_enter(user, event)
             assert welcome == may_come_in(session, user)

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from chat.models import Room
-from chat.prepared import Prepared, run
+from chat.prepared import PreparedQuery, run
 from chat.prepared.reading import NUMBER_STAND_IN, UUID_STAND_IN
 from events.models import Event, Registration, User
 from tests.factories import RegistrationFactory, UserFactory
@@ -18,13 +18,13 @@ from tests.factories import RegistrationFactory, UserFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-def get(prepared: Prepared[Any], **values: object) -> Any:
+def get(prepared: PreparedQuery[Any], **values: object) -> Any:
     reading = prepared.reading(**values)
     run(reading)
     return reading.get()
 
 
-def found(prepared: Prepared[Any], **values: object) -> list[Any]:
+def found(prepared: PreparedQuery[Any], **values: object) -> list[Any]:
     reading = prepared.reading(**values)
     run(reading)
     return reading.all()
@@ -36,7 +36,7 @@ def of(room: object, user: object) -> QuerySet[Room]:
 
 
 def test_each_is_asked_with_their_own_parameters(event_room: Room, backstage_room: Room) -> None:
-    prepared: Prepared[Any] = Prepared(of, room=Room._meta.pk, user=User._meta.pk)
+    prepared: PreparedQuery[Any] = PreparedQuery(of, room=Room._meta.pk, user=User._meta.pk)
     known, stranger = RegistrationFactory(event=event_room.event).user, UserFactory()
     for room in (event_room, backstage_room):
         for user, registered in ((known, True), (stranger, False)):
@@ -47,7 +47,7 @@ def test_each_is_asked_with_their_own_parameters(event_room: Room, backstage_roo
 
 
 def test_nothing_of_what_stood_in_is_asked(event_room: Room) -> None:
-    prepared: Prepared[Any] = Prepared(of, room=Room._meta.pk, user=User._meta.pk)
+    prepared: PreparedQuery[Any] = PreparedQuery(of, room=Room._meta.pk, user=User._meta.pk)
     with CaptureQueriesContext(connection) as context:
         get(prepared, room=event_room.pk, user=1)
     query = context[-1]["sql"].replace("-", "")
@@ -58,11 +58,11 @@ def test_nothing_of_what_stood_in_is_asked(event_room: Room) -> None:
 
 def test_a_row_that_is_not_there_does_not_exist() -> None:
     with pytest.raises(Room.DoesNotExist):
-        get(Prepared(of, room=Room._meta.pk, user=User._meta.pk), room=uuid4(), user=1)
+        get(PreparedQuery(of, room=Room._meta.pk, user=User._meta.pk), room=uuid4(), user=1)
 
 
 def test_a_parameter_that_the_query_lacks_is_a_mistake() -> None:
-    prepared: Prepared[Room] = Prepared(
+    prepared: PreparedQuery[Room] = PreparedQuery(
         lambda room, user: Room.objects.filter(pk=room), room=Room._meta.pk, user=User._meta.pk
     )
     with pytest.raises(TypeError):
@@ -74,7 +74,7 @@ def registered_at(events: object, since: object) -> QuerySet[Registration]:
 
 
 def test_a_list_may_have_any_length() -> None:
-    prepared: Prepared[Registration] = Prepared(
+    prepared: PreparedQuery[Registration] = PreparedQuery(
         registered_at, events=Event._meta.pk, since=Registration._meta.get_field("created_at")
     )
     made = [RegistrationFactory() for _ in range(6)]
@@ -84,3 +84,14 @@ def test_a_list_may_have_any_length() -> None:
     later = made[1].created_at + timedelta(microseconds=1)
     assert found(prepared, events=[made[1].event_id], since=later) == []
     assert len(prepared._compiled) == 4, "of 1, 2, 4 and 8"  # noqa: SLF001
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_locks_may_be_made_before_the_transaction_in_which_it_is_run(event_room: Room) -> None:
+    locking: PreparedQuery[Room] = PreparedQuery(
+        lambda room: Room.objects.select_for_update().filter(pk=room), room=Room._meta.pk
+    )
+    reading = locking.reading(room=event_room.pk)
+    with transaction.atomic():
+        run(reading)
+    assert reading.get() == event_room

@@ -9,14 +9,14 @@ from django.db.models.expressions import RawSQL
 from pytest_django import Settings
 
 from chat.models import Room
-from chat.prepared import Execution, Prepared, run
+from chat.prepared import Execution, PreparedQuery, run
 from events.models import User
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plans to keep")
-USER: Prepared[User] = Prepared(lambda user: User.objects.filter(pk=user), user=User._meta.pk)
+USER: PreparedQuery[User] = PreparedQuery(lambda user: User.objects.filter(pk=user), user=User._meta.pk)
 RENAMED = "UPDATE events_user SET display_name = %s WHERE id = %s"
 
 
@@ -58,7 +58,7 @@ def test_what_is_no_parameter_stays_as_it_is(event_room: Room) -> None:
     def build() -> QuerySet[Room]:
         return Room.objects.annotate(whole=RawSQL("'100 %%'", []), upper=Func(Value("%s;"), function="UPPER"))
 
-    prepared: Prepared[Any] = Prepared(build)
+    prepared: PreparedQuery[Any] = PreparedQuery(build)
     for _ in range(2):
         reading = prepared.reading()
         run(reading)
@@ -77,6 +77,7 @@ def test_if_one_fails_all_have_failed() -> None:
 
 @on_postgresql
 def test_one_plan_is_kept_of_each_and_outlives_a_rollback() -> None:
+    connection.close()
     people = [UserFactory(pk=pk) for pk in (1, 40_000, 5_000_000_000)]
     for each in people * 3:
         assert ask(each) == each
@@ -93,8 +94,7 @@ def test_one_plan_is_kept_of_each_and_outlives_a_rollback() -> None:
 
 
 @on_postgresql
-def test_what_fails_is_planned_anew() -> None:
-    """Somebody has dropped the plans, or a migration has made another column of one that they read."""
+def test_plans_that_somebody_has_dropped_are_made_again() -> None:
     one = UserFactory()
     ask(one)
     with connection.cursor() as cursor:
@@ -102,6 +102,12 @@ def test_what_fails_is_planned_anew() -> None:
     with pytest.raises(DatabaseError):
         ask(one)
     assert ask(one) == one
+
+
+@on_postgresql
+def test_a_column_that_a_migration_makes_another_is_read_at_the_second_time() -> None:
+    one = UserFactory()
+    ask(one)
     column = f"ALTER TABLE {User._meta.db_table} ALTER display_name TYPE"
     with connection.cursor() as cursor:
         cursor.execute(f"{column} text")
@@ -112,8 +118,15 @@ def test_what_fails_is_planned_anew() -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"{column} varchar({User._meta.get_field('display_name').max_length})")
-    connection.close()
-    assert ask(one) == one, "by a new connection"
+
+
+@on_postgresql
+def test_a_new_connection_has_plans_of_its_own() -> None:
+    one = UserFactory()
+    for _ in range(2):
+        assert ask(one) == one
+        assert len(kept()) == 1
+        connection.close()
 
 
 @on_postgresql

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import FieldDoesNotExist
 
 from backstage.models import BackstageSession
 from chat.models import Message, Room
@@ -55,4 +56,14 @@ def test_only_the_named_fields_of_the_one_object_are_changed(event_room: Room, b
         assert (stored.last_number, stored.revision, stored.kind) == (number, number + 1, Room.Kind.EVENT)
     other = Room.objects.get(pk=backstage_room.pk)
     assert (other.last_number, other.revision) == (0, 0)
-    run(update.of(Room(pk=uuid4(), last_number=1, revision=1)))
+
+
+def test_what_is_not_there_is_not_changed_and_not_made(event_room: Room) -> None:
+    run(PreparedUpdate(Room, "last_number").of(Room(pk=uuid4(), last_number=1)))
+    [room] = Room.objects.all()
+    assert (room.pk, room.last_number) == (event_room.pk, 0)
+
+
+def test_a_field_that_is_not_there_is_a_mistake() -> None:
+    with pytest.raises(FieldDoesNotExist):
+        PreparedUpdate(Room, "revision", "last_numbre")

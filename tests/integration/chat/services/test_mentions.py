@@ -99,7 +99,7 @@ def test_many_who_mention_somebody_ask_as_often_as_one(
         somebody(f"Guest {number}")
 
     def sending(posts: list[services.Post]) -> tuple[int, list[list[str]]]:
-        """How often the database is asked, but for each message that is stored; and whom each mentions."""
+        """How many queries, without those of SQLite that store a message each; and whom each mentions."""
         with CaptureQueriesContext(connection) as asked:
             outcomes = services.send_all(room=event_room, posts=posts)
         questions = [each for each in asked if not each["sql"].startswith('INSERT INTO "chat_message"')]
