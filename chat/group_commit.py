@@ -96,11 +96,17 @@ def _stored(room: Room, posts: list[Post]) -> list[Answer]:
     except (InterfaceError, OperationalError) as error:
         # The database is away, or busy for too long: so it would be for each of them, and each would wait for that.
         return [error] * len(posts)
+    except Exception:
+        # Nothing of it is stored. It may be the fault of one: each by itself, then the others are not its victims. One
+        # alone, too: it may be that of a plan which PostgreSQL has kept for longer than it was good.
+        return [_stored_alone(room, post) for post in posts]
+
+
+def _stored_alone(room: Room, post: Post) -> Answer:
+    try:
+        return _answer(services.send_all(room=room, posts=[post])[0])
     except Exception as error:
-        if len(posts) == 1:
-            return [error]
-        # Nothing of it is stored. It may be the fault of one: each by itself, then the others are not its victims.
-        return [answer for post in posts for answer in _stored(room, [post])]
+        return error
 
 
 def _answer(outcome: services.Outcome) -> Answer:

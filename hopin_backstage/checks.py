@@ -146,6 +146,20 @@ def house_has_places(app_configs: Apps, **_: Any) -> list[CheckMessage]:
     return []
 
 
+@register
+def database_takes_several_statements(app_configs: Apps, **_: Any) -> list[CheckMessage]:
+    """In one text with parameters, as `chat.prepared` sends them; PostgreSQL itself would bind those of one alone."""
+    if not settings.DATABASES["default"].get("OPTIONS", {}).get("server_side_binding"):
+        return []
+    return [
+        Error(
+            "PostgreSQL is to bind parameters itself: nobody could send a message in a chat.",
+            hint="Leave server_side_binding away from DATABASE_URL.",
+            id="hopin.E007",
+        )
+    ]
+
+
 @register(deploy=True)
 def mail_reaches_people(app_configs: Apps, **_: Any) -> list[CheckMessage]:
     if not settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):

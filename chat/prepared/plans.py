@@ -6,6 +6,8 @@ which psycopg prepares, go to the server one by one, in a pipeline, too; and psy
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -30,7 +32,7 @@ def take(line: Any, statements: Iterable[str]) -> tuple[list[str], Names]:
         names, first = {}, ["DEALLOCATE ALL"]
     for sql in statements:
         if sql not in names:
-            names[sql] = f"chat_{len(names)}"
+            names[sql] = _name(sql)
             first.append(f"PREPARE {names[sql]} AS {_numbered(sql)}")
     return first, names
 
@@ -43,6 +45,12 @@ def execute(name: str, parameters: int) -> str:
     """With a placeholder for each parameter."""
     places = ", ".join(["%s"] * parameters)
     return f"EXECUTE {name} ({places})" if places else f"EXECUTE {name}"
+
+
+@cache
+def _name(sql: str) -> str:
+    """The same everywhere: on a connection that others have used, as poolers have it, it finds this or nothing."""
+    return f"chat_{sha256(sql.encode()).hexdigest()[:16]}"
 
 
 def _numbered(sql: str) -> str:

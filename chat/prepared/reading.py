@@ -24,8 +24,8 @@ class PreparedQuery(Generic[M]):
     """`build` makes the query of a value for each parameter; `fields` are those that the parameters are compared with.
 
     A value may be a list, for `__in`: it is filled up to a power of two with its last, so there are few to compile.
-    Rows are of one model, with its annotations; other tables' rows do not come with them. One that locks must be run in
-    a transaction, and nobody but PostgreSQL looks whether it is: without one it locks nothing.
+    Rows are of one model, with its annotations; other tables' rows do not come with them. A bare `Value` among those
+    needs a `Cast`: a statement that is planned beforehand gives it as text.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]], **fields: "Field[Any, Any]") -> None:
@@ -72,6 +72,7 @@ class _Statement(Generic[M]):
     """What Django's ModelIterable finds out anew for each query."""
 
     sql: str
+    locks: bool
     parameters: list[Any]
     """Values, and a `_Parameter` where one is to be filled in."""
     model: type[M]
@@ -90,6 +91,7 @@ class _Statement(Generic[M]):
         columns = slice(fields[0], fields[-1] + 1)
         return cls(
             sql,
+            compiler.query.select_for_update,
             parameters,
             compiler.klass_info["model"],
             columns,
@@ -118,7 +120,7 @@ class Reading(Execution, Generic[M]):
     """A query with its parameters, and what it has found once it was run."""
 
     def __init__(self, statement: _Statement[M], given: list[Any]) -> None:
-        super().__init__(statement.sql, statement.filled(given))
+        super().__init__(statement.sql, statement.filled(given), locks=statement.locks)
         self._statement = statement
 
     def get(self) -> M:

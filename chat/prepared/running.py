@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.transaction import TransactionManagementError
 
 from chat.prepared import plans
 
@@ -15,16 +16,20 @@ class Execution:
     rows: list[tuple[Any, ...]]
     """As the database gives them; set by `run`."""
 
-    def __init__(self, sql: str, parameters: Sequence[Any]) -> None:
+    def __init__(self, sql: str, parameters: Sequence[Any], *, locks: bool = False) -> None:
         self.sql = sql
         self.parameters = parameters
+        self.locks = locks
 
 
 def run(*executions: Execution) -> None:
     """In this order, each behind what the one before it has done or waited for; in PostgreSQL in one round trip.
 
-    Raises as Django's cursors do. Those that are to fail together need a transaction, as ever.
+    Raises as Django's cursors do, and TransactionManagementError for what locks outside of a transaction. Those that
+    are to fail together need one, too.
     """
+    if not connection.in_atomic_block and any(each.locks for each in executions):
+        raise TransactionManagementError("outside of a transaction it would lock nothing")
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             for each in executions:

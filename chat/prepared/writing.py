@@ -37,7 +37,7 @@ class PreparedInsert(Generic[M]):
 class PreparedUpdate(Generic[M]):
     """Of the named fields of one object at a time, as they are: `pre_save` is not called.
 
-    Nothing happens if there is no such object any more. Raises FieldDoesNotExist, at once.
+    Nothing happens if there is no such object any more. Fields that may be None are not for it.
     """
 
     def __init__(self, model: type[M], *names: str) -> None:
@@ -54,5 +54,9 @@ class PreparedUpdate(Generic[M]):
         stands_in = self._model()
         query: Any = self._model._default_manager.filter(pk=stands_in.pk).query.chain(UpdateQuery)
         query.add_update_values({field.name: getattr(stands_in, field.attname) for field in self._fields})
-        sql, _parameters = query.get_compiler(connection=connection).as_sql()
+        sql, parameters = query.get_compiler(connection=connection).as_sql()
+        if len(parameters) != len(self._fields) + 1:
+            raise TypeError(
+                f"{self._model.__name__} has to have a value for each of these fields from the beginning"
+            )
         return str(sql)

@@ -104,6 +104,30 @@ async def test_a_batch_that_is_rolled_back_is_sent_again_one_by_one(
     assert [text for _, text in await stored(event_room)] == texts
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plans to keep")
+async def test_a_plan_that_is_gone_costs_nobody_their_message(
+    event_room: Room, people: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
+    close = database_sync_to_async(lambda: connection.close())
+    await close()
+    try:
+        assert await at_once(sending(event_room, people[0])) == [1]
+        assert await database_sync_to_async(drop_plans)() > 0
+        assert await at_once(sending(event_room, people[1])) == [2]
+    finally:
+        await close()
+
+
+def drop_plans() -> int:
+    """How many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        [count] = cursor.fetchone()
+        cursor.execute("DEALLOCATE ALL")
+    return int(count)
+
+
 def rename(user: User, name: str) -> None:
     User.objects.filter(pk=user.pk).update(display_name=name)
 

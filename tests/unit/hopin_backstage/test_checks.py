@@ -2,6 +2,7 @@
 
 import secrets
 
+import environ
 import pytest
 from django.core.checks import CheckMessage
 from pytest_django.fixtures import Settings
@@ -31,6 +32,7 @@ def found() -> list[CheckMessage]:
         checks.ice_servers_are_ice_servers,
         checks.bitrate_is_sensible,
         checks.house_has_places,
+        checks.database_takes_several_statements,
         checks.mail_reaches_people,
         checks.webhooks_stay_outside,
     )
@@ -85,6 +87,14 @@ def test_bad_value_is_found_with_a_hint(settings: Settings, name: str, value: ob
     [message] = found()
     assert message.id == identity
     assert message.hint
+
+
+def test_a_database_that_takes_one_statement_at_a_time_is_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = environ.Env.db_url_config("postgres://h/d?server_side_binding=True")["OPTIONS"]
+    monkeypatch.setitem(settings.DATABASES["default"], "OPTIONS", options)
+    assert [message.id for message in found()] == ["hopin.E007"]
 
 
 def test_redis_on_a_socket_is_an_address(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from chat.models import Room
@@ -87,11 +88,13 @@ def test_a_list_may_have_any_length() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_locks_may_be_made_before_the_transaction_in_which_it_is_run(event_room: Room) -> None:
+def test_what_locks_may_be_made_before_the_transaction_but_is_run_in_one(event_room: Room) -> None:
     locking: PreparedQuery[Room] = PreparedQuery(
         lambda room: Room.objects.select_for_update().filter(pk=room), room=Room._meta.pk
     )
     reading = locking.reading(room=event_room.pk)
+    with pytest.raises(TransactionManagementError):
+        run(reading)
     with transaction.atomic():
         run(reading)
     assert reading.get() == event_room

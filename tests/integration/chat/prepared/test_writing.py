@@ -67,3 +67,9 @@ def test_what_is_not_there_is_not_changed_and_not_made(event_room: Room) -> None
 def test_a_field_that_is_not_there_is_a_mistake() -> None:
     with pytest.raises(FieldDoesNotExist):
         PreparedUpdate(Room, "revision", "last_numbre")
+
+
+def test_a_field_that_may_be_none_is_a_mistake(event_room: Room) -> None:
+    """Django compiles it to something else then."""
+    with pytest.raises(TypeError):
+        PreparedUpdate(Message, "seen_at").of(Message(room=event_room, number=1, text="?"))
