@@ -122,7 +122,9 @@ def test_both_tabs_and_the_stage(person: Callable[..., Person], bait: str) -> No
     # Deleted, it goes from every screen. Authors delete their own; an attendee has no other choice.
     expect(said(ada, "Ask @Olivia Marsh").locator("[data-message-more]")).to_be_hidden()
     choose(sam, "Ask @Olivia Marsh", "Delete")
-    sam.page.get_by_role("dialog", name="Delete this message?").get_by_role("button", name="Delete").click()
+    asked = sam.page.get_by_role("dialog", name="Delete this message?")
+    expect(asked).to_contain_text("Ask @Olivia Marsh")
+    asked.get_by_role("button", name="Delete").click()
     for one in (olivia, sam, ada):
         expect(said(one, "Ask @Olivia Marsh")).to_have_count(0)
 
@@ -251,6 +253,18 @@ def test_history_keeps_its_place(product: Product, scene: Scene, person: Callabl
     expect(said(sam, "newer")).to_be_in_viewport()
     assert sam.page.locator("#chat-backstage .message").count() <= 300
     expect(sam.button("New messages")).to_have_count(0)
+
+    # A menu that is open stays beside its message, whatever comes.
+    more = said(olivia, "newer").locator("[data-message-more]")
+    said(olivia, "newer").hover()
+    more.click()
+    place = more.bounding_box()
+    say(sam, "meanwhile")
+    expect(said(olivia, "meanwhile")).to_have_count(1)
+    assert more.bounding_box() == place
+    olivia.page.keyboard.press("Escape")
+    say(sam, "afterwards")
+    expect(said(olivia, "afterwards")).to_be_in_viewport()
 
     # A hundred at once are one polite sentence, and the list itself says nothing.
     said_aloud = sam.page.locator("#announcer")

@@ -127,6 +127,14 @@ def write(slug: str, who: str, text: str) -> None:
     services.send(room=room, post=services.Post(actor=author, client_id=uuid4(), text=text))
 
 
+def test_a_phone_shows_the_field_below_the_stage(person: Callable[..., Person]) -> None:
+    """Without scrolling, before the show."""
+    mia = person("mia", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True).open_stage()
+    expect(mia.page.locator("#poster")).to_contain_text("The show has not started yet")
+    expect(field(mia, "Event")).to_be_in_viewport(ratio=1)
+    assert mia.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 def test_days_are_told_apart(product: Product, scene: Scene, olivia: Person) -> None:
     days = olivia.page.locator("#chat-event .chat__date")
     expect(days).to_have_text([re.compile(r"\b20\d\d$"), "Yesterday"])

@@ -242,7 +242,7 @@ export class Conversation {
 
   /** @param {ChatWire.Message} message */
   async #delete(message) {
-    if (await confirm("chat-delete", { name: message.author.name })) {
+    if (await confirm("chat-delete", { name: message.author.name, text: message.text })) {
       await this.#try(() => this.line.remove(message), words("chat-said-deleted"));
     }
   }

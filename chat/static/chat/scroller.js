@@ -43,9 +43,10 @@ export class Scroller {
     return scrollHeight - scrollTop - clientHeight;
   }
 
+  /** Not yet while a menu is open: what it is about would go away under it. */
   toBottom() {
     this.isAtBottom = true;
-    this.element.scrollTop = this.element.scrollHeight;
+    if (!this.list.querySelector("[aria-expanded=true]")) this.element.scrollTop = this.element.scrollHeight;
   }
 
   /** Changes what is in the list, and nothing that is read moves. @param {() => void} change */
