@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
-from channels.db import database_sync_to_async
+from asgiref.sync import sync_to_async
 from django.db import InterfaceError, OperationalError
 
-from chat import messages, selectors, services
+from chat import kept_connection, messages, selectors, services
 from chat.models import Room
 from chat.services import Post
 from hopin_backstage.realtime import Refused
@@ -61,7 +61,7 @@ class _Queue:
             while self._waiting:
                 batch: list[_Waiting] = []
                 try:
-                    answers = await database_sync_to_async(self._store)(batch)
+                    answers = await sync_to_async(self._store)(batch)
                 except Exception as error:
                     # Around our work, not in it.
                     batch = batch or [self._waiting.popleft()]
@@ -75,7 +75,10 @@ class _Queue:
         """In the database's thread. Only there is the batch taken: while we waited for it more may have come."""
         while self._waiting and len(batch) < MOST_TOGETHER:
             batch.append(self._waiting.popleft())
-        return _stored(self._room, [waiting.post for waiting in batch])
+        try:
+            return _stored(self._room, [waiting.post for waiting in batch])
+        finally:
+            kept_connection.let_go()
 
 
 _Key: TypeAlias = tuple[asyncio.AbstractEventLoop, UUID]
@@ -90,10 +93,13 @@ def _queue(room: Room) -> _Queue:
     return _queues[key]
 
 
-def _stored(room: Room, posts: list[Post]) -> list[Answer]:
+def _stored(room: Room, posts: list[Post], *, is_second: bool = False) -> list[Answer]:
+    kept = kept_connection.look_after()
     try:
         return [_answer(outcome) for outcome in services.send_all(room=room, posts=posts)]
     except (InterfaceError, OperationalError) as error:
+        if not is_second and kept_connection.is_lost(kept):
+            return _stored(room, posts, is_second=True)
         # The database is away, or busy for too long: so it would be for each of them, and each would wait for that.
         return [error] * len(posts)
     except Exception:

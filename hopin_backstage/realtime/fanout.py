@@ -17,7 +17,9 @@ from django.db import transaction
 from hopin_backstage.realtime.catch_up import CatchUp
 from hopin_backstage.realtime.codec import Notice
 from hopin_backstage.realtime.joining import joined
+from hopin_backstage.realtime.outlet import Outlet
 from hopin_backstage.realtime.publisher import publisher
+from hopin_backstage.realtime.rounds import write_to_all
 from hopin_backstage.realtime.subscription import Subscription
 from hopin_backstage.realtime.told import Told, told, unpack
 
@@ -31,8 +33,8 @@ LONGEST_REST_S = 0.01
 
 
 class Member(Protocol):
-    def hear(self, notice: Told) -> None:
-        """Called in the order of publishing; must neither wait nor raise."""
+    def hear(self, notice: Told) -> Outlet | None:
+        """Called in the order of publishing; must neither wait nor raise. Whose outlet is returned is written it."""
 
 
 def publish(group: str, notice: Notice, *, revision: int | None = None) -> None:
@@ -131,8 +133,8 @@ class Hub:
             if notice.kind == CatchUp.wire_type:
                 self._catch_up(members)
                 continue
-            for member in list(members):
-                member.hear(notice)
+            outlets = [member.hear(notice) for member in list(members)]
+            write_to_all([outlet for outlet in outlets if outlet is not None], notice.frame)
         ended = self._loop.time()
         self._rests_until = ended + min(ended - began, LONGEST_REST_S)
 

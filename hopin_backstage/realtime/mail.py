@@ -76,15 +76,16 @@ class Mail:
         return len(self._waiting)
 
     # --- As it comes: for each member of each group, so all that is looked at here counts ----------------------------
-    def hear(self, notice: Told) -> None:
-        """The fan-out brings a notice of one of the reader's groups."""
+    def hear(self, notice: Told) -> Outlet | None:
+        """The fan-out brings a notice of one of the reader's groups. Returns where it is to be written, if it is."""
         if notice.kind is self._passing:
-            self._outlet.write(notice.frame)  # type: ignore[union-attr]  # nothing passes without one
-        elif self._is_held or self._waiting or (way := self._way(notice)) is Way.WORK:
+            return self._outlet
+        if self._is_held or self._waiting or (way := self._way(notice)) is Way.WORK:
             self._post(notice)
         elif way is Way.PAGE and self._reader.inside:
-            self._write(notice)
             self._passing = notice.kind
+            return self._outlet
+        return None
 
     def ask_again(self) -> None:
         """The reader is not inside any more."""

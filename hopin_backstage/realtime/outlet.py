@@ -34,24 +34,26 @@ class Outlet:
     what it takes: while nothing waits, one flag and the socket.
     """
 
-    __slots__ = ("_is_clear", "_is_open", "_overflowed", "_send", "_transport")
+    __slots__ = ("_is_open", "_overflowed", "_send", "_transport", "fileno", "is_clear")
 
     def __init__(
         self, transport: Transport, is_open: Callable[[], bool], overflowed: Callable[[], None]
     ) -> None:
         self._transport = transport
         self._send = transport.socket.send
+        self.fileno = transport.socket.fileno
+        """Of the socket; -1 once it is closed, since another connection may have its number then."""
         self._is_open = is_open
         self._overflowed = overflowed
-        #: It is open, and nothing waits.
-        self._is_clear = False
+        self.is_clear = False
+        """It is open, and nothing waits."""
 
     def write(self, frame: bytes) -> None:
         """Nothing once the connection is closing."""
-        if self._is_clear:
+        if self.is_clear:
             self._send_now(frame)
         elif self._is_open():
-            self._is_clear = not self.waiting
+            self.is_clear = not self.waiting
             self.put(frame)
 
     def put(self, data: bytes) -> None:
@@ -66,7 +68,7 @@ class Outlet:
 
     def look_again(self) -> None:
         """Whoever closes the connection says so."""
-        self._is_clear = False
+        self.is_clear = False
 
     def _send_now(self, data: bytes) -> None:
         try:
@@ -75,8 +77,12 @@ class Outlet:
             # Full; or lost, which the transport meets when it tries.
             sent = 0
         if sent < len(data):
-            self._is_clear = False
-            self._transport.write(data[sent:])
+            self.hold_back(data[sent:])
+
+    def hold_back(self, data: bytes) -> None:
+        """What the kernel has not taken, until it does."""
+        self.is_clear = False
+        self._transport.write(data)
 
     @property
     def waiting(self) -> int:

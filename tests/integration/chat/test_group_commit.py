@@ -1,16 +1,19 @@
 """Messages that wait for a room are stored together; whatever becomes of one is nothing to the others."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, close_old_connections, connection, transaction
 
-from chat import group_commit, messages
+from chat import group_commit, kept_connection, messages
+from chat.kept_connection import LOOK_EVERY_S
 from chat.models import Message, Room
 from chat.prepared import Reading
 from chat.services import Post, writing
@@ -104,19 +107,71 @@ async def test_a_batch_that_is_rolled_back_is_sent_again_one_by_one(
     assert [text for _, text in await stored(event_room)] == texts
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plans to keep")
-async def test_a_plan_that_is_gone_costs_nobody_their_message(
-    event_room: Room, people: list[User], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+async def _kept(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """The thread keeps its connection, as in production, for as long as this test."""
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
     close = database_sync_to_async(lambda: connection.close())
     await close()
-    try:
-        assert await at_once(sending(event_room, people[0])) == [1]
-        assert await database_sync_to_async(drop_plans)() > 0
-        assert await at_once(sending(event_room, people[1])) == [2]
-    finally:
-        await close()
+    yield
+    await close()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plans to keep")
+@pytest.mark.usefixtures("_kept")
+async def test_a_plan_that_is_gone_costs_nobody_their_message(event_room: Room, people: list[User]) -> None:
+    assert await at_once(sending(event_room, people[0])) == [1]
+    assert await database_sync_to_async(drop_plans)() > 0
+    assert await at_once(sending(event_room, people[1])) == [2]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has none to lose")
+@pytest.mark.usefixtures("_kept")
+async def test_a_connection_that_was_lost_costs_nobody_a_message(
+    event_room: Room, people: list[User]
+) -> None:
+    """Also where nobody has looked at it since: each message is right behind another."""
+    for number in range(1, 4):
+        assert await at_once(sending(event_room, people[0])) == [2 * number - 1]
+        process = await sync_to_async(server_process)()
+        await asyncio.to_thread(end, process)
+        assert await at_once(sending(event_room, people[1])) == [2 * number]
+
+
+@pytest.mark.usefixtures("_kept")
+async def test_messages_in_a_row_ask_once_in_a_while_whether_the_database_is_there(
+    event_room: Room, people: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[None] = []
+    monkeypatch.setattr(
+        kept_connection, "close_old_connections", lambda: looks.append(close_old_connections())
+    )
+    now_s = time.monotonic() + 2 * LOOK_EVERY_S
+    for after_s, looked in ((0.0, 1), (0.0, 1), (0.9 * LOOK_EVERY_S, 1), (LOOK_EVERY_S, 2)):
+        monkeypatch.setattr(kept_connection.time, "monotonic", lambda after_s=after_s: now_s + after_s)
+        await at_once(sending(event_room, people[0]))
+        assert len(looks) == looked
+
+
+def server_process() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [process] = cursor.fetchone()
+    return int(process)
+
+
+def end(process: int) -> None:
+    """By another connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [process])
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [process])
+            if cursor.fetchone() == (0,):
+                break
+            time.sleep(0.01)
+        else:
+            raise AssertionError("It does not end.")
+    connection.close()
 
 
 def drop_plans() -> int:

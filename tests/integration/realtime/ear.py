@@ -53,6 +53,7 @@ class Noted(Outlet):
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
+        self.is_clear = False
 
     def write(self, frame: bytes) -> None:
         self.frames.append(frame)
