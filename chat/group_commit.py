@@ -98,11 +98,14 @@ def _stored(room: Room, posts: list[Post], *, is_second: bool = False) -> list[A
     try:
         return [_answer(outcome) for outcome in services.send_all(room=room, posts=posts)]
     except (InterfaceError, OperationalError) as error:
+        kept_connection.look_soon()
         if not is_second and kept_connection.is_lost(kept):
+            # Nothing is stored twice: each has its client_id.
             return _stored(room, posts, is_second=True)
         # The database is away, or busy for too long: so it would be for each of them, and each would wait for that.
         return [error] * len(posts)
     except Exception:
+        kept_connection.look_soon()
         # Nothing of it is stored. It may be the fault of one: each by itself, then the others are not its victims. One
         # alone, too: it may be that of a plan which PostgreSQL has kept for longer than it was good.
         return [_stored_alone(room, post) for post in posts]

@@ -6,7 +6,7 @@ of five round trips one.
 
 import math
 import threading
-import time
+from time import monotonic
 from typing import NewType, cast
 
 from django.db import close_old_connections, connection
@@ -26,7 +26,7 @@ _looked = _Looked()
 
 def look_after() -> Kept | None:
     """Before work. Returns what is kept, which may have been lost since somebody looked."""
-    now = time.monotonic()
+    now = monotonic()
     if now - _looked.at_s >= LOOK_EVERY_S:
         _looked.at_s = now
         close_old_connections()
@@ -43,7 +43,12 @@ def is_lost(kept: Kept | None) -> bool:
     return connection.connection is not kept
 
 
+def look_soon() -> None:
+    """After an error, whatever it was: before the next work."""
+    _looked.at_s = -math.inf
+
+
 def let_go() -> None:
-    """After work: of whoever keeps no connection at all."""
+    """After work. Closes at once where CONN_MAX_AGE is 0."""
     if connection.settings_dict["CONN_MAX_AGE"] == 0:
         close_old_connections()

@@ -28,13 +28,16 @@ CHANNEL_PREFIX = "hopin:group:"
 #: Members that are told to catch up at once, and seconds at least until the next are: each makes queries. 500 take 5 s.
 CATCH_UP_AT_ONCE, CATCH_UP_EVERY_S = 10, 0.1
 #: Seconds. After a round of writing the next waits for as long as that one took, up to this: half of the time is left
-#: for all else that this process has to do, and what comes meanwhile is written with one call for each connection.
+#: for all else that this process has to do, and what comes meanwhile is written together.
 LONGEST_REST_S = 0.01
 
 
 class Member(Protocol):
     def hear(self, notice: Told) -> Outlet | None:
-        """Called in the order of publishing; must neither wait nor raise. Whose outlet is returned is written it."""
+        """Called in the order of publishing; must neither wait nor raise. Returns the outlet to write it to, or None.
+
+        None: the member has dealt with it.
+        """
 
 
 def publish(group: str, notice: Notice, *, revision: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What has come at once to the same members becomes one notice, which costs each connection one call. No I/O."""
+"""What has come at once to the same members becomes one notice, which is written once to each connection. No I/O."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any

@@ -9,6 +9,7 @@ import ctypes
 import os
 import platform
 import struct
+import sys
 import threading
 from array import array
 from collections.abc import Sequence
@@ -33,9 +34,10 @@ class Unavailable(OSError):
 
 
 class ManyWrites:
-    """For one caller at a time, from any thread. Raises Unavailable."""
+    """For one caller at a time, from any thread."""
 
     def __init__(self) -> None:
+        """Raises Unavailable."""
         setup, self._getevents, self._submit = _calls()
         self._call = ctypes.CDLL(None, use_errno=True).syscall
         self._call.restype = ctypes.c_long
@@ -44,6 +46,8 @@ class ManyWrites:
             raise Unavailable(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
         self._process = os.getpid()
         self._is_free = threading.Lock()
+        #: Results that were never read would be taken for those of the next.
+        self._has_left_some = False
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -63,9 +67,10 @@ class ManyWrites:
         sockets that do not block, and stay open meanwhile.
 
         Returns how many, and the bytes taken of all that have not taken everything, by their place in `descriptors`:
-        none of whom is full or gone.
+        none of one that is full or gone. Raises OSError.
         """
-        if self._process != os.getpid() or not self._is_free.acquire(blocking=False):
+        # After a fork the context is the parent's.
+        if self._has_left_some or self._process != os.getpid() or not self._is_free.acquire(blocking=False):
             return 0, {}
         try:
             return self._write(descriptors[:MOST], data)
@@ -79,20 +84,23 @@ class ManyWrites:
         self._i32[_DESCRIPTOR : _REQUEST_I32 * number : _REQUEST_I32] = memoryview(array("i", descriptors))
         for field, value in ((_ADDRESS, address), (_SIZE, len(data))):
             self._u64[field : _REQUEST_U64 * number : _REQUEST_U64] = memoryview(array("Q", [value]) * number)
+        self._has_left_some = True
         asked = max(self._call(self._submit, self._context, ctypes.c_long(number), self._requests), 0)
         if not asked:
+            self._has_left_some = False
             return 0, {}
         count = ctypes.c_long(asked)
         # All are done already: it waits for nothing.
         if self._call(self._getevents, self._context, count, count, self._results, None) != asked:
             raise OSError(ctypes.get_errno(), "what was written is not known")
+        self._has_left_some = False
         keys = self._i64[_KEY : _RESULT_I64 * asked : _RESULT_I64].tolist()
         taken = self._i64[_TAKEN : _RESULT_I64 * asked : _RESULT_I64].tolist()
         return asked, {key: max(size, 0) for key, size in zip(keys, taken, strict=True) if size != len(data)}
 
 
 def _calls() -> tuple[int, int, int]:
-    try:
-        return _CALLS[platform.machine()]
-    except KeyError:
-        raise Unavailable(f"No numbers for {platform.machine()}.") from None
+    # A program of 32 bits has other numbers on the same machine.
+    if sys.platform != "linux" or sys.maxsize < 2**32 or platform.machine() not in _CALLS:
+        raise Unavailable(f"No numbers for {platform.machine()}.")
+    return _CALLS[platform.machine()]

@@ -30,7 +30,7 @@ class Transport(Protocol):
 class Outlet:
     """`is_open` says whether frames may be written yet, or still; `overflowed` is told that the bound is passed.
 
-    A notice that goes to hundreds finds none of them in the processor's caches, so what `write` has to look at is
+    A notice that goes to hundreds finds none of them in the processor's caches, so what is looked at for each is
     what it takes: while nothing waits, one flag and the socket.
     """
 
@@ -83,6 +83,11 @@ class Outlet:
         """What the kernel has not taken, until it does."""
         self.is_clear = False
         self._transport.write(data)
+
+    def give_up(self) -> None:
+        """What the other side has got is not known: it has to come again."""
+        self.is_clear = False
+        self._overflowed()
 
     @property
     def waiting(self) -> int:

@@ -29,7 +29,13 @@ def write_to_all(outlets: Sequence[Outlet], frame: bytes) -> None:
 def _write_now(outlets: Sequence[Outlet], frame: bytes) -> None:
     asked = 0
     if len(outlets) >= FEWEST and (kernel := _kernel()):
-        asked, short = kernel.write([outlet.fileno() for outlet in outlets], frame)
+        try:
+            asked, short = kernel.write([outlet.fileno() for outlet in outlets], frame)
+        except OSError:
+            log.exception("writes_not_known")
+            for outlet in outlets:
+                outlet.give_up()
+            return
         for place, taken in short.items():
             outlets[place].hold_back(frame[taken:])
     for outlet in outlets[asked:]:

@@ -111,6 +111,7 @@ async def test_a_batch_that_is_rolled_back_is_sent_again_one_by_one(
 async def _kept(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """The thread keeps its connection, as in production, for as long as this test."""
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
+    monkeypatch.setattr(kept_connection, "_looked", kept_connection._Looked())  # noqa: SLF001
     close = database_sync_to_async(lambda: connection.close())
     await close()
     yield
@@ -148,7 +149,7 @@ async def test_messages_in_a_row_ask_once_in_a_while_whether_the_database_is_the
     )
     now_s = time.monotonic() + 2 * LOOK_EVERY_S
     for after_s, looked in ((0.0, 1), (0.0, 1), (0.9 * LOOK_EVERY_S, 1), (LOOK_EVERY_S, 2)):
-        monkeypatch.setattr(kept_connection.time, "monotonic", lambda after_s=after_s: now_s + after_s)
+        monkeypatch.setattr(kept_connection, "monotonic", lambda after_s=after_s: now_s + after_s)
         await at_once(sending(event_room, people[0]))
         assert len(looks) == looked
 
@@ -162,16 +163,17 @@ def server_process() -> int:
 
 def end(process: int) -> None:
     """By another connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [process])
-        for _ in range(500):
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [process])
-            if cursor.fetchone() == (0,):
-                break
-            time.sleep(0.01)
-        else:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [process])
+            for _ in range(500):
+                cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [process])
+                if cursor.fetchone() == (0,):
+                    return
+                time.sleep(0.01)
             raise AssertionError("It does not end.")
-    connection.close()
+    finally:
+        connection.close()
 
 
 def drop_plans() -> int:

@@ -3,11 +3,12 @@
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from typing import NoReturn
 
 import pytest
 
 from hopin_backstage.realtime import rounds
-from hopin_backstage.realtime.many_writes import MOST, ManyWrites
+from hopin_backstage.realtime.many_writes import ManyWrites
 from hopin_backstage.realtime.rounds import FEWEST, write_to_all
 from tests.unit.hopin_backstage.line import FRAME, Line
 
@@ -37,8 +38,10 @@ def kernel() -> Counted:
 
 
 @pytest.fixture(autouse=True, params=["at once", "one by one"])
-def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kernel: Counted) -> None:
-    monkeypatch.setattr(rounds, "_kernel", lambda: kernel if request.param == "at once" else None)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kernel: Counted) -> str:
+    way: str = request.param
+    monkeypatch.setattr(rounds, "_kernel", lambda: kernel if way == "at once" else None)
+    return way
 
 
 def write(lines: Sequence[Line], frame: bytes) -> None:
@@ -116,6 +119,20 @@ def test_whoever_is_closing_is_written_nothing(lines: list[Line]) -> None:
     assert lines[2].read() == b""
 
 
+def test_where_nobody_knows_what_was_written_all_have_to_come_again(
+    lines: list[Line], kernel: Counted, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_up(lines)
+
+    def fails(*_: object) -> NoReturn:
+        raise OSError
+
+    monkeypatch.setattr(kernel, "_write", fails)
+    write(lines, b"word")
+    gone = 1 if way == "at once" else 0
+    assert [line.overflows for line in lines] == [gone] * MANY
+
+
 def test_nothing_is_lost_or_overtaken_on_one_that_takes_only_a_part(lines: list[Line]) -> None:
     open_up(lines)
     slow = lines[5]
@@ -150,31 +167,10 @@ def test_whoever_has_the_number_of_a_lost_socket_now_is_written_nothing(lines: l
                 each.recv(100)
 
 
-def test_many_take_one_call(lines: list[Line], kernel: Counted, request: pytest.FixtureRequest) -> None:
+def test_many_take_one_call(lines: list[Line], kernel: Counted, way: str) -> None:
     open_up(lines)
     kernel.calls = 0
     for word in WORDS:
         write(lines, word)
     write(lines[: FEWEST - 1], b"to few")
-    assert kernel.calls == (len(WORDS) if "at once" in request.node.name else 0)
-
-
-def test_a_second_thread_and_another_process_are_told_that_none_was_asked(
-    lines: list[Line], kernel: ManyWrites, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    descriptors = [line.outlet.fileno() for line in lines]
-    with kernel._is_free:  # noqa: SLF001
-        assert kernel.write(descriptors, b"word") == (0, {})
-    monkeypatch.setattr(kernel, "_process", 1)
-    assert kernel.write(descriptors, b"word") == (0, {})
-    assert [line.read() for line in lines] == [b""] * MANY
-
-
-def test_this_kernel_can() -> None:
-    """Otherwise half of the above says nothing."""
-    with closing(socket.socket()) as unconnected:
-        unconnected.setblocking(False)
-        assert ManyWrites().write([unconnected.fileno()] * MOST, b"word") == (
-            MOST,
-            dict.fromkeys(range(MOST), 0),
-        )
+    assert kernel.calls == (len(WORDS) if way == "at once" else 0)
