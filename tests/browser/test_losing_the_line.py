@@ -18,9 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 LOST_FOR_S = {"sam": 5, "ken": 30, "omar": 55, "mia": 75, "tom": 75}
 #: Of those who are seen again their media are lost with it, too.
 WITHOUT_MEDIA = ("sam", "omar")
-#: Seconds that a place outlasts its person, and that noticing the loss takes beyond that: up to 5 until a word is asked
-#: for, and a machine at load 8 took 12 in all. Still before they are back.
-KEPT_S, LATER_S = 60, 14
+#: Seconds that a place outlasts its person, and that noticing the loss takes at most beyond that.
+KEPT_S, LATER_S = 60, 8
 
 
 @pytest.fixture
