@@ -12,7 +12,7 @@ from backstage.models import BackstageSession, Participant
 from hopin_backstage.realtime import Refused, codec, groups
 from hopin_backstage.realtime.consumer import Way, WireConsumer, command
 from hopin_backstage.realtime.presence import presence
-from hopin_backstage.realtime.silence import silent_for
+from hopin_backstage.realtime.silence import last_word
 
 #: Seconds between two looks of a person at the door at their place in line, at most.
 LINE_LOOKED_AT_EVERY_S = 1.0
@@ -157,10 +157,10 @@ class BackstageConsumer(WireConsumer):
         await self.attendance.end()
 
     async def _lose_line(self) -> None:
-        silence = silent_for(self.scope)
+        word = last_word(self.scope)
         if await self.attendance.end():
             await database_sync_to_async(services.mark_away)(
-                participant_id=self.participant.id, silent_for=silence
+                participant_id=self.participant.id, last_word=word
             )
 
     async def _send_snapshot(self) -> None:

@@ -1,7 +1,7 @@
 """Being away: what a lost line costs, and after how long."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -30,27 +30,27 @@ from hopin_backstage.realtime.presence import PRESENCE_RENEW_S, PRESENCE_TTL_S
 UNRENEWED_FOR = timedelta(seconds=PRESENCE_TTL_S - PRESENCE_RENEW_S)
 
 
-def mark_away(*, participant_id: UUID, silent_for: timedelta = timedelta()) -> None:
-    """The last line of a person is lost, and nothing was heard from them for so long before.
+def mark_away(*, participant_id: UUID, last_word: datetime) -> None:
+    """The last line of a person is lost, and that was their last word.
 
     What they have is kept; the stagehand ends that after a while. Nothing happens to somebody who has left, or was
     deleted.
     """
     if (session_id := selectors.session_of(participant_id)) is not None:
-        _mark_away(session_id, {participant_id: silent_for})
+        _mark_away(session_id, {participant_id: last_word})
 
 
-def _mark_away(session_id: UUID, silent_for: Mapping[UUID, timedelta]) -> None:
-    """Takes the lock: what is kept of it names the session.
+def _mark_away(session_id: UUID, last_words: Mapping[UUID, datetime]) -> None:
+    """Takes the lock: what is kept of it names the session. However long it waits for that, the words are as old as
+    they were.
 
     A machine that was too busy to renew a presence may have said of somebody that they are away who was not; the last
     word that was heard from them counts.
     """
     with locked(session_id):
-        now = timezone.now()
         lost, later = [], []
-        for participant in _inside_or_waiting().filter(pk__in=silent_for):
-            last_word = now - silent_for[participant.pk]
+        for participant in _inside_or_waiting().filter(pk__in=last_words):
+            last_word = last_words[participant.pk]
             if participant.away_since is None:
                 lost.append(participant)
             elif participant.away_since < last_word:
@@ -59,7 +59,7 @@ def _mark_away(session_id: UUID, silent_for: Mapping[UUID, timedelta]) -> None:
                 continue
             participant.away_since = last_word
         Participant.objects.bulk_update([*lost, *later], ["away_since"])
-        note_movements(Movement.Kind.AWAY, lost, at=lambda participant: participant.away_since or now)
+        note_movements(Movement.Kind.AWAY, lost, at=lambda participant: last_words[participant.pk])
 
 
 def _mark_back(session_id: UUID, ids: set[UUID]) -> None:
@@ -72,7 +72,8 @@ def _mark_back(session_id: UUID, ids: set[UUID]) -> None:
 def note_presence(*, session_id: UUID, present: set[str], at_door: set[str], known: set[str]) -> None:
     """Compares who is here (user ids, as the sockets' presences say) with who we think is.
 
-    `known`: `selectors.persons_here`, read before the presences. Who is in neither has come since, and is not gone.
+    `known`: `selectors.persons_here`, read before the presences. Who is in neither has come since, and is not gone;
+    who is in both, and away by now, has gone since, and is not back.
 
     A web process that died could not mark its people away; whoever has been away too long leaves; and places that
     are free, be it because there are more of them than before, go to those who wait.
@@ -85,7 +86,8 @@ def note_presence(*, session_id: UUID, present: set[str], at_door: set[str], kno
         person = str(participant.user_id)
         here = person in present | at_door
         if here and participant.away_since is not None:
-            back.append(participant)
+            if person not in known:
+                back.append(participant)
         elif not here and participant.away_since is None:
             if person in known:
                 gone.append(participant)
@@ -95,8 +97,9 @@ def note_presence(*, session_id: UUID, present: set[str], at_door: set[str], kno
         _mark_back(session_id, {each.pk for each in back})
     if gone:
         # A seat is short, and counts from now; what is kept for a minute counts from the last word.
+        now = timezone.now()
         _mark_away(
-            session_id, {each.pk: UNRENEWED_FOR if has_something(each) else timedelta() for each in gone}
+            session_id, {each.pk: now - UNRENEWED_FOR if has_something(each) else now for each in gone}
         )
     _end_those_over(session_id, over)
     _tell_again(session_id, present, at_door)

@@ -1,8 +1,10 @@
-"""For how long a connection has been silent. Only the server knows; it offers that as an ASGI extension."""
+"""Since when a connection has been silent. Only the server knows; it offers that as an ASGI extension."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
+
+from django.utils import timezone
 
 #: Of `scope["extensions"]`: a function without arguments that gives the seconds for which the other side has been
 #: asked for a word in vain.
@@ -13,8 +15,8 @@ def offer(scope: dict[str, Any], seconds: Callable[[], float]) -> None:
     scope.setdefault("extensions", {})[EXTENSION] = seconds
 
 
-def silent_for(scope: Mapping[str, object]) -> timedelta:
-    """Nothing under a server that does not say."""
+def last_word(scope: Mapping[str, object]) -> datetime:
+    """The moment up to which the other side may have been there. Now, under a server that does not say."""
     extensions = cast("dict[str, Any]", scope.get("extensions", {}))
     seconds = extensions.get(EXTENSION)
-    return timedelta(seconds=seconds()) if seconds else timedelta()
+    return timezone.now() - timedelta(seconds=seconds() if seconds else 0)

@@ -65,6 +65,21 @@ def people(
     return {**everybody, "olivia": olivia}
 
 
+def told_of(token: str, since: float) -> list[tuple[str, str, float]]:
+    """Runs in the product's process. Of all who were lost: who, what is kept of it, and seconds after `since`."""
+    from datetime import UTC, datetime
+
+    from backstage.models import Movement
+
+    lost_at = datetime.fromtimestamp(since, UTC)
+    kinds = (Movement.Kind.AWAY, Movement.Kind.BACK, Movement.Kind.LEFT)
+    found = Movement.objects.filter(backstage_session__link_token=token, kind__in=kinds, at__gte=lost_at)
+    return [
+        (each.participant.user.display_name, each.kind, round((each.at - lost_at).total_seconds(), 1))
+        for each in found.select_related("participant__user").order_by("at", "id")
+    ]
+
+
 class Watch:
     """What Olivia sees, from the moment on at which the networks vanish: when each person's tile or photo went."""
 
@@ -76,7 +91,9 @@ class Watch:
             else self._olivia.button(f"Put {people[who].name} on screen")
             for who in LOST_FOR_S
         }
-        self._since = time.monotonic()
+        self.began = time.time()
+        self._since = self._looked = time.monotonic()
+        self.longest_pause_s = 0.0
         self.gone_after_s: dict[str, float] = {}
 
     @property
@@ -85,6 +102,9 @@ class Watch:
 
     def until(self, seconds: float) -> None:
         while self.passed_s < seconds:
+            looked = time.monotonic()
+            self.longest_pause_s = max(self.longest_pause_s, looked - self._looked)
+            self._looked = looked
             for who, mark in self._marks.items():
                 if who not in self.gone_after_s and not mark.is_visible():
                     self.gone_after_s[who] = self.passed_s
@@ -92,7 +112,11 @@ class Watch:
 
 
 def test_the_network_is_lost(
-    people: dict[str, Person], networks: dict[str, Network], links: dict[str, LossyLink]
+    people: dict[str, Person],
+    networks: dict[str, Network],
+    links: dict[str, LossyLink],
+    product: Product,
+    scene: Scene,
 ) -> None:
     watch = Watch(people)
     for network in networks.values():
@@ -105,7 +129,11 @@ def test_the_network_is_lost(
         if who in links:
             links[who].gone = False
     watch.until(max(LOST_FOR_S.values()) + 8)
-    print(f"\nGone: {watch.gone_after_s}")
+    # Where it fails: whether the product was late, or whoever looked.
+    print(
+        f"\nSeen gone: {watch.gone_after_s}; longest pause between two looks: {watch.longest_pause_s:.1f} s"
+    )
+    print(f"Kept of it: {product.django(told_of, scene.token, watch.began)}")
     assert set(watch.gone_after_s) == {"mia", "tom"}
     for seconds in watch.gone_after_s.values():
         assert KEPT_S - 1 < seconds < KEPT_S + LATER_S

@@ -62,6 +62,10 @@ def look(session: BackstageSession, *present: User, at_door: tuple[User, ...] = 
     )
 
 
+def go_away(session: BackstageSession, user: User) -> None:
+    services.mark_away(participant_id=session.participants.get(user=user).pk, last_word=timezone.now())
+
+
 def been_away(participant: Participant, span: timedelta) -> None:
     Participant.objects.filter(pk=participant.pk).update(away_since=timezone.now() - span)
 
@@ -124,7 +128,7 @@ def test_whoever_comes_back_to_the_door_has_their_place_in_line(
     enter(session, sam)
     enter(session, rosa)
     enter(session, ken)
-    services.mark_away(participant_id=session.participants.get(user=rosa).pk)
+    go_away(session, rosa)
     assert selectors.place_at_door(enter(session, rosa)) == 1
     assert line(session) == [rosa.pk, ken.pk]
 
@@ -134,7 +138,7 @@ def test_whoever_is_away_holds_up_nobody(session: BackstageSession, places: Call
     sam, rosa, ken = guest(session), guest(session), guest(session)
     for user in (sam, rosa, ken):
         enter(session, user)
-    services.mark_away(participant_id=session.participants.get(user=rosa).pk)
+    go_away(session, rosa)
     services.leave(participant_id=session.participants.get(user=sam).pk)
     assert inside(session) == {ken.pk}
     assert line(session) == [rosa.pk]

@@ -70,16 +70,30 @@ def test_a_place_outlasts_a_short_loss_of_the_line_and_not_a_long_one(
     assert request.state == "ended"
 
 
+def test_who_goes_while_presences_are_read_is_not_taken_for_back(
+    session: BackstageSession, put: Callable[[], Slot]
+) -> None:
+    """They would be marked away anew, and their minute would count from the look after the next."""
+    sam = put().participant
+    known, present = selectors.persons_here(session.id), {str(sam.user_id)}
+    gone = timezone.now()
+    services.mark_away(participant_id=sam.pk, last_word=gone)
+    services.note_presence(session_id=session.id, present=present, at_door=set(), known=known)
+    assert Participant.objects.get(pk=sam.pk).away_since == gone
+    newest = sam.movements.first()
+    assert newest is not None
+    assert newest.kind == "away"
+
+
 def test_the_minute_counts_from_the_last_word(session: BackstageSession, put: Callable[[], Slot]) -> None:
     """Also of somebody who was taken for away, by a machine too busy to renew their presence, while they were not."""
     sam = put().participant
     taken_for_away = timezone.now() - services.PLACE_KEPT + timedelta(seconds=2)
     Participant.objects.filter(pk=sam.pk).update(away_since=taken_for_away)
     closed = timezone.now()
-    services.mark_away(participant_id=sam.pk)
+    services.mark_away(participant_id=sam.pk, last_word=closed)
     sam.refresh_from_db()
-    assert sam.away_since is not None
-    assert sam.away_since >= closed
+    assert sam.away_since == closed
     # A word of longer ago does not take it back.
-    services.mark_away(participant_id=sam.pk, silent_for=timedelta(seconds=30))
-    assert Participant.objects.get(pk=sam.pk).away_since == sam.away_since
+    services.mark_away(participant_id=sam.pk, last_word=closed - timedelta(seconds=30))
+    assert Participant.objects.get(pk=sam.pk).away_since == closed

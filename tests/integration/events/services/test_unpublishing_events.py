@@ -1,6 +1,7 @@
 """An event taken back: whoever is there goes, but its organizers."""
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from backstage import services as backstage
@@ -55,7 +56,7 @@ def test_unpublishing_takes_out_whoever_is_backstage_or_at_its_door(
     for each in (organizer, on_screen):
         backstage.put_on_screen(participant=each, microphone=True, camera=True)
     request = moderation.ask(actor=asking, microphone=True, camera=True)
-    backstage.mark_away(participant_id=elsewhere.pk)
+    backstage.mark_away(participant_id=elsewhere.pk, last_word=timezone.now())
     services.unpublish_event(actor=olivia, event=event)
     gone, stay = (on_screen, asking, waiting, elsewhere), (organizer, in_another)
     for each in (*gone, *stay):
