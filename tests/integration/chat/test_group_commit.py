@@ -1,6 +1,7 @@
 """Messages that wait for a room are stored together; whatever becomes of one is nothing to the others."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AbstractContextManager
@@ -139,18 +140,33 @@ async def test_a_connection_that_was_lost_costs_nobody_a_message(
         assert await at_once(sending(event_room, people[1])) == [2 * number]
 
 
-@pytest.mark.usefixtures("_kept")
-async def test_messages_in_a_row_ask_once_in_a_while_whether_the_database_is_there(
-    event_room: Room, people: list[User], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def looks(_kept: None, monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """One for each time that the database was asked whether it is there."""
     looks: list[None] = []
     monkeypatch.setattr(
         kept_connection, "close_old_connections", lambda: looks.append(close_old_connections())
     )
+    return looks
+
+
+async def test_messages_in_a_row_ask_once_in_a_while_whether_the_database_is_there(
+    event_room: Room, people: list[User], looks: list[None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     now_s = time.monotonic() + 2 * LOOK_EVERY_S
     for after_s, looked in ((0.0, 1), (0.0, 1), (0.9 * LOOK_EVERY_S, 1), (LOOK_EVERY_S, 2)):
         monkeypatch.setattr(kept_connection, "monotonic", lambda after_s=after_s: now_s + after_s)
         await at_once(sending(event_room, people[0]))
+        assert len(looks) == looked
+
+
+async def test_after_an_error_it_is_asked_before_the_next_batch(
+    event_room: Room, people: list[User], looks: list[None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_connection, "LOOK_EVERY_S", math.inf)
+    nonsense: Any = "no UUID, which no codec lets through"
+    for client_id, looked in ((None, 1), (None, 1), (nonsense, 1), (None, 2), (None, 2)):
+        await at_once(sending(event_room, people[0], client_id=client_id))
         assert len(looks) == looked
 
 
@@ -207,8 +223,9 @@ async def _impatient(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
 
 @pytest.mark.usefixtures("_impatient")
 async def test_a_database_that_is_busy_is_told_to_each_and_waited_for_once(
-    event_room: Room, people: list[User], monkeypatch: pytest.MonkeyPatch
+    event_room: Room, people: list[User], looks: list[None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(kept_connection, "LOOK_EVERY_S", math.inf)
     is_held, may_end = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -235,7 +252,9 @@ async def test_a_database_that_is_busy_is_told_to_each_and_waited_for_once(
         await holding
     assert failed == [OperationalError] * MANY
     assert asked_for == [event_room.pk], "once for all of them"
+    assert len(looks) == 1
     assert await at_once(sending(event_room, people[0])) == [1]
+    assert len(looks) == 2
 
 
 async def test_who_does_not_wait_for_the_answer_has_sent_all_the_same(
