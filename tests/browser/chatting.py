@@ -1,4 +1,4 @@
-"""What people do in the chat and see there, and what was written before anybody came."""
+"""What people do in the chat and see there."""
 
 from playwright.sync_api import Locator
 
@@ -43,42 +43,3 @@ def choose(person: Person, text: str, item: str) -> None:
 
 def texts(person: Person) -> list[str]:
     return person.page.locator(".message__text:visible").all_text_contents()
-
-
-def fill(slug: str, token: str, texts: list[str], *, event: bool = False, told: bool = False) -> None:
-    """Runs in the product's process: what was written before anybody came, by Ken and Mia in turn, a minute apart.
-
-    `told`: everybody is there already, and is told of all of it at once.
-    """
-    from datetime import timedelta
-
-    from django.db import transaction
-    from django.utils import timezone
-
-    from backstage.models import BackstageSession
-    from chat import services
-    from chat.models import Message
-    from chat.services.announcing import announce_posted
-    from events.models import User
-
-    session = BackstageSession.objects.get(link_token=token)
-    room = services.room_of_event(session.stage.event) if event else services.room_of_backstage(session)
-    authors = [User.objects.get(email=f"{who}@{slug}.example") for who in ("ken", "mia")]
-    began = timezone.now() - timedelta(minutes=len(texts))
-    made = [
-        Message(
-            room=room,
-            number=number,
-            author=authors[number // 3 % 2],
-            text=text,
-            created_at=began + timedelta(minutes=number - room.last_number),
-        )
-        for number, text in enumerate(texts, start=room.last_number + 1)
-    ]
-    room.last_number += len(texts)
-    room.revision += len(texts)
-    with transaction.atomic():
-        Message.objects.bulk_create(made)
-        room.save()
-        if told:
-            announce_posted(room, made)

@@ -37,6 +37,7 @@ SLIDE = """navigator.mediaDevices.getDisplayMedia = async () => {
   setInterval(draw, 100);
   return canvas.captureStream(10);
 };"""
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 REJECT = """(name) => {
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", name); };
 }"""
@@ -234,8 +235,8 @@ def room(walk: Walk) -> None:
     olivia.tile(sam.name).hover()
     olivia.tile(sam.name).get_by_role("button", name="More for").click()
     at(olivia, "tile-menu")
-    # A window of another size closes it.
-    if olivia.page.get_by_role("menu").is_hidden():
+    # A window of another size has closed it, or is about to.
+    if not menu_outlasted(olivia):
         olivia.tile(sam.name).hover()
         olivia.tile(sam.name).get_by_role("button", name="More for").click()
     olivia.page.get_by_role("menuitem", name="Mute").click()
@@ -304,6 +305,13 @@ def interlude(walk: Walk) -> None:
     expect(ada.page.get_by_text("We'll be right back")).to_be_visible(timeout=20_000)
     walk.at(ada, "stage-interlude")
     walk.at(olivia, "live-nobody-on-screen")
+
+
+def menu_outlasted(person: Person) -> bool:
+    """Whether the menu is still open, once the page knows how large its window is and has told whoever listens."""
+    person.page.wait_for_function("({ width }) => innerWidth === width", arg=person.page.viewport_size)
+    person.page.evaluate(TWO_FRAMES)
+    return person.page.get_by_role("menu").is_visible()
 
 
 def _put_on_screen(organizer: Person, who: Person) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.chatting import say
 from tests.browser.people import Person
 from tests.browser.scene import make_scene
-from tests.browser.states import Walk
+from tests.browser.states import Walk, menu_outlasted
 
 #: A window that has become a phone's shows who is on screen: here the room that was looked at is opened again, as by a
 #: finger, and in it what else was open.
@@ -61,8 +61,8 @@ def chat(walk: Walk) -> None:
     olivia.page.locator(".message").filter(has_text="for schools?").locator("[data-message-more]").click()
     _keeps_open_on_phone(olivia, "Event", "[data-message-more]")
     at(olivia, "chat-menu")
-    if olivia.page.get_by_role("menu").is_hidden():
-        # A window of another size closes it.
+    # A window of another size has closed it, or is about to.
+    if not menu_outlasted(olivia):
         olivia.page.locator(".message").filter(has_text="for schools?").hover()
         olivia.page.locator(".message").filter(has_text="for schools?").locator("[data-message-more]").click()
     olivia.page.get_by_role("menuitem", name="Mute in chat").click()

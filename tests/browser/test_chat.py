@@ -1,5 +1,6 @@
 """The chat, as people in browsers have it: in both tabs of a Backstage, beside the Stage, and on a phone."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import expect_accessible
-from tests.browser.chatting import READ_OUT, choose, field, fill, said, say, tab, texts
+from tests.browser.axe import expect_clean
+from tests.browser.chat_behind_pages import fill, rename, was_on_screen
+from tests.browser.chatting import READ_OUT, choose, field, said, say, tab, texts
 from tests.browser.network import Network
 from tests.browser.people import Person
 from tests.browser.scene import Scene
@@ -19,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 PHONE = {"width": 390, "height": 844}
 #: What people write who mean no good, or only write another language.
+#: Right to left, with a word of the other direction and marks upon marks.
+HOSTILE_NAME = "מִרְיָם \u202eabc " + "a\u0301\u0316\u0489" * 12
 HOSTILE = [
     "x" * 500,
     "漢" * 250 + "W" * 250,
@@ -54,8 +58,11 @@ def bait() -> Iterator[str]:
 # --- the tests
 
 
-def test_both_tabs_and_the_stage(person: Callable[..., Person], bait: str) -> None:
-    """Talk, unread counts, a mention, a deletion on every screen, a mute and its end."""
+def test_both_tabs_and_the_stage(
+    product: Product, scene: Scene, person: Callable[..., Person], bait: str
+) -> None:
+    """Talk, unread counts, a mention, a deletion on every screen, a mute and its end. Sam is a speaker."""
+    product.django(was_on_screen, scene.token, "sam")
     olivia, sam = (person(who, paints=False, reads=False).open_backstage() for who in ("olivia", "sam"))
     ada = person("ada", paints=False, reads=False).open_stage()
     for one in (olivia, sam):
@@ -66,7 +73,10 @@ def test_both_tabs_and_the_stage(person: Callable[..., Person], bait: str) -> No
     assert beside
     assert player["x"] + player["width"] <= beside["x"]
     assert beside["y"] < player["y"] + player["height"]
-    expect(ada.page.locator("#announcer")).to_have_role("status")
+    for one in (olivia, ada):
+        expect(one.page.locator("#announcer")).to_have_role("status")
+        assert one.page.locator("#announcer").get_attribute("aria-live") in (None, "polite")
+        expect(one.page.get_by_role("log")).to_have_attribute("aria-live", "off")
 
     # Keys of the room are letters here, and Shift+Enter is a new line.
     field(olivia).press_sequentially("?Mvsf")
@@ -93,6 +103,16 @@ def test_both_tabs_and_the_stage(person: Callable[..., Person], bait: str) -> No
     link = olivia.page.get_by_role("link", name=bait, exact=True)
     expect(link).to_have_attribute("href", bait)
     expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    say(olivia, "In the second half.", "Event")
+    expect(said(ada, "In the second half.")).to_contain_text("Organizer")
+
+    # So does the other.
+    say(sam, "Shall I answer, too?")
+    expect(tab(olivia, "Backstage 1 unread")).to_be_visible()
+    tab(olivia, "Backstage").click()
+    expect(said(olivia, "Shall I answer, too?")).to_be_visible()
+    expect(tab(olivia, "unread")).to_be_hidden()
+    tab(olivia, "Event").click()
 
     # Read on one page is read on all.
     again = person("olivia", paints=False, reads=False).open_backstage()
@@ -103,6 +123,7 @@ def test_both_tabs_and_the_stage(person: Callable[..., Person], bait: str) -> No
 
     # A mention is completed by the keyboard, and marked for whom it names.
     tab(sam, "Event").click()
+    expect(said(sam, question)).to_be_visible()
     field(sam, "Event").press_sequentially("Ask @oliv")
     options = sam.page.get_by_role("listbox", name="People whom you can mention")
     expect(options.get_by_role("option")).to_have_count(1)
@@ -118,6 +139,7 @@ def test_both_tabs_and_the_stage(person: Callable[..., Person], bait: str) -> No
     field(sam, "Event").press("Enter")
     expect(olivia.page.locator("mark.mention")).to_have_text("@Olivia Marsh")
     expect(ada.page.locator("span.mention")).to_have_text("@Olivia Marsh")
+    expect(said(ada, "Ask @Olivia Marsh")).to_contain_text("Speaker")
 
     # Deleted, it goes from every screen. Authors delete their own; an attendee has no other choice.
     expect(said(ada, "Ask @Olivia Marsh").locator("[data-message-more]")).to_be_hidden()
@@ -136,6 +158,13 @@ def test_both_tabs_and_the_stage(person: Callable[..., Person], bait: str) -> No
     expect(field(ada, "Event")).to_be_hidden()
     choose(olivia, question, "Allow to chat")
     expect(field(ada, "Event")).to_have_value("Half a senten")
+    expect(ada.page.locator("#announcer")).to_contain_text("You can write in this chat again.")
+
+    # A reload leads back to the tab that was read.
+    olivia.page.reload()
+    expect(tab(olivia, "Event")).to_have_attribute("aria-selected", "true")
+    expect(field(olivia, "Event")).to_be_visible()
+    expect(field(olivia)).to_be_hidden()
 
 
 def test_nothing_typed_is_lost(
@@ -179,6 +208,7 @@ def test_nothing_typed_is_lost(
         # Too fast: it stays, with the reason, and is sent when it may be.
         sam.page.evaluate(FAST)
         failed = sam.page.locator('.message[data-state="failed"]').first
+        expect(failed.get_by_role("button", name=re.compile(r"^Try again \([1-6]\)$"))).to_be_disabled()
         expect(failed).to_contain_text("Wait a moment")
         refused = failed.locator(".message__text").text_content() or ""
         sam.page.reload()
@@ -189,6 +219,20 @@ def test_nothing_typed_is_lost(
         said(sam, refused).get_by_role("button", name="Try again").click()
         expect(said(olivia, refused)).to_be_visible()
         expect(said(sam, refused)).to_have_attribute("data-state", "sent")
+
+        # Muted meanwhile: it stays, too, and says so only as long as that holds.
+        network.vanish()
+        say(sam, "by the way")
+        choose(olivia, refused, "Mute in chat")
+        sam.page.evaluate("dispatchEvent(new Event('online'))")
+        network.come_back()
+        muted = said(sam, "by the way").get_by_text("You have been muted by the organizer")
+        expect(muted).to_be_visible(timeout=20_000)
+        choose(olivia, refused, "Allow to chat")
+        expect(said(sam, "by the way").get_by_text("Not sent.")).to_be_visible()
+        expect(muted).to_be_hidden()
+        said(sam, "by the way").get_by_role("button", name="Try again").click()
+        expect(said(olivia, "by the way")).to_be_visible()
 
 
 #: Menus of messages that a finger does not hit: less than 44 pixels, or reaching into the next message.
@@ -280,6 +324,7 @@ def test_history_keeps_its_place(product: Product, scene: Scene, person: Callabl
     # As few as may be read out may be the last of them.
     assert sentences.evaluate(RUSH)[1] <= 3
     assert sentences.evaluate("all => all.length") <= 6
+    expect(sam.page.locator("#alarm")).to_be_empty()
 
 
 #: Of the rush: how many were counted or read out, and how many of them were read out.
@@ -306,7 +351,7 @@ def delete_first(token: str) -> None:
 OVERFLOW = """() => {
   const chat = document.querySelector('.chat__room:not([hidden])').getBoundingClientRect();
   const faults = [...document.querySelectorAll('.chat__room:not([hidden]) .message *')]
-    .filter((each) => each.checkVisibility() && !each.closest('.visually-hidden'))
+    .filter((each) => each.checkVisibility() && !each.closest('.visually-hidden, [data-grouped="true"] .message__head'))
     .filter((each) => {
       const { left, right, width } = each.getBoundingClientRect();
       return width > 1 && (left < chat.left - 0.5 || right > chat.right + 0.5);
@@ -320,6 +365,15 @@ OVERFLOW = """() => {
   for (const each of document.querySelectorAll('.message__text')) {
     if (getComputedStyle(each).overflow !== 'clip') faults.push('a text may paint over its neighbours');
   }
+  // Name, role and time stand beside one another or one below the other, whatever the name does.
+  for (const head of document.querySelectorAll('[data-grouped="false"] .message__head')) {
+    const boxes = [...head.children].filter((each) => each.textContent).map((each) => each.getBoundingClientRect());
+    for (const [place, box] of boxes.entries()) {
+      const before = boxes[place - 1];
+      const isCovered = before && box.left < before.right - 1 && box.top < before.bottom - 1;
+      if (isCovered) faults.push(`covered: ${head.textContent}`);
+    }
+  }
   return faults;
 }"""
 
@@ -328,6 +382,7 @@ def test_whatever_is_written_stays_in_its_place(
     product: Product, scene: Scene, person: Callable[..., Person]
 ) -> None:
     """Hostile texts, on a laptop and on a phone; there the chat is a panel over the room that Back closes."""
+    product.django(rename, scene.slug, {"ken": HOSTILE_NAME, "mia": "W" * 40})
     product.django(fill, scene.slug, scene.token, HOSTILE)
     product.django(fill, scene.slug, scene.token, HOSTILE, event=True)
     olivia = person("olivia", paints=False, reads=False).open_backstage()
@@ -347,7 +402,7 @@ def test_whatever_is_written_stays_in_its_place(
     expect(page.locator("#chat-backstage .message")).to_have_count(len(HOSTILE))
     assert page.evaluate(OVERFLOW) == []
     field(olivia).fill("")
-    expect_accessible(page)
+    expect_clean(page)
 
     # Folded, the count stays to be seen, and the next visit finds it so.
     page.get_by_role("button", name="Chat").click()
@@ -366,7 +421,7 @@ def test_whatever_is_written_stays_in_its_place(
     expect(page.locator("#chat-event [data-message-more]:visible")).to_have_count(len(HOSTILE))
     assert page.evaluate(OVERFLOW) == []
     assert page.evaluate(SMALL_OR_COVERED) == []
-    expect_accessible(page)
+    expect_clean(page)
     tab(olivia, "Backstage").click()
     field(olivia).focus()
     page.go_back()
@@ -375,8 +430,10 @@ def test_whatever_is_written_stays_in_its_place(
     assert page.locator(".room__bottom").get_attribute("inert") is None
     ada: Any = person("ada", paints=False, reads=False, viewport=PHONE).open_stage()
     expect(ada.page.locator(".message")).to_have_count(len(HOSTILE))
-    assert ada.page.evaluate(OVERFLOW) == []
+    for width in (320, PHONE["width"]):
+        ada.page.set_viewport_size({**PHONE, "width": width})
+        assert ada.page.evaluate(OVERFLOW) == []
     player, chat = (ada.page.locator(each).bounding_box() for each in ("#player", ".stage__chat"))
     assert player["y"] + player["height"] <= chat["y"]
-    expect_accessible(ada.page)
+    expect_clean(ada.page)
     assert not olivia.complaints

@@ -11,8 +11,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, WebSocketRoute, expect
 
-from tests.browser.axe import expect_accessible
-from tests.browser.chatting import READ_OUT, choose, field, fill, said, say, tab
+from tests.browser.axe import expect_clean
+from tests.browser.chat_behind_pages import (
+    age,
+    fill,
+    forget,
+    let_all_write,
+    mentioned,
+    namesake,
+    unpublish,
+    was_on_screen,
+    when_seen,
+    who_is_mentioned,
+    write,
+)
+from tests.browser.chatting import READ_OUT, choose, field, said, say, tab
 from tests.browser.people import Person
 from tests.browser.scene import Scene, make_scene, on_air
 from tests.servers.product import Product
@@ -24,31 +37,6 @@ OF_THE_SHOW = re.compile(r"at \d\d:\d\d:\d\d of the show")
 
 
 # --- the event and its people
-
-
-def age(slug: str, minutes: dict[str, int]) -> None:
-    """Runs in the product's process: by their text, messages become so old."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from chat.models import Message
-
-    for text, old in minutes.items():
-        found = Message.objects.filter(room__event__slug=slug, text=text)
-        assert found.update(created_at=timezone.now() - timedelta(minutes=old)) == 1
-
-
-def was_on_screen(token: str, who: str) -> None:
-    """Runs in the product's process: and may return there, so this is a speaker."""
-    from django.utils import timezone
-
-    from backstage.models import BackstageSession, Participant
-    from events.models import User
-
-    session = BackstageSession.objects.select_related("stage__event").get(link_token=token)
-    user = User.objects.get(email=f"{who}@{session.stage.event.slug}.example")
-    Participant.objects.create(backstage_session=session, user=user, may_return=True, left_at=timezone.now())
 
 
 def zone_of_noon() -> str:
@@ -98,33 +86,7 @@ def _afterwards_all_may_write(product: Product, scene: Scene) -> Iterator[None]:
     product.django(let_all_write, scene.slug)
 
 
-def let_all_write(slug: str) -> None:
-    """Runs in the product's process."""
-    from chat import services as chat
-    from chat.models import ChatMute
-    from events import services
-    from events.models import Event, User
-
-    event, olivia = Event.objects.get(slug=slug), User.objects.get(email=f"olivia@{slug}.example")
-    if event.status == Event.Status.DRAFT:
-        services.publish_event(actor=olivia, event=event)
-    for mute in ChatMute.objects.filter(event=event):
-        chat.mute(actor=olivia, event=event, person_id=mute.user_id, muted=False)
-
-
 # --- the tests
-
-
-def write(slug: str, who: str, text: str) -> None:
-    """Runs in the product's process: somebody without a page sends this."""
-    from uuid import uuid4
-
-    from chat import services
-    from events.models import Event, User
-
-    room = services.room_of_event(Event.objects.get(slug=slug))
-    author = User.objects.get(email=f"{who}@{slug}.example")
-    services.send(room=room, post=services.Post(actor=author, client_id=uuid4(), text=text))
 
 
 def test_a_phone_shows_the_field_below_the_stage(person: Callable[..., Person]) -> None:
@@ -141,15 +103,6 @@ def test_days_are_told_apart(product: Product, scene: Scene, olivia: Person) -> 
     product.django(write, scene.slug, "mia", "today")
     expect(said(olivia, "today")).to_be_visible()
     expect(days).to_have_text([re.compile(r"\b20\d\d$"), "Yesterday", "Today"])
-
-
-def when_seen(slug: str, text: str) -> str:
-    """Runs in the product's process: ISO 8601, what the author saw then was captured."""
-    from chat.models import Message
-
-    seen_at = Message.objects.get(room__event__slug=slug, text=text).seen_at
-    assert seen_at is not None
-    return seen_at.isoformat()
 
 
 def clock_of(person: Person, at: str) -> str:
@@ -230,18 +183,6 @@ def test_what_is_deleted_is_not_left_where_it_was_read_out(
     assert "second" not in " ".join(sentences.json_value())
 
 
-def forget(slug: str, who: str) -> None:
-    """Runs in the product's process: an organizer deletes whatever somebody has written, the newest first."""
-    from chat import services
-    from chat.models import Message
-    from events.models import User
-
-    olivia = User.objects.get(email=f"olivia@{slug}.example")
-    found = Message.objects.filter(author__email=f"{who}@{slug}.example", deleted_at=None)
-    for message in found.select_related("room").order_by("-created_at", "-number"):
-        services.delete(actor=olivia, room=message.room, message_id=message.pk)
-
-
 def test_muted_with_nothing_left_one_is_still_to_be_found(
     product: Product, scene: Scene, olivia: Person, ada: Person
 ) -> None:
@@ -267,7 +208,7 @@ def test_muted_with_nothing_left_one_is_still_to_be_found(
     muted.press("Enter")
     allow = olivia.page.get_by_role("menuitem", name="Allow to chat: Ada Kovač")
     expect(allow).to_be_focused()
-    expect_accessible(olivia.page)
+    expect_clean(olivia.page)
     allow.press("Enter")
     expect(field(ada, "Event")).to_be_visible()
     expect(olivia.page.get_by_role("button", name="Muted in chat")).to_have_count(0)
@@ -275,29 +216,6 @@ def test_muted_with_nothing_left_one_is_still_to_be_found(
     expect(olivia.page.locator(".chat__notice:visible")).to_have_text(
         "Ada Kovač can write in the chats again."
     )
-
-
-def namesake(slug: str) -> None:
-    """Runs in the product's process: a second Ada comes."""
-    from events.models import Event, Registration, User
-
-    user = User.objects.create_user(f"ada2@{slug}.example", display_name="Ada Kovač")
-    Registration.objects.create(event=Event.objects.get(slug=slug), user=user)
-
-
-def mentioned(slug: str, text: str) -> int:
-    """Runs in the product's process."""
-    from chat.models import Mention
-
-    return Mention.objects.filter(message__room__event__slug=slug, message__text=text).count()
-
-
-def who_is_mentioned(slug: str, texts: list[str]) -> list[int]:
-    """Runs in the product's process: their ids."""
-    from chat.models import Mention
-
-    found = Mention.objects.filter(message__room__event__slug=slug, message__text__in=texts)
-    return list(found.values_list("person_id", flat=True))
 
 
 def test_of_two_people_of_one_name_the_one_who_is_chosen(
@@ -323,6 +241,15 @@ def test_of_two_people_of_one_name_the_one_who_is_chosen(
     expect(said(ada, "Well done @Ada Kovač")).to_be_visible()
     both = product.django(who_is_mentioned, scene.slug, ["Thanks @Ada Kovač", "Well done @Ada Kovač"])
     assert len(both) == len(set(both)) == 2
+    # By hand the field keeps the focus, so that a phone keeps its keys.
+    field(olivia, "Event").press_sequentially("Bravo @Ad")
+    options.nth(1).click()
+    expect(field(olivia, "Event")).to_have_value("Bravo @Ada Kovač ")
+    expect(field(olivia, "Event")).to_be_focused()
+    field(olivia, "Event").press("Enter")
+    expect(said(ada, "Bravo @Ada Kovač")).to_be_visible()
+    bravo = product.django(who_is_mentioned, scene.slug, ["Bravo @Ada Kovač"])
+    assert bravo == product.django(who_is_mentioned, scene.slug, ["Well done @Ada Kovač"])
     say(olivia, "And @Ada Kovač", "Event")
     expect(said(ada, "And @Ada Kovač")).to_be_visible()
     assert product.django(mentioned, scene.slug, "And @Ada Kovač") == 2
@@ -374,15 +301,6 @@ def test_what_is_written_before_the_page_has_heard_anything(
         expect(said(one, "Too early")).not_to_contain_text(OF_THE_SHOW)
 
 
-def unpublish(slug: str) -> None:
-    """Runs in the product's process, as an organizer does on the event's settings."""
-    from events import services
-    from events.models import Event, User
-
-    actor = User.objects.get(email=f"olivia@{slug}.example")
-    services.unpublish_event(actor=actor, event=Event.objects.get(slug=slug))
-
-
 def test_a_draft_has_no_chat_until_it_is_published(product: Product, scene: Scene, olivia: Person) -> None:
     """Taken back, the event has none; published again, it opens by itself."""
     say(olivia, "Before", "Event")
@@ -395,7 +313,7 @@ def test_a_draft_has_no_chat_until_it_is_published(product: Product, scene: Scen
     olivia.page.reload()
     tab(olivia, "Event").click()
     expect(closed.locator("visible=true")).to_have_count(1)
-    expect_accessible(olivia.page)
+    expect_clean(olivia.page)
     product.django(let_all_write, scene.slug)
     expect(field(olivia, "Event")).to_be_visible()
     expect(said(olivia, "Before")).to_be_visible()

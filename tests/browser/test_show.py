@@ -1,11 +1,13 @@
 """The show, end to end: from people's cameras to the audience, on the real parts."""
 
+import re
 import statistics
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.chatting import said, say, tab
 from tests.browser.people import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -17,6 +19,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 MEASURED_S = 30
 MEDIAN_WITHIN_MS = 250
 P99_WITHIN_MS = 250
+#: Between what a message says that its author saw and what they saw, both cut to the second, and a press of a key.
+SEEN_WITHIN_S = 2
+#: Zones differ by so much at least.
+HALF_AN_HOUR_S = 1800
 
 
 def audio_mid(slot: int) -> str:
@@ -80,11 +86,30 @@ def test_a_show_is_on_the_stage_after_the_set_delay(
     record_property("p99_ms", p99)
     assert p99 < P99_WITHIN_MS
 
+    painted = painted_s(ada, sam)
+    say(ada, "Bravo!", "Event")
+    tab(olivia, "Event").click()
+    off_s = (seen_s(olivia, "Bravo!") - painted) % HALF_AN_HOUR_S
+    assert min(off_s, HALF_AN_HOUR_S - off_s) <= SEEN_WITHIN_S
+
     olivia.press("Stop Broadcasting")
     expect(olivia.page.get_by_text("The audience still sees you for")).to_be_visible()
     expect(olivia.page.locator("#show-label")).to_have_text("Off air", timeout=delay_ms + 5000)
     for one in (*everybody, ada):
         assert one.complaints == []
+
+
+def seen_s(backstage: Person, text: str) -> int:
+    """Of the show, what the author of this message was seeing: seconds of the hour."""
+    expect(said(backstage, text)).to_contain_text("of the show")
+    found = re.search(r"at \d\d:(\d\d):(\d\d) of the show", said(backstage, text).inner_text())
+    assert found
+    return 60 * int(found[1]) + int(found[2])
+
+
+def painted_s(stage: Person, speaker: Person) -> int:
+    """When the speaker's camera painted the newest that is seen on the Stage now: seconds of the hour."""
+    return int(max(frame.painted_ms for frame in stage.frames_of(speaker)) / 1000) % 3600
 
 
 def behind_ms(backstage: Person, stage: Person, speaker: Person) -> list[float]:

@@ -8,7 +8,7 @@ import { Notices } from "./wire/notices.js";
 import { CHECK_DEADLINE_MS, DEADLINE_MS, HURRY, LEISURE, patienceMs, pauseMs } from "./wire/pace.js";
 
 export { FORBIDDEN, isMisunderstanding, NOT_UNDERSTOOD, SIGNED_OUT, TOO_LARGE } from "./wire/closing.js";
-export { Refusal } from "./wire/commands.js";
+export { ignoreRefusal, Refusal } from "./wire/commands.js";
 export { DEADLINE_MS } from "./wire/pace.js";
 
 /** Told instead of a snapshot to whoever stands at the door: the line is good, and we are not inside. */

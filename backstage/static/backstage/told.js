@@ -1,6 +1,6 @@
 // What my tile was told of my devices: said whenever it changes, and again if a lost line has swallowed it.
 
-import { Refusal } from "./protocol.js";
+import { ignoreRefusal, Refusal } from "./protocol.js";
 
 /** @typedef {import("./holder.js").Switches} Switches */
 
@@ -60,9 +60,4 @@ function areSame(one, other) {
 /** @param {unknown} error */
 function isLost(error) {
   return error instanceof Refusal && (error.code === "disconnected" || error.code === "timeout");
-}
-
-/** @param {unknown} error */
-function ignoreRefusal(error) {
-  if (!(error instanceof Refusal)) throw error;
 }

@@ -1,11 +1,12 @@
 // The chat beside the tiles: two tabs in a column that can be folded; on a phone two panels over the room.
 
-import { thisBrowser } from "../backstage/memory.js";
+import { thisBrowser, thisTab } from "../backstage/memory.js";
 import { find, number, words, write } from "../backstage/page.js";
 import { Conversation } from "./conversation.js";
 import { Tabs } from "./tabs.js";
 
 const FOLDED = "hopin:chat-folded";
+const CHOSEN = "hopin:chat-room";
 const PHONE = "(width <= 720px)";
 /** Between a phone and this, the open chat lies over the tiles, and is folded until it is asked for. */
 const BESIDE = "(width > 1180px)";
@@ -17,8 +18,8 @@ const OPEN = "hopin:chat";
 /** @typedef {"backstage" | "event"} RoomName */
 
 export class BackstageChat {
-  /** @type {RoomName} */
-  #chosen = "backstage";
+  /** After a reload, too. @type {RoomName} */
+  #chosen = thisTab.recall(CHOSEN) === "event" ? "event" : "backstage";
   #isOpen = false;
   #phone = matchMedia(PHONE);
   #beside = matchMedia(BESIDE);
@@ -81,6 +82,7 @@ export class BackstageChat {
     const { chatRoom } = tab.dataset;
     if (chatRoom === "backstage" || chatRoom === "event") {
       this.#chosen = chatRoom;
+      thisTab.remember(CHOSEN, chatRoom);
       if (this.#phone.matches && !this.#isOpen) history.pushState({ [OPEN]: true }, "");
       this.#isOpen = true;
       this.#render();
@@ -112,8 +114,8 @@ export class BackstageChat {
       this.rooms[name].root.hidden = !isShown;
       this.rooms[name].show(isShown);
     }
-    // What is covered cannot be pressed.
-    for (const covered of document.querySelectorAll(".room__centre, .room__bottom")) {
+    // What is covered cannot be pressed. The main landmark stays one.
+    for (const covered of document.querySelectorAll("#main > *, .room__bottom")) {
       covered.toggleAttribute("inert", isPhone && this.#isOpen);
     }
     this.#renderUnread();

@@ -168,9 +168,9 @@ export class Conversation {
     if (before === String(isMuted)) return;
     const hadFocus = this.composer.form.contains(document.activeElement);
     this.root.dataset.muted = String(isMuted);
-    if (!isMuted || before === undefined) return;
-    announce(words("chat-said-you-are-muted"));
-    if (hadFocus) find(".chat__scroll", this.root).focus();
+    if (before === undefined) return;
+    announce(words(isMuted ? "chat-said-you-are-muted" : "chat-said-you-may-write"));
+    if (isMuted && hadFocus) find(".chat__scroll", this.root).focus();
   }
 
   /** To organizers, also those of whom no message is left to be seen. */

@@ -1,7 +1,7 @@
 // The line of one room, what is known over it, and the messages of mine that it has not carried yet. Knows no DOM.
 
 import { thisTab } from "../backstage/memory.js";
-import { Refusal, Socket } from "../backstage/protocol.js";
+import { ignoreRefusal, Refusal, Socket } from "../backstage/protocol.js";
 import { doubted, reduce, withCaughtUp, withDeleted, withMuted, withNewest, withOlder, withPosted, withRead } from "./state.js";
 import { again, isSlow, pause, refused, remembered, without, written } from "./unsent.js";
 
@@ -328,9 +328,4 @@ export class ChatLine {
     thisTab.remember(this.memory, unsent.length ? JSON.stringify(unsent) : null);
     if (!quietly) this.handlers.changed();
   }
-}
-
-/** @param {unknown} error */
-function ignoreRefusal(error) {
-  if (!(error instanceof Refusal)) throw error;
 }

@@ -42,9 +42,9 @@ export class MessageView {
     const hidden = this.acts.items(row).length === 0;
     if (this.more.hidden !== hidden) this.more.hidden = hidden;
     if (before && message === before.message && unsent === before.unsent && row.grouped === before.grouped) return;
-    set(element, "grouped", String(row.grouped));
-    set(element, "mentions", String(row.mentionsMe));
-    set(element, "state", unsent ? (unsent.reason ? "failed" : "sending") : "sent");
+    const state = unsent ? (unsent.reason ? "failed" : "sending") : "sent";
+    const refusal = unsent?.refusal ?? "";
+    Object.assign(element.dataset, { grouped: row.grouped, mentions: row.mentionsMe, state, refusal });
     draw(find(".avatar", element), author);
     write(find(".message__author", element), author.name);
     write(find(".message__role", element), author.role ? words(`chat-role-${author.role}`) : "");
@@ -74,12 +74,11 @@ export class MessageView {
   /** @param {Unsent | null} unsent */
   #renderState(unsent) {
     clearTimeout(this.#wait);
-    const isFailed = Boolean(unsent?.reason);
     write(find(".message__state", this.element), unsent ? unsent.reason || words("chat-sending") : "");
-    find(".message__failed", this.element).hidden = !isFailed;
-    const left = (unsent?.notBefore ?? 0) - Date.now();
-    this.again.disabled = isFailed && left > 0;
-    if (isFailed && left > 0) this.#wait = setTimeout(() => this.#renderState(unsent), left);
+    const leftMs = (unsent?.notBefore ?? 0) - Date.now();
+    this.again.disabled = leftMs > 0;
+    this.again.dataset.left = String(Math.ceil(leftMs / 1000));
+    if (leftMs > 0) this.#wait = setTimeout(() => this.#renderState(unsent), (leftMs % 1000) + 1);
   }
 }
 
@@ -100,9 +99,4 @@ function mention({ text }, isMe) {
   element.className = "mention";
   element.textContent = text;
   return element;
-}
-
-/** @param {HTMLElement} element @param {string} name @param {string} value */
-function set(element, name, value) {
-  if (element.dataset[name] !== value) element.dataset[name] = value;
 }

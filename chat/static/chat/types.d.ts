@@ -37,6 +37,8 @@ interface Unsent {
   at: number;
   /** Why the server did not take it; empty while it is being sent. */
   reason: string;
+  /** The server's code for that. */
+  refusal: string;
   /** Milliseconds of this computer's clock: before that, it would be refused again. */
   notBefore: number;
 }

@@ -8,7 +8,7 @@ const PAUSE_MS = 5_200;
 
 /** @param {string} text @param {number} now @param {string} [client_id] @param {number[]} [mentions]  whom its author chose @returns {Unsent} */
 export function written(text, now, client_id = newId(), mentions = []) {
-  return { client_id, text, mentions, at: now, reason: "", notBefore: 0 };
+  return { client_id, text, mentions, at: now, refusal: "", reason: "", notBefore: 0 };
 }
 
 /**
@@ -41,12 +41,12 @@ export function refused(queue, client_id, error, now) {
   // It had been stored, and was deleted before this page knew.
   if (error.code === "message.gone") return queue.filter((each) => each.client_id !== client_id);
   const notBefore = error.code.endsWith("too_fast") ? now + PAUSE_MS : 0;
-  return changed(queue, client_id, { reason: error.text, notBefore });
+  return changed(queue, client_id, { refusal: error.code, reason: error.text, notBefore });
 }
 
 /** Being sent again. @param {Unsent[]} queue @param {string} client_id */
 export function again(queue, client_id) {
-  return changed(queue, client_id, { reason: "", notBefore: 0 });
+  return changed(queue, client_id, { refusal: "", reason: "", notBefore: 0 });
 }
 
 /** @param {Unsent[]} queue @param {string} client_id @param {Partial<Unsent>} change */
@@ -74,13 +74,10 @@ export function remembered(found) {
   if (!Array.isArray(found)) return [];
   return found
     .filter((each) => typeof each?.client_id === "string" && typeof each.text === "string")
-    .map(({ client_id, text, mentions, at, reason }) => ({
-      client_id,
-      text,
-      mentions: Array.isArray(mentions) ? mentions.filter(Number.isInteger) : [],
-      at: Number(at) || 0,
-      reason: typeof reason === "string" ? reason : "",
-      notBefore: 0,
+    .map(({ client_id, text, mentions, at, refusal, reason }) => ({
+      ...written(text, Number(at) || 0, client_id, Array.isArray(mentions) ? mentions.filter(Number.isInteger) : []),
+      refusal: String(refusal ?? ""),
+      reason: String(reason ?? ""),
     }));
 }
 

@@ -34,6 +34,12 @@ test("a lost line fails nothing; a refusal does, with its reason, until it is tr
   assert.throws(() => refused(queue, "a", new TypeError("a mistake of ours"), 0), TypeError);
 });
 
+test("what was refused says by which rule, after a reload, too: the page knows when that holds no longer", () => {
+  const queue = refused([written("one", 0, "a")], "a", new Refusal("chat.muted", "You have been muted."), 0);
+  assert.equal(queue[0].refusal, "chat.muted");
+  assert.deepEqual(remembered(JSON.parse(JSON.stringify(queue))), queue);
+});
+
 test("a server that says that it was too slow is not a line that is lost", () => {
   const kinds = [["disconnected", ""], ["timeout", ""], ["timeout", "This took too long. Try again."], ["chat.muted", "You have been muted."]].map(
     ([code, text]) => new Refusal(code, text),

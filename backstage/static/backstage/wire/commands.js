@@ -17,6 +17,11 @@ export class Refusal extends Error {
   }
 }
 
+/** For those who can do nothing about a refusal. Throws what is none. @param {unknown} error */
+export function ignoreRefusal(error) {
+  if (!(error instanceof Refusal)) throw error;
+}
+
 /**
  * @typedef {object} Pending  A command without its reply.
  * @property {(body: any) => void} resolve
