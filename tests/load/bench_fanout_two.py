@@ -7,8 +7,8 @@
 Every message is a row. First run: what comes is counted as it comes, nobody asks for anything. Second: after a quarter
 one web process is killed and started again, after half of the time Redis is, and after three quarters PostgreSQL, each
 away for two seconds; pages do what pages do (come again; ask for what they missed after a gap, when told to catch up,
-and once more where that was refused, after a pause), and in the end each has to have the table. Prints figures, asserts
-nothing.
+and once more where that was refused, after a pause). Prints figures; unless the list of each who reads is the table in
+the end, it ends with exit status 1.
 """
 
 import asyncio
@@ -183,7 +183,8 @@ def resident_mb(pid: int) -> int:
         return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
 
 
-async def run(webs: Webs, sockets: int, seconds: int, size: int, *, crashes: bool) -> None:
+async def run(webs: Webs, sockets: int, seconds: int, size: int, *, crashes: bool) -> int:
+    """How many readers have another list than the table."""
     clients = [Client(webs, number, asks=crashes) for number in range(sockets)]
     for first in range(0, sockets, 25):
         some = clients[first : first + 25]
@@ -230,6 +231,7 @@ async def run(webs: Webs, sockets: int, seconds: int, size: int, *, crashes: boo
     )
     raised = Counter(re.findall(r"\b\w+(?:Error|Exception)\b", log))
     print(f"  exceptions in the logs: {dict(raised)}")
+    return len(wrong)
 
 
 def incomplete(readers: list[Client], table: list[int]) -> list[Client]:
@@ -290,7 +292,9 @@ def replace_database(webs: Webs) -> None:
 CRASHES = replace_web, replace_redis, replace_database
 
 
-async def main(sockets: int, seconds: int, size: int, *, postgres: bool, only_crashes: bool) -> None:
+async def main(sockets: int, seconds: int, size: int, *, postgres: bool, only_crashes: bool) -> int:
+    """The exit status."""
+    wrong = 0
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
     for crashes in [True] if only_crashes else [False, True]:
@@ -298,17 +302,17 @@ async def main(sockets: int, seconds: int, size: int, *, postgres: bool, only_cr
             print(
                 "\nwith crashes" if crashes else "undisturbed", "on PostgreSQL" if postgres else "on SQLite"
             )
-            await run(webs, sockets, seconds, size, crashes=crashes)
+            wrong += await run(webs, sockets, seconds, size, crashes=crashes)
+    return min(wrong, 1)
 
 
 if __name__ == "__main__":
     words = set(sys.argv[1:]) & {"postgres", "sqlite", "crashes"}
     given = [int(each) for each in sys.argv[1:] if each not in words]
-    asyncio.run(
-        main(
-            *given,
-            *(SOCKETS, SECONDS, SIZE)[len(given) :],
-            postgres="postgres" in words,
-            only_crashes="crashes" in words,
-        )
+    bench = main(
+        *given,
+        *(SOCKETS, SECONDS, SIZE)[len(given) :],
+        postgres="postgres" in words,
+        only_crashes="crashes" in words,
     )
+    sys.exit(asyncio.run(bench))

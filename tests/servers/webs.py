@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,16 @@ from tests.servers.postgres import PrivatePostgres
 from tests.servers.redis import PrivateRedis, wait_for_port
 
 LISTENS_WITHIN_S = 60.0
+#: Modules that run an application on a port, with their options.
+OURS = ("hopin_backstage.run.web", "--bind", "127.0.0.1", "--no-server-name", "--verbosity", "0")
+UVICORN = ("uvicorn", "--host", "127.0.0.1", "--lifespan", "off", "--log-level", "warning")
 
 
 class Webs:
-    """Run `application`; `people` have accounts, whose session keys are `sessions`. On SQLite, or `postgres`."""
+    """Run `application`; `people` have accounts, whose session keys are `sessions`. On SQLite, or `postgres`.
+
+    `server`: a module that runs it, and its options.
+    """
 
     def __init__(
         self,
@@ -30,6 +36,7 @@ class Webs:
         application: str = "tests.servers.room:application",
         *,
         postgres: bool = False,
+        server: Iterable[str] = OURS,
     ) -> None:
         self.redis = PrivateRedis()
         self.postgres = PrivatePostgres(crashes=True) if postgres else None
@@ -37,6 +44,7 @@ class Webs:
         self.sessions: list[str] = []
         self._people = people
         self._application = application
+        self._server = server
         self._folder = tempfile.TemporaryDirectory(prefix="hopin-webs-")
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._orm: OrmProcess | None = None
@@ -94,9 +102,8 @@ class Webs:
             process = subprocess.Popen(
                 tethered(
                     [
-                        *(sys.executable, "-m", "hopin_backstage.run.web"),
-                        *("--bind", "127.0.0.1", "--port", str(self.ports[number])),
-                        *("--no-server-name", "--verbosity", "0", self._application),
+                        *(sys.executable, "-m", *self._server),
+                        *("--port", str(self.ports[number]), self._application),
                     ]
                 ),
                 cwd=PROJECT,

@@ -44,8 +44,11 @@ ROLES = (
 )
 
 WEBHOOK_SECRET = "whsec-of-the-house"
-#: Written in both chats.
-WHISPER = "Whispered in a chat"
+#: Written in the event's chat, by whoever is registered.
+SAID = "Said to everybody registered"
+#: Written in the Backstage's, by the one person inside. All in the matrix are outside.
+WHISPER = "Whispered in the Backstage"
+WHISPERER = "Sylvia Inside"
 #: Of the letter to the stranger.
 INVITATION_TOKEN = "letter-to-the-stranger"
 #: Has been sent two letters: to confirm this address, and to choose a new password.
@@ -67,9 +70,9 @@ class House:
         return [self.session.link_token, self.person("registered").email, self.person("blocked").email]
 
     @property
-    def spoken(self) -> list[str]:
-        """What only people in the chats read, and who said it."""
-        return [WHISPER, self.person("registered").display_name]
+    def said(self) -> list[str]:
+        """What only people in the event's chat read, and who said it."""
+        return [SAID, self.person("registered").display_name]
 
     @property
     def sealed(self) -> list[str]:
@@ -124,8 +127,10 @@ def furnished() -> House:
 def furnish(house: House) -> None:
     """A row of every kind that an address may name."""
     session, registered = house.session, house.person("registered")
+    whisperer = UserFactory.create(display_name=WHISPERER)
+    RegistrationFactory.create(event=house.event, user=whisperer)
     inside = Participant.objects.create(
-        backstage_session=session, user=registered, link_token=session.link_token
+        backstage_session=session, user=whisperer, link_token=session.link_token
     )
     ShareRequest.objects.create(participant=inside, microphone=True, camera=True)
     Speaker.objects.create(event=house.event, name="Grace")
@@ -144,8 +149,11 @@ def furnish(house: House) -> None:
     registered.photo.save("face.webp", ContentFile(b"a picture"))
     Webhook.objects.create(event=house.event, url="https://hooks.example.com/", secret=WEBHOOK_SECRET)
     AuditEntry.objects.create(event=house.event, action="asked", actor=registered)
-    for room in (chat.room_of_backstage(session), chat.room_of_event(house.event)):
-        chat.send(room=room, post=chat.Post(actor=registered, client_id=uuid4(), text=WHISPER))
+    for room, author, text in (
+        (chat.room_of_backstage(session), whisperer, WHISPER),
+        (chat.room_of_event(house.event), registered, SAID),
+    ):
+        chat.send(room=room, post=chat.Post(actor=author, client_id=uuid4(), text=text))
 
 
 def arguments(house: House, route: str) -> dict[str, Any]:

@@ -10,30 +10,39 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import services as chat
-from events.models import Event, Invitation
+from chat.models import Message
+from events.models import Event, Invitation, User
 from hopin_backstage.api import router
 from tests.factories import BlockFactory, EventFactory, MembershipFactory, StageFactory
 from tests.integration.api.conftest import Api, House
 from tests.integration.api.filling import fill
 
 Ask = Callable[..., Api]
+SAID = "Said to everybody registered"
+WHISPER = "Whispered backstage"
 
 
 def secrets(house: House) -> list[str]:
     return [house.session.link_token, "@secret.example"]
 
 
+def speak(house: House, user: User) -> tuple[Message, Message]:
+    """What somebody who is inside says in the event's chat and in the Backstage's."""
+    said, whispered = (
+        chat.send(room=room, post=chat.Post(actor=user, client_id=uuid4(), text=text))
+        for room, text in (
+            (chat.room_of_event(house.event), SAID),
+            (chat.room_of_backstage(house.session), WHISPER),
+        )
+    )
+    return said, whispered
+
+
 def reads(house: House) -> list[str]:
     """Every address that can be read, with this house's things in it."""
     request = house.ask(house.sam)
     house.come_in(house.olivia)
-    said = [
-        chat.send(room=room, post=chat.Post(actor=actor, client_id=uuid4(), text="Whisper"))
-        for actor, room in (
-            (house.sam, chat.room_of_event(house.event)),
-            (house.sam, chat.room_of_backstage(house.session)),
-        )
-    ]
+    said, whispered = speak(house, house.sam)
     things = {
         "organizations": house.event.organization.slug,
         "stages": house.stage.pk,
@@ -65,9 +74,9 @@ def reads(house: House) -> list[str]:
         f"{house.backstage}/requests/",
         f"{house.backstage}/requests/{request.pk}/",
         f"{house.path}/messages/",
-        f"{house.path}/messages/{said[0].pk}/",
+        f"{house.path}/messages/{said.pk}/",
         f"{house.backstage}/messages/",
-        f"{house.backstage}/messages/{said[1].pk}/",
+        f"{house.backstage}/messages/{whispered.pk}/",
     ]
 
 
@@ -83,29 +92,102 @@ FOR_ORGANIZERS = (
 )
 
 
-@pytest.mark.parametrize("who", ["ada", "nora", "blocked"])
-def test_whoever_does_not_organize_sees_what_the_event_page_says(house: House, api: Ask, who: str) -> None:
-    paths = reads(house)
-    user = house.nora if who == "nora" else house.ada
+#: What is said to whoever may not come into the event's chat.
+WHY_NOT = {"nora": "not_registered", "blocked": "blocked"}
+
+
+def somebody(house: House, who: str) -> User:
     if who == "blocked":
         BlockFactory(event=house.event, user=house.ada)
-    asking = api(user)
+    return house.nora if who == "nora" else house.ada
+
+
+@pytest.mark.parametrize("who", ["ada", "nora", "blocked"])
+def test_whoever_does_not_organize_sees_what_the_event_page_says(house: House, api: Ask, who: str) -> None:
+    paths, asking = reads(house), api(somebody(house, who))
     for path in paths:
-        answer = asking.get(path)
+        answer, is_chat = asking.get(path), path.startswith(f"{house.path}/messages/")
         if any(part in path for part in FOR_ORGANIZERS):
             assert answer.status_code == 404, path
-        # Of the chat one is told why one may not: as its socket does.
-        turned_away = 403 if path.startswith(f"{house.path}/messages/") else 404
-        assert answer.status_code in (200, turned_away), path
-        assert who == "ada" or "Whisper" not in answer.content.decode()
-        said = answer.content.decode()
-        for secret in secrets(house):
-            assert secret not in said, path
+        elif is_chat:
+            assert answer.status_code == (200 if who == "ada" else 403), path
+        else:
+            assert answer.status_code in (200, 404), path
+        if answer.status_code != 200:
+            # Of the chat one is told why one may not, as its socket does. Nothing is counted or listed beside it.
+            assert answer.json().keys() == {"code", "text"}, path
+            assert answer.json()["code"] == (WHY_NOT[who] if is_chat else "not_found"), path
+        is_theirs_to_hear = is_chat and who == "ada"
+        spoken = [WHISPER, *([] if is_theirs_to_hear else [SAID, house.sam.display_name])]
+        for secret in [*secrets(house), *spoken]:
+            assert secret not in answer.content.decode(), path
     shown = asking.get(f"{house.path}/").json()
     assert shown["capacity"] is None
     assert asking.get(f"{house.path}/stages/").json()["results"][0]["delay_s"] is None
     listed = [event["slug"] for event in asking.get("events/").json()["results"]]
     assert listed == ([house.event.slug] if who == "ada" else [])
+
+
+@pytest.mark.parametrize("who", WHY_NOT)
+def test_whoever_is_not_in_a_chat_is_told_the_same_whatever_is_said_there(
+    house: House, api: Ask, who: str
+) -> None:
+    asking = api(somebody(house, who))
+    chats = [f"{house.path}/messages/", f"{house.backstage}/messages/"]
+    of_silence = [asking.get(path).json() for path in chats]
+    assert [answer["code"] for answer in of_silence] == [WHY_NOT[who], "not_found"]
+    reads(house)
+    assert [asking.get(path).json() for path in chats] == of_silence
+
+
+@pytest.mark.parametrize("who", WHY_NOT)
+def test_whoever_is_not_in_a_chat_writes_nothing_there_and_takes_nothing_back(
+    house: House, api: Ask, who: str
+) -> None:
+    # What they take back would be their own, of a moment ago, if they are the one who was blocked.
+    house.come_in(house.ada)
+    said, whispered = speak(house, house.ada)
+    asking = api(somebody(house, who))
+    for path, message, refused in (
+        (f"{house.path}/messages/", said, (403, WHY_NOT[who])),
+        (f"{house.backstage}/messages/", whispered, (404, "not_found")),
+    ):
+        for answer in (asking.post(path, {"text": "Let me in"}), asking.delete(f"{path}{message.pk}/")):
+            assert (answer.status_code, answer.json()["code"]) == refused, path
+            assert answer.json().keys() == {"code", "text"}, path
+    assert stored() == {(SAID, None), (WHISPER, None)}
+
+
+def stored() -> set[tuple[str, object]]:
+    """Of every chat: the text, and when it was deleted."""
+    return set(Message.objects.values_list("text", "deleted_at"))
+
+
+def test_an_organizer_outside_has_nothing_of_the_chat_inside(house: House, api: Ask) -> None:
+    house.come_in(house.sam)
+    _, whispered = speak(house, house.sam)
+    olivia, path = api(house.olivia), f"{house.backstage}/messages/"
+    for answer in (
+        olivia.get(path),
+        olivia.get(f"{path}{whispered.pk}/"),
+        olivia.post(path, {"text": "Ready?"}),
+        olivia.delete(f"{path}{whispered.pk}/"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_inside")
+        assert answer.json().keys() == {"code", "text"}
+    assert stored() == {(SAID, None), (WHISPER, None)}
+
+
+def test_what_is_said_backstage_is_not_found_by_way_of_the_events_chat(house: House, api: Ask) -> None:
+    house.come_in(house.sam)
+    _, whispered = speak(house, house.sam)
+    # To Olivia, who organizes, it would be hers to delete.
+    for asking in (api(house.ada), api(house.olivia)):
+        path = f"{house.path}/messages/"
+        assert [one["text"] for one in asking.get(path).json()["results"]] == [SAID]
+        assert asking.get(f"{path}{whispered.pk}/").status_code == 404
+        assert asking.delete(f"{path}{whispered.pk}/").status_code == 404
+    assert stored() == {(SAID, None), (WHISPER, None)}
 
 
 def test_a_member_is_told_of_the_events_assigned_to_them_and_of_no_other(house: House, api: Ask) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db import connection
 from django.test import Client
@@ -11,6 +12,7 @@ from django.utils import timezone
 from knox.crypto import hash_token
 
 from backstage.models import Slot
+from chat import services as chat
 from events.models import Event, User
 from hopin_backstage.rest import services as tokens
 from hopin_backstage.rest.models import ApiToken
@@ -94,10 +96,40 @@ def test_chats(house: House, api: Ask) -> None:
     assert api(house.sam).ask("DELETE", f"{path}{said.json()['id']}/").json()["code"] == "message.not_yours"
     assert olivia.ask("DELETE", f"{path}{said.json()['id']}/").status_code == 204
     assert olivia.get(path).json()["results"] == []
+    assert olivia.get(f"{path}{said.json()['id']}/").status_code == 404
     outside = olivia.post(f"{house.backstage}/messages/", {"text": "Ready?"})
     assert (outside.status_code, outside.json()["code"]) == (409, "not_inside")
     house.come_in(house.olivia)
     assert olivia.post(f"{house.backstage}/messages/", {"text": "Ready?"}).status_code == 201
+
+
+def test_what_is_deleted_is_in_no_answer_any_more(house: House, api: Ask) -> None:
+    """In either chat: whoever asks again, and however, gets what stays alone."""
+    house.come_in(house.olivia)
+    house.come_in(house.sam)
+    olivia, sam = api(house.olivia), api(house.sam)
+    for path, room, readers in (
+        (f"{house.path}/messages/", chat.room_of_event(house.event), [olivia, sam]),
+        (f"{house.backstage}/messages/", chat.room_of_backstage(house.session), [olivia]),
+    ):
+        rude, kind = (
+            chat.send(room=room, post=chat.Post(actor=house.sam, client_id=uuid4(), text=text))
+            for text in ("Rude", "Kind")
+        )
+        one = f"{path}{rude.pk}/"
+        before = {each: olivia.get(each) for each in (path, one)}
+        assert all("Rude" in answer.content.decode() for answer in before.values())
+        assert olivia.delete(one).status_code == 204
+        for asking in readers:
+            assert [shown["id"] for shown in asking.get(path).json()["results"]] == [str(kind.pk)]
+            known = [asking.get(each, If_None_Match=answer["ETag"]) for each, answer in before.items()]
+            assert [answer.status_code for answer in known] == [200, 404], (
+                "what was kept of it is not valid any more"
+            )
+            again = [asking.get(path), asking.get(one), asking.delete(one)]
+            assert [answer.status_code for answer in again] == [200, 404, 404]
+            for answer in [*known, *again, olivia.get(f"{house.path}/audit-log/")]:
+                assert "Rude" not in answer.content.decode()
 
 
 def test_link_reset(house: House, api: Ask) -> None:

@@ -1,6 +1,7 @@
 """Access is not only asked at the door: whoever loses it is put out of every open connection, at once."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from itertools import count
 
@@ -93,20 +94,59 @@ def set_new_password(slug: str) -> None:
     assert elsewhere.post(reverse("account_change_password"), typed).status_code == 302
 
 
+def say(slug: str, text: str) -> None:
+    """Olivia, who is inside, in the Backstage chat and in the event's."""
+    from uuid import uuid4
+
+    from backstage import services as backstage
+    from chat import services as chat
+    from events.models import Stage, User
+
+    stage = Stage.objects.get(event__slug=slug)
+    olivia = User.objects.get(email=f"olivia@{slug}.example")
+    for room in (chat.room_of_backstage(backstage.backstage_of(stage)), chat.room_of_event(stage.event)):
+        chat.send(room=room, post=chat.Post(actor=olivia, client_id=uuid4(), text=text))
+
+
+def end_and_say(end: Callable[[str], None], whose: str, slug: str) -> None:
+    """By one commit: what is said comes before a connection has had the time to ask whether it may go on."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        end(whose)
+        say(slug, "Now we are among ourselves")
+
+
 @pytest.mark.parametrize(
     ("end", "close_code"),
     [(block, 4403), (give_registration_back, 4403), (sign_out, 4401), (set_new_password, 4401)],
     ids=["blocked", "unregistered", "signed out", "new password"],
 )
 async def test_every_open_connection_ends(
-    product: Product, scene: Scene, end: object, close_code: int
+    product: Product, scene: Scene, end: Callable[[str], None], close_code: int
 ) -> None:
+    """And hears nothing of what is said from there on."""
     async with AsyncExitStack() as doors:
-        olivia = await come_in(doors, product, scene, "olivia", "backstage")
+        olivia = await come_in(doors, product, scene, "olivia", "backstage", "chat", "event-chat")
         sam = await come_in(doors, product, scene, "sam", *SOCKETS)
-        product.django(end, scene.sessions["sam"] if end is sign_out else scene.slug)
+        chats = ("chat", "event-chat")
+        product.django(say, scene.slug, "Welcome, Sam")
+        for chat in chats:
+            assert (await sam[chat].notice("message.posted"))["message"]["text"] == "Welcome, Sam"
+            await olivia[chat].notice("message.posted")
+            sam[chat].heard.clear()
+            olivia[chat].heard.clear()
+        whose = scene.sessions["sam"] if end is sign_out else scene.slug
+        product.django(end_and_say, end, whose, scene.slug)
+        for chat in chats:
+            heard = (await olivia[chat].notice("message.posted"))["message"]["text"]
+            assert heard == "Now we are among ourselves"
         for line in sam.values():
             assert await line.ended() == close_code
+            assert "among ourselves" not in str(line.heard)
+        for chat in chats:
+            # No number either, such as that of the room's revision.
+            assert [each["type"] for each in sam[chat].heard] == ["error"]
         await olivia["backstage"].ok("snapshot.get")
 
 

@@ -1,6 +1,7 @@
 """A reader of the event chat in a web process of `webs`, over a real socket: a page without a browser."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from tests.servers.webs import Webs
 
 #: Seconds. Less than a line is first looked at again by itself (24): who is told too late is not told.
 WITHIN_S = 15.0
+#: Seconds that a gap in the revisions is given to close by itself, as in chat/static/chat/line.js.
+SETTLES_S = 0.4
 
 
 @dataclass(frozen=True)
@@ -25,32 +28,42 @@ class Door:
 
 
 class Reader:
-    """The page of one person: told, and asking where it was not."""
+    """The page of one person: told, and asking where it was not, as `ChatLine` and its `Notices` do.
+
+    It asks when a gap stays, or when `chat.at` names a revision that it has not; never of its own accord.
+    """
 
     def __init__(self, chat: Line) -> None:
         self.chat = chat
         self.revision = 0
+        """Up to here it has heard everything."""
         self.shown: dict[int, str] = {}
         self.revisions: list[int] = []
+        """Of what was posted, as it was heard."""
         self.muted: list[str] = []
         self.me: dict[str, Any] = {}
         self.heard: list[str] = []
         self._taken = 0
+        self._numbers: dict[str, int] = {}
+        self._gone: set[str] = set()
+        self._ahead: set[int] = set()
+        self._gap_since = 0.0
 
-    async def shows(self, texts: list[str]) -> None:
+    async def shows(self, texts: list[str], within_s: float = WITHIN_S) -> None:
         """Waits until these stand in its list, in this order."""
-        await self.until(lambda: self.texts == texts)
+        await self.until(lambda: self.texts == texts, within_s)
 
     async def hears(self, wire_type: str) -> None:
         """Waits for the next notice of this type."""
         before = self.heard.count(wire_type)
         await self.until(lambda: self.heard.count(wire_type) > before)
 
-    async def until(self, so: Callable[[], bool]) -> None:
+    async def until(self, so: Callable[[], bool], within_s: float = WITHIN_S) -> None:
         try:
-            async with asyncio.timeout(WITHIN_S):
+            async with asyncio.timeout(within_s):
                 while await self.take() or not so():
                     if self._taken == len(self.chat.heard):
+                        await self._ask_if_a_gap_stays()
                         await asyncio.sleep(0.02)
         except TimeoutError:
             raise AssertionError(f"shows {self.texts}, has heard {self.chat.heard[-5:]}") from None
@@ -72,23 +85,54 @@ class Reader:
         match notice["type"]:
             case "message.posted":
                 self.revisions.append(notice["revision"])
+                self._count(notice["revision"])
                 self._show([notice["body"]["message"]])
+            case "message.deleted":
+                self._count(notice["revision"])
+                self._drop(notice["body"]["message"])
             case "chat.snapshot":
-                self.revision = notice["revision"]
                 self.me = notice["body"]["me"]
                 self.muted = [each["name"] for each in notice["body"]["muted_people"]]
+                if not notice["body"]["more"]:
+                    self.shown.clear()
                 self._show(notice["body"]["messages"])
-            case "chat.at" if notice["body"]["as_of"] > max([self.revision, *self.revisions]):
-                await self.catch_up()
+                self._know_up_to(notice["revision"])
+            case "chat.at" if notice["body"]["as_of"] > max([self.revision, *self._ahead]):
+                await self._catch_up()
         return notice
 
-    async def catch_up(self) -> None:
+    async def _ask_if_a_gap_stays(self) -> None:
+        if self._ahead and time.monotonic() - self._gap_since > SETTLES_S:
+            await self.chat.ok("snapshot.get")
+
+    async def _catch_up(self) -> None:
         answer = await self.chat.ok("chat.catch_up", revision=self.revision, after=0)
         self._show(answer["messages"])
-        self.revision = answer["revision"]
+        for gone in answer["deleted"]:
+            self._drop(gone)
+        self._know_up_to(answer["revision"])
+
+    def _count(self, revision: int) -> None:
+        if not self._ahead:
+            self._gap_since = time.monotonic()
+        self._ahead.add(revision)
+        self._know_up_to(self.revision)
+
+    def _know_up_to(self, revision: int) -> None:
+        self.revision = max(revision, self.revision)
+        while self.revision + 1 in self._ahead:
+            self.revision += 1
+        self._ahead = {each for each in self._ahead if each > self.revision}
 
     def _show(self, messages: list[dict[str, Any]]) -> None:
-        self.shown |= {message["number"]: message["text"] for message in messages}
+        for message in messages:
+            self._numbers[message["id"]] = message["number"]
+            if message["id"] not in self._gone:
+                self.shown[message["number"]] = message["text"]
+
+    def _drop(self, message: str) -> None:
+        self._gone.add(message)
+        self.shown.pop(self._numbers.get(message, 0), None)
 
 
 @asynccontextmanager

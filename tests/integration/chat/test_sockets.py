@@ -1,7 +1,9 @@
 """The chat over real sockets: what one person does is what the others see, and nobody else does."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from tests.browser.scene import Scene, make_scene, on_air
 from tests.integration.backstage.line import Line, line
+from tests.integration.backstage.test_access_ends import block, give_registration_back
 from tests.integration.backstage.test_entrances import come_in, sockets
 from tests.servers.product import Product
 
@@ -39,10 +42,27 @@ async def hears(chat: Line, wire_type: str, number: int = 1) -> dict[str, Any]:
     return told(chat, wire_type)[number - 1]
 
 
+async def hears_all_up_to(chat: Line, message: dict[str, Any]) -> list[str]:
+    """The ids of all messages that it was told, when it has heard of this one, which is told last."""
+    async with asyncio.timeout(10):
+        while message["id"] not in (ids := [each["body"]["message"]["id"] for each in posted(chat)]):
+            await chat.news()
+    return ids
+
+
+def posted(chat: Line) -> list[dict[str, Any]]:
+    return told(chat, "message.posted")
+
+
 async def history(chat: Line) -> list[str]:
     chat.heard.clear()
     await chat.ok("snapshot.get")
     return [message["text"] for message in (await chat.notice("chat.snapshot"))["messages"]]
+
+
+async def older(chat: Line) -> list[str]:
+    """What a page gets that scrolls up."""
+    return [message["text"] for message in (await chat.ok("messages.older", before=100))["messages"]]
 
 
 async def test_what_is_sent_reaches_everybody_in_the_room_once(product: Product, scene: Scene) -> None:
@@ -59,11 +79,60 @@ async def test_what_is_sent_reaches_everybody_in_the_room_once(product: Product,
         assert (await hears(ada["event-chat"], "message.posted"))["body"]["message"] == public
         assert [mention["name"] for mention in public["mentions"]] == ["Sam Barnes"]
         # Sent again after a lost line: the same message, and nobody sees it twice.
-        again = await sam["chat"].ok("message.send", client_id=secret["client_id"], text="Between us")
-        assert again["message"] == secret
-        await say(sam["chat"], "More")
+        for chat, sent in ((sam["chat"], secret), (ada["event-chat"], public)):
+            again = await chat.ok("message.send", client_id=sent["client_id"], text=sent["text"])
+            assert again["message"] == sent
+        more, encore = await say(sam["chat"], "More"), await say(ada["event-chat"], "Encore")
+        for chat in (olivia["chat"], sam["chat"]):
+            assert await hears_all_up_to(chat, more) == [secret["id"], more["id"]]
+        for chat in (olivia["event-chat"], sam["event-chat"], ada["event-chat"]):
+            assert await hears_all_up_to(chat, encore) == [public["id"], encore["id"]]
         assert (await hears(olivia["chat"], "message.posted", 2))["revision"] == 2
         assert "Between us" not in str(ada["event-chat"].heard)
+
+
+def second_backstage(slug: str) -> tuple[str, str]:
+    """The Stage, and the token of its Backstage."""
+    from backstage import services
+    from events.models import Event, Stage
+
+    stage = Stage.objects.create(event=Event.objects.get(slug=slug), name="Second Stage")
+    return str(stage.id), services.backstage_of(stage).link_token
+
+
+@pytest.mark.parametrize("of", ["the same event", "another event"])
+async def test_what_is_said_in_a_backstage_is_heard_in_no_other_and_not_by_the_event(
+    product: Product, scene: Scene, of: str
+) -> None:
+    if of == "another event":
+        other = make_scene(product, f"chat-{next(numbers)}")
+    else:
+        stage, token = product.django(second_backstage, scene.slug)
+        other = replace(scene, stage_id=stage, token=token)
+    async with AsyncExitStack() as doors:
+        sam = await come_in(doors, product, scene, "sam", "backstage", "chat")
+        olivia = await come_in(doors, product, scene, "olivia", "backstage", "chat", "event-chat")
+        ada = await come_in(doors, product, scene, "ada", "event-chat")
+        rosa = await come_in(doors, product, other, "rosa", "backstage", "chat")
+        await say(sam["chat"], "Between us")
+        gone = await say(sam["chat"], "Not even that")
+        await sam["chat"].ok("message.delete", message=gone["id"])
+        await hears(olivia["chat"], "message.deleted")
+        theirs, public = await say(rosa["chat"], "Theirs"), await say(ada["event-chat"], "To all")
+        for chat, own in (
+            (rosa["chat"], theirs),
+            (ada["event-chat"], public),
+            (olivia["event-chat"], public),
+        ):
+            assert await hears_all_up_to(chat, own) == [own["id"]]
+            # Nor that anything was, nor who they are.
+            assert [each["type"] for each in chat.heard if each["type"] != "chat.at"] == [
+                "chat.snapshot",
+                "message.posted",
+            ]
+            assert posted(chat)[0]["revision"] == 1
+            assert "Sam Barnes" not in str(chat.heard)
+            assert await history(chat) == await older(chat) == [own["text"]]
 
 
 async def test_many_at_once_are_heard_by_everybody_in_one_order(product: Product, scene: Scene) -> None:
@@ -104,19 +173,23 @@ async def test_deletion_reaches_every_screen_and_the_history(product: Product, s
         olivia = await come_in(doors, product, scene, "olivia", "backstage", "chat", "event-chat")
         sam = await come_in(doors, product, scene, "sam", "backstage", "chat", "event-chat")
         ada = await come_in(doors, product, scene, "ada", "event-chat")
+        await say(ada["event-chat"], "Kind")
         message = await say(ada["event-chat"], "Rude")
         assert await sam["event-chat"].refused("message.delete", message=message["id"]) == "message.not_yours"
         await olivia["event-chat"].ok("message.delete", message=message["id"])
         for who in (olivia, sam, ada):
             notice = await hears(who["event-chat"], "message.deleted")
-            gone = {"message": message["id"], "number": 1, "author": message["author"]["person"]}
-            assert (notice["revision"], notice["body"]) == (2, gone)
-            assert await history(who["event-chat"]) == []
-            caught_up = await who["event-chat"].ok("chat.catch_up", revision=1, after=1)
+            gone = {"message": message["id"], "number": 2, "author": message["author"]["person"]}
+            assert (notice["revision"], notice["body"]) == (3, gone)
+            assert await history(who["event-chat"]) == await older(who["event-chat"]) == ["Kind"]
+            caught_up = await who["event-chat"].ok("chat.catch_up", revision=2, after=1)
             assert (caught_up["messages"], caught_up["deleted"]) == ([], [message["id"]])
+        await say(sam["chat"], "Kind")
         mine = await say(sam["chat"], "Oops")
         await sam["chat"].ok("message.delete", message=mine["id"])
-        assert (await hears(olivia["chat"], "message.deleted"))["body"]["message"] == mine["id"]
+        for who in (olivia, sam):
+            assert (await hears(who["chat"], "message.deleted"))["body"]["message"] == mine["id"]
+            assert await history(who["chat"]) == await older(who["chat"]) == ["Kind"]
 
 
 async def test_a_mute_reaches_the_person_and_the_organizers(product: Product, scene: Scene) -> None:
@@ -245,6 +318,44 @@ async def test_who_may_not_read_any_more_is_read_nothing_by_an_open_connection(
             for chat in closed:
                 for wire_type, body in reads:
                     assert (wire_type, await chat.refused(wire_type, **body)) == (wire_type, code)
+
+
+def leave(slug: str) -> None:
+    from backstage import services
+    from backstage.models import Participant
+
+    services.leave(participant_id=Participant.objects.get(user__email=f"sam@{slug}.example").pk)
+
+
+def end_then_say(slug: str, end: Callable[[str], None]) -> None:
+    """At once, while whoever is concerned is still asked whether they may stay."""
+    from chat import services
+    from chat.models import Room
+    from events.models import User
+
+    end(slug)
+    olivia = User.objects.get(email=f"olivia@{slug}.example")
+    for room in Room.objects.filter(event__slug=slug):
+        services.send(room=room, post=services.Post(actor=olivia, client_id=uuid4(), text="Secret"))
+
+
+@pytest.mark.parametrize(
+    ("end", "closed"),
+    [(block, ["chat", "event-chat"]), (give_registration_back, ["chat", "event-chat"]), (leave, ["chat"])],
+    ids=["blocked", "unregistered", "left"],
+)
+async def test_who_may_not_read_any_more_hears_nothing_that_is_sent_from_then_on(
+    product: Product, scene: Scene, end: Callable[[str], None], closed: list[str]
+) -> None:
+    async with AsyncExitStack() as doors:
+        olivia = await come_in(doors, product, scene, "olivia", "backstage", "chat", "event-chat")
+        sam = await come_in(doors, product, scene, "sam", "backstage", "chat", "event-chat")
+        product.django(end_then_say, scene.slug, end)
+        for chat in closed:
+            await hears(olivia[chat], "message.posted")
+            assert await sam[chat].ended() == 4403
+            assert posted(sam[chat]) == []
+            assert "Secret" not in str(sam[chat].heard)
 
 
 async def test_what_is_read_on_one_page_is_read_on_the_others(product: Product, scene: Scene) -> None:

@@ -29,6 +29,26 @@ async def test_what_is_said_comes_to_all_processes_once_and_in_order(webs: Webs)
             assert each.said == texts
 
 
+async def test_what_two_say_at_once_is_heard_by_everybody_in_the_same_order(webs: Webs) -> None:
+    """Each in a process of their own. Which of them comes first is for Redis to say, and for nobody after it."""
+    texts = [[f"{speaker} {number}" for number in range(150)] for speaker in range(2)]
+    async with AsyncExitStack() as doors:
+        pages = [await doors.enter_async_context(page(webs, person, person % 2)) for person in range(6)]
+        await asyncio.gather(*map(say_all, pages, texts))
+        for each in pages:
+            for own in texts:
+                await each.hears_said(own[-1])
+            assert each.said == pages[0].said
+        for speaker, own in enumerate(texts):
+            assert [text for text in pages[0].said if text.startswith(f"{speaker} ")] == own
+        assert pages[0].said[: len(texts[0])] not in texts, "they spoke one after the other"
+
+
+async def say_all(speaker: Page, texts: list[str]) -> None:
+    for text in texts:
+        await speaker.say(text)
+
+
 async def test_a_process_hears_redis_by_one_connection(webs: Webs) -> None:
     """However many people are in it, and groups: the room, and each person's own."""
     async with AsyncExitStack() as doors:

@@ -15,11 +15,14 @@ from tests.integration.chat.conftest import Say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
+#: Of the show, and none that a Stage has by itself: a delay that was changed since is that of the next show.
+DELAY_S = 15
+
 
 @pytest.fixture
 def on_air(session: BackstageSession) -> Broadcast:
     return Broadcast.objects.create(
-        backstage_session=session, delay_s=12, on_air_at=timezone.now() - timedelta(minutes=1)
+        backstage_session=session, delay_s=DELAY_S, on_air_at=timezone.now() - timedelta(minutes=1)
     )
 
 
@@ -28,7 +31,7 @@ def test_a_message_says_what_its_author_was_seeing(
 ) -> None:
     written_at = timezone.now() - timedelta(seconds=1)
     message = say(ada, event_room, stage_id=session.stage_id, written_at=written_at)
-    assert message.seen_at == written_at - timedelta(seconds=12)
+    assert message.seen_at == written_at - timedelta(seconds=DELAY_S)
     assert message.stage == session.stage
     assert selectors.as_message(message, timed=True).seen_at is not None
     assert selectors.as_message(message, timed=False).seen_at is None
@@ -55,7 +58,7 @@ def test_or_nothing_where_the_stage_was_not_on_air(
     stage_id = {"nowhere": None, "elsewhere": StageFactory().pk}.get(ended, session.stage_id)
     if ended == "elsewhere":
         other = backstage.backstage_of(StageFactory())
-        Broadcast.objects.create(backstage_session=other, delay_s=12, on_air_at=on_air.on_air_at)
+        Broadcast.objects.create(backstage_session=other, delay_s=DELAY_S, on_air_at=on_air.on_air_at)
         stage_id = other.stage_id
     room = backstage_room if ended == "backstage" else event_room
     message = say(sam, room, stage_id=stage_id, written_at=timezone.now())
@@ -84,4 +87,4 @@ def test_what_is_written_in_the_future_is_written_now(
     written_at = timezone.now() + timedelta(seconds=2)
     message = say(ada, event_room, stage_id=session.stage_id, written_at=written_at)
     assert message.seen_at is not None
-    assert message.seen_at <= message.created_at - timedelta(seconds=12)
+    assert message.seen_at <= message.created_at - timedelta(seconds=DELAY_S)
