@@ -58,7 +58,7 @@ export class BackstageChat {
   }
 
   get #all() {
-    return [this.rooms.backstage, this.rooms.event];
+    return Object.values(this.rooms);
   }
 
   get #liesOver() {
@@ -115,7 +115,7 @@ export class BackstageChat {
       this.rooms[name].show(isShown);
     }
     // What is covered cannot be pressed. The main landmark stays one.
-    for (const covered of document.querySelectorAll("#main > *, .room__bottom")) {
+    for (const covered of document.querySelectorAll(".room__centre > *, .room__bottom")) {
       covered.toggleAttribute("inert", isPhone && this.#isOpen);
     }
     this.#renderUnread();
