@@ -150,3 +150,15 @@ def unpublish(slug: str) -> None:
 
     actor = User.objects.get(email=f"olivia@{slug}.example")
     services.unpublish_event(actor=actor, event=Event.objects.get(slug=slug))
+
+
+def delete_first(token: str) -> None:
+    """In the Backstage's chat, as its organizer does."""
+    from backstage.models import BackstageSession
+    from chat import services
+    from events.models import User
+
+    session = BackstageSession.objects.get(link_token=token)
+    room = services.room_of_backstage(session)
+    organizer = User.objects.get(email=f"olivia@{session.stage.event.slug}.example")
+    services.delete(actor=organizer, room=room, message_id=room.messages.get(number=1).pk)

@@ -19,10 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 MEASURED_S = 30
 MEDIAN_WITHIN_MS = 250
 P99_WITHIN_MS = 250
-#: Between what a message says that its author saw and what they saw, both cut to the second, and a press of a key.
-SEEN_WITHIN_S = 2
-#: Zones differ by so much at least.
-HALF_AN_HOUR_S = 1800
+#: What a message says that its author saw lies between what they saw before and after, give or take so much: both are
+#: cut to the second. Zones differ by quarters of an hour.
+SEEN_WITHIN_S, ZONES_S = 1, 900
 
 
 def audio_mid(slot: int) -> str:
@@ -86,11 +85,12 @@ def test_a_show_is_on_the_stage_after_the_set_delay(
     record_property("p99_ms", p99)
     assert p99 < P99_WITHIN_MS
 
-    painted = painted_s(ada, sam)
+    before = painted_s(ada, sam)
     say(ada, "Bravo!", "Event")
     tab(olivia, "Event").click()
-    off_s = (seen_s(olivia, "Bravo!") - painted) % HALF_AN_HOUR_S
-    assert min(off_s, HALF_AN_HOUR_S - off_s) <= SEEN_WITHIN_S
+    seen = seen_s(olivia, "Bravo!")
+    took_s = (painted_s(ada, sam) - before) % ZONES_S
+    assert (seen - before + SEEN_WITHIN_S) % ZONES_S <= took_s + 2 * SEEN_WITHIN_S
 
     olivia.press("Stop Broadcasting")
     expect(olivia.page.get_by_text("The audience still sees you for")).to_be_visible()

@@ -168,7 +168,8 @@ export class Conversation {
     if (before === String(isMuted)) return;
     const hadFocus = this.composer.form.contains(document.activeElement);
     this.root.dataset.muted = String(isMuted);
-    if (before) announce(words(isMuted ? "chat-said-you-are-muted" : "chat-said-you-may-write"));
+    if (before) this.root.dataset.allowed = String(!isMuted);
+    if (before && this.#isShown) announce(words(isMuted ? "chat-said-you-are-muted" : "chat-said-you-may-write"));
     // The field is gone.
     if (isMuted && hadFocus) find(".chat__scroll", this.root).focus();
   }

@@ -77,8 +77,9 @@ export class MessageView {
     write(find(".message__state", this.element), unsent ? unsent.reason || words("chat-sending") : "");
     const leftMs = (unsent?.notBefore ?? 0) - Date.now();
     this.again.disabled = leftMs > 0;
+    if (leftMs <= 0) return;
     this.again.dataset.left = String(Math.ceil(leftMs / 1000));
-    if (leftMs > 0) this.#wait = setTimeout(() => this.#renderState(unsent), (leftMs % 1000) + 1);
+    this.#wait = setTimeout(() => this.#renderState(unsent), (leftMs % 1000) + 1);
   }
 }
 

@@ -30,7 +30,8 @@ class Door:
 class Reader:
     """The page of one person: told, and asking where it was not, as `ChatLine` and its `Notices` do.
 
-    It asks when a gap stays, or when `chat.at` names a revision that it has not; never of its own accord.
+    It asks when a gap stays, or when `chat.at` names a revision that it has not; never of its own accord. Then it asks
+    for all messages, and a page for those after the last up to which it has all.
     """
 
     def __init__(self, chat: Line) -> None:

@@ -24,6 +24,7 @@ from tests.janus.waiting import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 EACH_HAS_OPEN = 4
+WITHIN_S = 15.0
 
 
 @asynccontextmanager
@@ -32,12 +33,12 @@ async def page(path: str, browser: Client, outlet: Outlet) -> AsyncIterator[Webs
     cookie = f"sessionid={browser.cookies['sessionid'].value}".encode()
     server = WebsocketCommunicator(AuthMiddlewareStack(sockets), path, headers=[(b"cookie", cookie)])
     offer(server.scope, outlet)
-    await server.connect()
+    await server.connect(timeout=WITHIN_S)
     try:
         assert (await message(server))["type"] == "chat.snapshot"
         yield server
     finally:
-        await server.disconnect()
+        await server.disconnect(timeout=WITHIN_S)
 
 
 async def ok(server: WebsocketCommunicator, wire_type: str, **body: Any) -> dict[str, Any]:
@@ -67,7 +68,8 @@ async def test_what_comes_and_goes_is_encoded_once_for_each_group_and_passes_all
         # One that is at work when its own notice comes, too.
         posted = await ok(pages[0], "message.send", client_id=str(uuid4()), text="Hello")
         await ok(pages[0], "message.delete", message=posted["message"]["id"])
-        await eventually(lambda: all(len(outlet.frames) == 2 for outlets in groups for outlet in outlets))
+        everybody = [outlet for outlets in groups for outlet in outlets]
+        await eventually(lambda: all(len(outlet.frames) == 2 for outlet in everybody), WITHIN_S)
     for outlets in groups:
         came, went = outlets[0].frames
         assert b'"text":"Hello"' in came

@@ -8,7 +8,9 @@ from channels.layers import get_channel_layer
 PROJECT = Path(__file__).parents[3]
 APPS = ("hopin_backstage", "events", "backstage", "moderation", "chat", "janus")
 #: How one tells or hears by Redis, or by a channel layer.
-BY_OTHER_WAYS = re.compile(r"""\.pubsub\(|\bgroup_(send|add|discard)\b|["'](S?PUBLISH|[PS]?SUBSCRIBE)["'],""")
+BY_OTHER_WAYS = re.compile(
+    r"""\.pubsub\(|\.s?publish\(|\bgroup_(send|add|discard)\b|["'](S?PUBLISH|[PS]?SUBSCRIBE)["'],"""
+)
 FANOUT = PROJECT / "hopin_backstage" / "realtime"
 
 
