@@ -137,13 +137,20 @@ class Product:
         os.kill(self.pid(part), signal.SIGCONT)
 
     def wait_until_replaced(self, part: str, before: int) -> None:
-        _wait(lambda: self.pid(part) not in {0, before}, HEALTHY_WITHIN_S, f"{part} was not started again")
+        def replaced() -> bool:
+            self._expect_runner()
+            return self.pid(part) not in {0, before}
+
+        _wait(replaced, HEALTHY_WITHIN_S, f"{part} was not started again")
         self.wait_until_healthy()
+
+    def _expect_runner(self) -> None:
+        if self.runner.poll() is not None:
+            raise RuntimeError(f"The runner ended: {self.log('runner')}")
 
     def wait_until_healthy(self) -> None:
         def healthy() -> bool:
-            if self.runner.poll() is not None:
-                raise RuntimeError(f"The runner ended: {self.log('runner')}")
+            self._expect_runner()
             return not ailing(ask(self.port))
 
         _wait(healthy, HEALTHY_WITHIN_S, f"not healthy: {self.log('runner')}")

@@ -95,6 +95,8 @@ def test_killing_the_runner_leaves_no_orphan_and_the_next_start_is_well(laptop: 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_that_dies_is_started_again_and_all_is_well(laptop: Laptop, part: str) -> None:
     product = laptop().start()
+    # Until then a part that ends is one that could not be started, and the runner says so and ends.
+    _wait_for_welcome(product)
     before = product.pid(part)
     product.kill(part)
     product.wait_until_replaced(part, before)
