@@ -75,6 +75,22 @@ def seed(slug: str, delay_s: int) -> dict[str, object]:
     }
 
 
+def unregister(slug: str, who: str) -> None:
+    """Runs in the product's process."""
+    from events.models import Registration
+
+    Registration.objects.filter(event__slug=slug, user__email=f"{who}@{slug}.example").delete()
+
+
+def second_backstage(slug: str) -> tuple[str, str]:
+    """Runs in the product's process: the Stage, and the token of its Backstage."""
+    from backstage import services
+    from events.models import Event, Stage
+
+    stage = Stage.objects.create(event=Event.objects.get(slug=slug), name="Second Stage")
+    return str(stage.id), services.backstage_of(stage).link_token
+
+
 def sign_in(slug: str, who: str) -> str:
     """Runs in the product's process: once more, as from another browser. Gives the session cookie."""
     from django.test import Client

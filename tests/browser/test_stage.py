@@ -77,6 +77,7 @@ def test_a_show_as_its_attendees_have_it(
     hers = viewer("ada")
     ada = hers.person
     expect(ada.page.locator("#poster")).to_contain_text("The show has not started yet")
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("Main Stage")
     fits_every_window(ada)
     olivia.share()
     sam.ask()
@@ -85,6 +86,7 @@ def test_a_show_as_its_attendees_have_it(
     olivia.press("Broadcast")
     sees(ada, speakers, within_s=DELAY_S + PATIENCE_S)
     expect(ada.page.get_by_text("LIVE", exact=True).first).to_be_visible()
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("Main Stage")
     expect(ada.page.locator("#announcer")).to_contain_text("The show is live.")
     expect(ada.page.locator("#watching-number")).to_have_text("1")
     controls(ada)

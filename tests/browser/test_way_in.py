@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import Person
-from tests.browser.scene import Scene, make_scene
+from tests.browser.scene import Scene, make_scene, unregister
 from tests.servers.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -25,12 +25,6 @@ def set_password(slug: str, who: str, password: str) -> str:
     user.save()
     EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
     return user.email
-
-
-def unregister(slug: str, who: str) -> None:
-    from events.models import Registration
-
-    Registration.objects.filter(event__slug=slug, user__email=f"{who}@{slug}.example").delete()
 
 
 @pytest.fixture

@@ -102,6 +102,7 @@ export class Conversation {
 
   close() {
     this.line.close();
+    this.#forget();
   }
 
   /** Messages of others that I have not read. */
@@ -296,10 +297,10 @@ export class Conversation {
 
   /** @param {string} id */
   #isGone(id) {
-    return Boolean(this.line.room?.gone.has(id));
+    return this.line.room?.gone.has(id) ?? true;
   }
 
-  /** What was deleted is not to be found where it was read out, either. */
+  /** What was deleted, or is not for me any more, is not to be found where it was read out, either. */
   #unsay() {
     for (const [id, sentence] of this.#said) {
       if (this.#isGone(id)) sentence.remove();
@@ -309,10 +310,16 @@ export class Conversation {
 
   /** @param {{ code: number, reason: string, text: string }} end */
   #end(end) {
-    this.#hasEnded = true;
     if (end.text) write(find(".chat__ended p", this.root), end.text);
-    this.render();
+    this.#forget();
     this.handlers.end?.(end);
+  }
+
+  /** For good: what others wrote is in the page no more. */
+  #forget() {
+    this.#hasEnded = true;
+    this.line.room = null;
+    this.render();
   }
 }
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -58,6 +58,14 @@ class Reader:
         """Waits for the next notice of this type."""
         before = self.heard.count(wire_type)
         await self.until(lambda: self.heard.count(wire_type) > before)
+
+    async def go_on_over(self, chat: Line) -> None:
+        """The next line after one that broke: what came meanwhile is asked for, whatever the snapshot on it has."""
+        while await self.take():
+            pass
+        self.chat, self._taken = chat, 0
+        await chat.notice("chat.snapshot")
+        await self._catch_up()
 
     async def until(self, so: Callable[[], bool], within_s: float = WITHIN_S) -> None:
         try:
@@ -136,10 +144,13 @@ class Reader:
         self.shown.pop(self._numbers.get(message, 0), None)
 
 
+def line_of(webs: Webs, scene: Scene, who: str, process: int) -> AbstractAsyncContextManager[Line]:
+    return line(Door(webs.ports[process]), f"/ws/chat/event/{scene.slug}/", scene.sessions[who])
+
+
 @asynccontextmanager
 async def reader(webs: Webs, scene: Scene, who: str, process: int = 0) -> AsyncIterator[Reader]:
-    door = Door(webs.ports[process])
-    async with line(door, f"/ws/chat/event/{scene.slug}/", scene.sessions[who]) as chat:
+    async with line_of(webs, scene, who, process) as chat:
         page = Reader(chat)
         # Let in, or to where one waits: from here on it misses nothing.
         await page.until(lambda: bool(page.heard))

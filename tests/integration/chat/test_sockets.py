@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.browser.scene import Scene, make_scene, on_air
+from tests.browser.scene import Scene, make_scene, on_air, second_backstage
 from tests.integration.backstage.line import Line, line
 from tests.integration.backstage.test_access_ends import block, give_registration_back
 from tests.integration.backstage.test_entrances import come_in, sockets
@@ -89,15 +89,6 @@ async def test_what_is_sent_reaches_everybody_in_the_room_once(product: Product,
             assert await hears_all_up_to(chat, encore) == [public["id"], encore["id"]]
         assert (await hears(olivia["chat"], "message.posted", 2))["revision"] == 2
         assert "Between us" not in str(ada["event-chat"].heard)
-
-
-def second_backstage(slug: str) -> tuple[str, str]:
-    """The Stage, and the token of its Backstage."""
-    from backstage import services
-    from events.models import Event, Stage
-
-    stage = Stage.objects.create(event=Event.objects.get(slug=slug), name="Second Stage")
-    return str(stage.id), services.backstage_of(stage).link_token
 
 
 @pytest.mark.parametrize("of", ["the same event", "another event"])
@@ -248,8 +239,10 @@ async def test_only_people_backstage_are_told_what_the_audience_saw(product: Pro
         ):
             assert [message["seen_at"] for message in answer["messages"]] == [None, None]
         assert (await hears(omar["event-chat"], "message.posted", 2))["body"]["message"]["seen_at"]
-        # What went to those backstage has come by now: here it has not.
+        # What went to those backstage has come by now: here it has not. Nor does a snapshot have it.
         await sam["event-chat"].ok("snapshot.get")
+        snapshots = [each["body"]["messages"] for each in told(sam["event-chat"], "chat.snapshot")]
+        assert [message["seen_at"] for message in snapshots[-1]] == [None, None]
         assert [each["body"]["message"]["text"] for each in told(sam["event-chat"], "message.posted")] == [
             "Bravo",
             "Encore",
