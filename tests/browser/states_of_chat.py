@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.chat_behind_pages import block
 from tests.browser.chatting import say
 from tests.browser.people import Person
 from tests.browser.scene import make_scene
@@ -28,7 +29,7 @@ def _keeps_open_on_phone(person: Person, room: str, more: str | None = None) -> 
 
 
 def chat(walk: Walk) -> None:
-    """Both rooms empty and full, a message that waits and one that was refused, a mention, a mute."""
+    """Both rooms empty and full, a message that waits and one that was refused, a mention, a mute, a block."""
     at = walk.at
     scene = make_scene(walk.product, "states-chat")
     olivia, sam = (walk.come(who, scene=scene).open_backstage() for who in ("olivia", "sam"))
@@ -75,3 +76,6 @@ def chat(walk: Walk) -> None:
     sam.page.get_by_role("textbox", name="Message the Backstage").press_sequentially("@o")
     expect(sam.page.get_by_role("option").first).to_be_visible()
     at(sam, "chat-mention")
+    walk.product.django(block, scene.slug, "ada")
+    expect(ada.page.get_by_role("dialog")).to_be_visible()
+    at(ada, "stage-chat-turned-away")
