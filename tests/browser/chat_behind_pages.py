@@ -162,12 +162,3 @@ def delete_first(token: str) -> None:
     room = services.room_of_backstage(session)
     organizer = User.objects.get(email=f"olivia@{session.stage.event.slug}.example")
     services.delete(actor=organizer, room=room, message_id=room.messages.get(number=1).pk)
-
-
-def block(slug: str, who: str) -> None:
-    """As an organizer does on the event's people page."""
-    from events import services
-    from events.models import Event, User
-
-    olivia, blocked = (User.objects.get(email=f"{each}@{slug}.example") for each in ("olivia", who))
-    services.block(actor=olivia, event=Event.objects.get(slug=slug), user=blocked)

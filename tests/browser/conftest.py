@@ -30,11 +30,11 @@ def scene(product: Product, request: pytest.FixtureRequest) -> Scene:
 
 @pytest.fixture
 def person(browser: Browser, product: Product, scene: Scene) -> Iterator[Callable[..., Person]]:
-    """person("sam") is Sam in a browser context of his own."""
+    """person("sam") is Sam in a browser context of his own; with `scene=` in another than the test's."""
     everybody: list[Person] = []
 
     def come(who: str, **context: Any) -> Person:
-        everybody.append(Person(browser, product, scene, who, **context))
+        everybody.append(Person(browser, product, context.pop("scene", scene), who, **context))
         return everybody[-1]
 
     yield come

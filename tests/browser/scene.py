@@ -82,6 +82,15 @@ def unregister(slug: str, who: str) -> None:
     Registration.objects.filter(event__slug=slug, user__email=f"{who}@{slug}.example").delete()
 
 
+def block(slug: str, who: str) -> None:
+    """Runs in the product's process: as an organizer does on the event's people page."""
+    from events import services
+    from events.models import Event, User
+
+    olivia, blocked = (User.objects.get(email=f"{each}@{slug}.example") for each in ("olivia", who))
+    services.block(actor=olivia, event=Event.objects.get(slug=slug), user=blocked)
+
+
 def second_backstage(slug: str) -> tuple[str, str]:
     """Runs in the product's process: the Stage, and the token of its Backstage."""
     from backstage import services

@@ -2,10 +2,9 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.chat_behind_pages import block
 from tests.browser.chatting import say
 from tests.browser.people import Person
-from tests.browser.scene import make_scene
+from tests.browser.scene import block, make_scene
 from tests.browser.states import Walk, menu_outlasted
 
 #: A window that has become a phone's shows who is on screen: here the room that was looked at is opened again, as by a
@@ -78,4 +77,5 @@ def chat(walk: Walk) -> None:
     at(sam, "chat-mention")
     walk.product.django(block, scene.slug, "ada")
     expect(ada.page.get_by_role("dialog")).to_be_visible()
+    expect(ada.page.locator(".chat__room > *")).to_have_class("chat__ended")
     at(ada, "stage-chat-turned-away")

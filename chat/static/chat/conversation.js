@@ -35,7 +35,6 @@ const NOTHING = { messages: [] };
 export class Conversation {
   #isShown = false;
   #isOpen = false;
-  /** Turned away for good. */
   #hasEnded = false;
   #hasFailedToFetch = false;
   /** Messages that were read out, by id, where they stand. @type {Map<string, HTMLElement>} */
@@ -100,9 +99,13 @@ export class Conversation {
     this.line.open();
   }
 
+  /** For good: nothing of the room stays in the page. What I have not sent is remembered. */
   close() {
+    this.#hasEnded = true;
     this.line.close();
-    this.#forget();
+    this.root.replaceChildren();
+    announce("");
+    this.handlers.changed();
   }
 
   /** Messages of others that I have not read. */
@@ -125,6 +128,7 @@ export class Conversation {
   }
 
   render() {
+    if (this.#hasEnded) return;
     const { room, unsent, isUp, isFetching } = this.line;
     this.#showState();
     this.#unsay();
@@ -136,7 +140,7 @@ export class Conversation {
     this.root.dataset.empty = String(known !== null && known.messages.length + unsent.length === 0);
     this.#showMuted(Boolean(known?.me.muted));
     this.#showSilenced();
-    this.#showLost(this.#isOpen && !isUp && !this.#hasEnded);
+    this.#showLost(this.#isOpen && !isUp);
     this.#read();
     // So few that nobody can scroll up to them.
     if (this.list.isNearTop) void this.#fetchOlder();
@@ -146,7 +150,7 @@ export class Conversation {
   #showState() {
     const before = this.root.dataset.state;
     const { room, isClosed } = this.line;
-    const state = this.#hasEnded ? "ended" : isClosed ? "closed" : room ? "known" : "loading";
+    const state = isClosed ? "closed" : room ? "known" : "loading";
     if (state === before) return;
     this.root.dataset.state = state;
     if (before === "closed" && state === "known") announce(words("chat-said-opened"));
@@ -224,7 +228,7 @@ export class Conversation {
   /** @param {ChatMessageRow} row @returns {MenuItem[]} */
   #items({ message, mine, at, author }) {
     const { room } = this.line;
-    if (!message || !room || this.#hasEnded) return [];
+    if (!message || !room) return [];
     /** @type {MenuItem[]} */
     const items = [];
     if (room.me.moderates || (mine && this.line.now() - at < REGRET_MS)) {
@@ -270,6 +274,7 @@ export class Conversation {
 
   /** @param {string} text */
   #notice(text) {
+    if (this.#hasEnded) return;
     const notice = find(".chat__notice", this.root);
     write(notice, text);
     notice.hidden = false;
@@ -300,7 +305,7 @@ export class Conversation {
     return this.line.room?.gone.has(id) ?? true;
   }
 
-  /** What was deleted, or is not for me any more, is not to be found where it was read out, either. */
+  /** What was deleted is not to be found where it was read out, either. */
   #unsay() {
     for (const [id, sentence] of this.#said) {
       if (this.#isGone(id)) sentence.remove();
@@ -310,16 +315,11 @@ export class Conversation {
 
   /** @param {{ code: number, reason: string, text: string }} end */
   #end(end) {
-    if (end.text) write(find(".chat__ended p", this.root), end.text);
-    this.#forget();
+    const why = find(".chat__ended", this.root);
+    if (end.text) write(why, end.text);
+    this.close();
+    this.root.append(why);
     this.handlers.end?.(end);
-  }
-
-  /** For good: what others wrote is in the page no more. */
-  #forget() {
-    this.#hasEnded = true;
-    this.line.room = null;
-    this.render();
   }
 }
 

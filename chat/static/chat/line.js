@@ -92,6 +92,7 @@ export class ChatLine {
     clearTimeout(this.#slowTimer);
     this.#lines += 1;
     this.isUp = false;
+    this.room = null;
     this.socket.close();
   }
 

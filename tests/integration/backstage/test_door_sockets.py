@@ -17,7 +17,7 @@ import pytest
 from hopin_backstage.run.parts import PROJECT
 from hopin_backstage.run.ports import free_port
 from hopin_backstage.run.process import tethered
-from tests.browser.scene import Scene, make_scene
+from tests.browser.scene import Scene, block, make_scene
 from tests.integration.backstage.line import Line, line
 from tests.servers.product import Product
 from tests.servers.redis import wait_for_port
@@ -118,17 +118,6 @@ def reset(slug: str, everybody_again: bool) -> None:
         actor=User.objects.get(email=f"olivia@{slug}.example"),
         stage=Stage.objects.get(event__slug=slug),
         everybody_again=everybody_again,
-    )
-
-
-def block(slug: str, who: str) -> None:
-    from events import services
-    from events.models import Event, User
-
-    services.block(
-        actor=User.objects.get(email=f"olivia@{slug}.example"),
-        event=Event.objects.get(slug=slug),
-        user=User.objects.get(email=f"{who}@{slug}.example"),
     )
 
 

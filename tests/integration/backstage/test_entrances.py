@@ -10,7 +10,7 @@ import pytest
 import websockets
 
 from hopin_backstage.realtime.consumer import MOST_CONNECTIONS
-from tests.browser.scene import Scene, make_scene
+from tests.browser.scene import Scene, block, make_scene, unregister
 from tests.integration.backstage.line import Line, line
 from tests.servers.product import Product
 
@@ -36,20 +36,6 @@ def sockets(scene: Scene) -> dict[str, str]:
 
 
 SOCKETS = ["backstage", "moderation", "media", "preview", "stage", "chat", "event-chat"]
-
-
-def unregister(slug: str, who: str) -> None:
-    from events.models import Registration
-
-    Registration.objects.filter(event__slug=slug, user__email=f"{who}@{slug}.example").delete()
-
-
-def block(slug: str, who: str) -> None:
-    from events.models import Block, Event, User
-
-    Block.objects.create(
-        event=Event.objects.get(slug=slug), user=User.objects.get(email=f"{who}@{slug}.example")
-    )
 
 
 async def turned_away(product: Product, path: str, session: str | None) -> tuple[str, int]:

@@ -30,8 +30,8 @@ class Door:
 class Reader:
     """The page of one person: told, and asking where it was not, as `ChatLine` and its `Notices` do.
 
-    It asks when a gap stays, or when `chat.at` names a revision that it has not; never of its own accord. Then it asks
-    for all messages, and a page for those after the last up to which it has all.
+    It asks when a gap stays, when `chat.at` names a revision that it has not, and over a new line; else never. A page
+    asks for those after the last up to which it has all; this does so over a new line, and else asks for all.
     """
 
     def __init__(self, chat: Line) -> None:
@@ -60,12 +60,17 @@ class Reader:
         await self.until(lambda: self.heard.count(wire_type) > before)
 
     async def go_on_over(self, chat: Line) -> None:
-        """The next line after one that broke: what came meanwhile is asked for, whatever the snapshot on it has."""
+        """The next line after one that broke; nothing may be missing so far.
+
+        Of the snapshot on it nothing is taken: a page asks for what came meanwhile where that does not reach as far.
+        """
         while await self.take():
             pass
-        self.chat, self._taken = chat, 0
+        assert not self._ahead
+        self.chat = chat
         await chat.notice("chat.snapshot")
-        await self._catch_up()
+        self._taken = len(chat.heard)
+        await self._catch_up(after=max(self.shown, default=0))
 
     async def until(self, so: Callable[[], bool], within_s: float = WITHIN_S) -> None:
         try:
@@ -114,8 +119,8 @@ class Reader:
         if self._ahead and time.monotonic() - self._gap_since > SETTLES_S:
             await self.chat.ok("snapshot.get")
 
-    async def _catch_up(self) -> None:
-        answer = await self.chat.ok("chat.catch_up", revision=self.revision, after=0)
+    async def _catch_up(self, after: int = 0) -> None:
+        answer = await self.chat.ok("chat.catch_up", revision=self.revision, after=after)
         self._show(answer["messages"])
         for gone in answer["deleted"]:
             self._drop(gone)

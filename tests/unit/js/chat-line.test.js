@@ -377,6 +377,21 @@ test("of a chat that has closed nothing is asked but whether it is open again", 
   assert.deepEqual(asked(), ["chat.catch_up", "snapshot.get", "chat.catch_up"]);
 });
 
+test("whoever goes for good holds nothing of the room, and what they have not sent is remembered", async () => {
+  const line = open();
+  lines[0].opens().says(snapshot({ messages: [message(1)] }));
+  line.send("Mine");
+  lines[0].says({ type: "line.catch_up", body: {} });
+  const [asked] = lines[0].asked("chat.catch_up");
+  line.close();
+  lines[0].says({ type: "message.posted", revision: 2, body: { message: message(2) } });
+  lines[0].says(ok(asked, { messages: [message(2)], deleted: [], revision: 2, more: false }));
+  await settled();
+  mock.timers.tick(60_000);
+  assert.deepEqual([shown(line), line.isUp, lines.length], [[undefined, ["Mine"]], false, 1]);
+  assert.deepEqual(shown(open()), [undefined, ["Mine"]]);
+});
+
 test("whom I mute and unmute is known at once, whether or not somebody tells me", async () => {
   const line = open();
   lines[0].opens().says(snapshot({ me: { moderates: true }, muted_people: [{ person: 7, name: "Ada" }] }));
