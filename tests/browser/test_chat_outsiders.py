@@ -1,11 +1,13 @@
 """Who is not let into a chat, or not any more: in a browser, nothing of it is there for them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
+from tests.browser.axe import expect_clean
 from tests.browser.chatting import field, said, say, tab
 from tests.browser.people import Person
 from tests.browser.scene import Scene, block, second_backstage, unregister
@@ -92,6 +94,8 @@ def test_whoever_is_blocked_has_nothing_left_of_either_chat_and_hears_no_more(
     tom.open_tab()
     frames_at_stage = frames_to(tom.page)
     tom.open_stage()
+    # What comes before its first word is not read out.
+    expect(tom.page.get_by_text("Everyone registered sees these messages")).to_be_visible()
     stage_id, token = product.django(second_backstage, scene.slug)
     elsewhere = replace(scene, stage_id=stage_id, token=token, link=f"/backstage/{token}/")
     ken = person("ken", scene=elsewhere, paints=False, reads=False).open_backstage()
@@ -134,3 +138,26 @@ def test_whoever_is_blocked_has_nothing_left_of_either_chat_and_hears_no_more(
     assert held(ken.page) == [PUBLIC, LAST, LATER]
     expect(said(ken, LATER)).to_have_count(1)
     assert ken.complaints == []
+
+
+def test_a_chat_that_ends_alone_says_so_where_one_was(person: Callable[..., Person]) -> None:
+    """The Stage goes on beside it, so no dialog takes the focus."""
+    tom = person("tom", paints=False, reads=False)
+    lines: list[WebSocketRoute] = []
+
+    def pass_on(line: WebSocketRoute) -> None:
+        line.connect_to_server()
+        lines.append(line)
+
+    tom.page.route_web_socket(re.compile("/ws/chat/"), pass_on)
+    tom.open_stage()
+    say(tom, "Here I am", "Event")
+    expect(said(tom, "Here I am")).to_have_attribute("data-state", "sent")
+    field(tom, "Event").fill("Still being typed")
+    lines[-1].close(code=4403, reason="")
+    over = tom.page.get_by_text("You can no longer read this chat.")
+    expect(over).to_be_focused()
+    expect(field(tom, "Event")).to_have_count(0)
+    expect_clean(tom.page)
+    tom.page.reload()
+    expect(field(tom, "Event")).to_have_value("Still being typed")

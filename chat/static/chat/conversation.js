@@ -99,7 +99,7 @@ export class Conversation {
     this.line.open();
   }
 
-  /** For good: nothing of the room stays in the page. What I have not sent is remembered. */
+  /** For good: nothing of it stays in its place, nor where it was read out. What I have not sent is remembered. */
   close() {
     this.#hasEnded = true;
     this.line.close();
@@ -316,9 +316,11 @@ export class Conversation {
   /** @param {{ code: number, reason: string, text: string }} end */
   #end(end) {
     const why = find(".chat__ended", this.root);
+    const hadFocus = this.root.contains(document.activeElement);
     if (end.text) write(why, end.text);
     this.close();
     this.root.append(why);
+    if (hadFocus) why.focus();
     this.handlers.end?.(end);
   }
 }

@@ -112,7 +112,9 @@ class Reader:
                 self._show(notice["body"]["messages"])
                 self._know_up_to(notice["revision"])
             case "chat.at" if notice["body"]["as_of"] > max([self.revision, *self._ahead]):
-                await self._catch_up()
+                # Over a line that has broken nothing is asked.
+                if self.chat.socket.close_code is None:
+                    await self._catch_up()
         return notice
 
     async def _ask_if_a_gap_stays(self) -> None:

@@ -101,31 +101,32 @@ async def test_a_process_that_is_killed_costs_nobody_a_message(webs: Webs, scene
         await stays["sam"].until(lambda: len(stays["sam"].shown) == 1 + len(messages))
         webs.kill(1)
         try:
-            for each in sending:
-                each.cancel()
             await stays["rosa"].say("said meanwhile")
             for who, page in comes_back.items():
                 await page.chat.ended()
                 await page.go_on_over(await doors.enter_async_context(line_of(webs, scene, who, 0)))
+            for each in sending:
+                each.cancel()
             for who, message in messages.items():
                 again = await comes_back[who].chat.ok("message.send", **message)
                 assert stays["sam"].shown[again["message"]["number"]] == message["text"]
+            texts = webs.django(stored, scene.slug)
+            assert sorted(texts) == sorted(
+                ["before", *(message["text"] for message in messages.values()), "said meanwhile"]
+            )
+            for page in [*stays.values(), *comes_back.values()]:
+                await page.shows(texts)
+            for page in stays.values():
+                await page.until(lambda page=page: len(page.revisions) >= len(texts))
+                assert sorted(page.revisions) == list(range(1, len(texts) + 1))
+                assert page.chat.socket.close_code is None
         finally:
             webs.start(1)
-        texts = webs.django(stored, scene.slug)
-        assert sorted(texts) == sorted(
-            ["before", *(message["text"] for message in messages.values()), "said meanwhile"]
-        )
-        for page in [*stays.values(), *comes_back.values()]:
-            await page.shows(texts)
-        for page in stays.values():
-            assert sorted(page.revisions) == list(range(1, len(texts) + 1))
-            assert page.chat.socket.close_code is None
-        # The process that was started anew is one of them again.
-        async with reader(webs, scene, "omar", 1) as omar:
-            await omar.say("together again")
-            for page in [*stays.values(), *comes_back.values(), omar]:
-                await page.shows([*texts, "together again"])
+    # The process that was started anew is one of them again.
+    async with reader(webs, scene, "omar", 1) as omar, reader(webs, scene, "sam") as sam:
+        await omar.say("together again")
+        for page in (omar, sam):
+            await page.shows([*texts, "together again"])
 
 
 async def test_a_redis_that_dies_costs_nobody_a_message_nor_a_mute(webs: Webs, scene: Scene) -> None:
